@@ -1,0 +1,5 @@
+"""The `grc` command."""
+
+
+def main() -> None:
+    """Entry point of the `grc` command."""

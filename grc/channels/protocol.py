@@ -1,0 +1,161 @@
+"""What an adapter promises: bytes in, normalised requests out.
+
+An adapter is one small file. It imports this module and `grc.parsing`, nothing else of
+ours, knows neither Flask nor the database, and never talks to the network while reading.
+The intake ledger has kept the bytes before `read` is ever called.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+class ChannelError(Exception):
+    """An item that cannot be understood.
+
+    `reason` is a stable code (`not_a_message`, `empty`, `too_large`, `too_many_parts`, ...);
+    `detail` says in plain French what is wrong; `permanent` is False when trying again
+    later may help.
+    """
+
+    def __init__(self, reason: str, detail: str, *, permanent: bool = True) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.permanent = permanent
+
+
+class Automatic(StrEnum):
+    """Who wrote: a person, or a machine nobody must answer automatically."""
+
+    NO = "no"
+    AUTO_REPLY = "auto_reply"  # out of office, robot answer (RFC 3834)
+    BULK = "bulk"  # mailing list, newsletter
+    BOUNCE = "bounce"  # delivery status notification (RFC 3464)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who wrote, as the item says it; every field may be missing."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with the request. `filename` is data, never a path."""
+
+    filename: str
+    content_type: str  # sniffed from the bytes, not what the sender claims
+    data: bytes
+    content_id: str | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A dated event a clock is computed from: `received`, `document_date`, `postmark`..."""
+
+    kind: str
+    source: str  # where the date was read: "received_header", "date_header", "typed"...
+    at: datetime | None = None  # aware
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A lead for intake: kind is `reference`, `commune`, `postcode`, `phone`, `citizen`,
+    `request_type` or `our_token`; `why` is one French sentence an agent can read."""
+
+    kind: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """What a delivery status notification says about one of our messages."""
+
+    message_id: str | None
+    recipient: str | None
+    status: str | None  # RFC 3463, e.g. "5.1.1"
+    permanent: bool
+    diagnostic: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One normalised request. Text is washed: no NUL, no lone surrogate, LF line ends."""
+
+    sender: Sender
+    subject: str = ""
+    text: str = ""  # what the person wrote, without quoted history
+    quoted_text: str = ""  # quoted history and signature: folded on screen, never deleted
+    html: str | None = None  # sanitised; remote content already removed
+    recipients: tuple[str, ...] = ()  # bare addresses of To and Cc, lower case
+    reply_to: str | None = None
+    message_id: str | None = None  # without angle brackets
+    references: tuple[str, ...] = ()  # nearest last, without angle brackets
+    sent_at: datetime | None = None  # aware
+    automatic: Automatic = Automatic.NO
+    bounce: Bounce | None = None
+    attachments: tuple[Attachment, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    warnings: tuple[str, ...] = ()  # what parsing had to repair, in French
+
+
+@dataclass(frozen=True)
+class Peek:
+    """What the first bytes tell cheaply, to understand a backlog in date order."""
+
+    dated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One item found at a PATH; `open` streams its exact bytes."""
+
+    locator: str  # stable name of the item inside its source
+    size: int
+    _path: Path = field(repr=False)
+    _offset: int = field(default=0, repr=False)
+
+    def open(self) -> BinaryIO:
+        """A binary stream positioned at the first byte; the caller reads `size` bytes."""
+        stream = self._path.open("rb")
+        stream.seek(self._offset)
+        return stream
+
+
+class Unreadable(Exception):
+    """A path that cannot be walked: unknown, no permission, a loop. `path` names it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
+
+
+class Channel(Protocol):
+    """The contract. `grc.channels.testing.check_channel` tries it on samples."""
+
+    name: str  # stored in the ledger, never changed: "email"
+    label: str  # French, shown on screens: "Courriel"
+
+    def peek(self, head: bytes) -> Peek:
+        """Read at most the first 64 kB; never raises."""
+        ...
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        """Understand one item; pure and deterministic. Raises ChannelError."""
+        ...
+
+    def walk(self, path: Path) -> Iterator[Found]:
+        """The items at a path given to `grc import`, in a stable order. Raises Unreadable."""
+        ...
