@@ -1,0 +1,37 @@
+"""Who acts. Never implicit: a person, the system, or an import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person with roles by unit, or a machine.
+
+    `roles` maps a unit id to the role names held there, supervisors' child units included;
+    `departments` are the ids of the top units of those units. `user_id` is None for machines.
+    """
+
+    label: str
+    user_id: int | None = None
+    roles: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    departments: frozenset[int] = frozenset()
+    locale: str = "fr"
+
+    @property
+    def is_machine(self) -> bool:
+        """True for the system and for imports, which act for nobody in particular."""
+        return self.user_id is None
+
+    def units(self, *names: str) -> frozenset[int]:
+        """The units where this actor holds at least one of the roles."""
+        wanted = frozenset(names)
+        return frozenset(unit for unit, roles in self.roles.items() if roles & wanted)
+
+
+SYSTEM = Actor("system")
+
+
+def importer(name: str) -> Actor:
+    """The actor of an unattended import: `import:<name>`."""
+    return Actor(f"import:{name}")

@@ -1,0 +1,16 @@
+"""The one place that reads the clock. Services read it once and pass `now` on."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def paris_date(moment: datetime) -> date:
+    """The civil date in Paris of an aware instant: what a legal date means."""
+    return moment.astimezone(PARIS).date()

@@ -1,0 +1,124 @@
+"""The database: one declarative base, one session, and the only place that commits.
+
+Edges open `transaction()`; use-cases work inside it and never commit. On SQLite it alone
+issues BEGIN IMMEDIATE (a deferred transaction that writes later fails under load), and a
+flush outside it raises.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+
+from grc.core.crash import crash
+
+
+class Base(DeclarativeBase):
+    """All models; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+CommitHook = Callable[[list[int]], None]
+_hooks: list[CommitHook] = []
+
+
+def on_commit(hook: CommitHook) -> None:
+    """Install what rings after a commit; it gets the ids of the steps just planned.
+
+    It is the only door to the queue and must not raise: the rows are already safe.
+    """
+    _hooks[:] = [hook]
+
+
+def session() -> Session:
+    """The session of the present application context."""
+    return db.session()  # type: ignore[no-any-return]
+
+
+def is_postgresql() -> bool:
+    """True on PostgreSQL; the few places where SQL differs ask here."""
+    return session().get_bind().dialect.name == "postgresql"
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use-case, all or nothing. Commits at the end, rolls back on any exception."""
+    current = session()
+    if current.info.get("writing"):
+        raise RuntimeError("transaction() is opened by edges only, never inside a use-case")
+    current.rollback()  # ends the read view: a use-case decides on fresh rows
+    current.info["writing"] = True
+    current.info["planned"] = []
+    try:
+        yield current
+        current.flush()
+        crash("before-commit")
+        current.commit()
+        crash("after-commit")
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info["writing"] = False
+    _ring(current.info.pop("planned"))
+
+
+def _ring(planned: list[int]) -> None:
+    for hook in _hooks:
+        if planned:
+            hook(planned)
+
+
+def end_read() -> None:
+    """Give the read view back, so that a long-running process never holds an old one."""
+    session().rollback()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush_outside(current: Session, *_: Any) -> None:
+    if not current.info.get("writing"):
+        raise RuntimeError("a write outside core.db.transaction()")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_dml_outside(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and not state.session.info.get("writing"):
+        raise RuntimeError("a write outside core.db.transaction()")
+
+
+@event.listens_for(Session, "after_begin")
+def _begin_immediate(current: Session, _transaction: Any, connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and current.info.get("writing"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    if not isinstance(dbapi_connection, sqlite3.Connection):
+        return
+    dbapi_connection.isolation_level = None  # BEGIN is ours, see above
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a power cut must not take back an acknowledged commit
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")

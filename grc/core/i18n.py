@@ -1,0 +1,59 @@
+"""Words for people: the msgid is the French text; English comes from `translations/`.
+
+Pure modules mark text with `N_` or carry a `Text`; edges translate when they show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+
+LOCALES = ("fr", "en")
+_FOLDER = Path(__file__).resolve().parents[2] / "translations"
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a French text for translation; return it unchanged."""
+    return msgid
+
+
+@dataclass(frozen=True)
+class Text:
+    """A French sentence with named parameters, translated only when shown."""
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return translate(self, "fr")
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape kept in the database: {"msgid": str, "params": {...}}."""
+        return {"msgid": self.msgid, "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Text":
+        """Read back what `as_json` wrote."""
+        return cls(data["msgid"], data.get("params", {}))
+
+
+@lru_cache(maxsize=None)
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(_FOLDER, [locale])
+
+
+def gettext(msgid: str, locale: str) -> str:
+    """The text in this locale; French is its own key."""
+    return msgid if locale == "fr" else str(_catalogue(locale).gettext(msgid))
+
+
+def translate(text: Text | str, locale: str) -> str:
+    """One sentence in this locale, its parameters (themselves translated) filled in."""
+    if isinstance(text, str):
+        return gettext(text, locale)
+    params = {k: translate(v, locale) if isinstance(v, Text) else v for k, v in text.params.items()}
+    sentence = gettext(text.msgid, locale)
+    return sentence % params if params else sentence
