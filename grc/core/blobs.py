@@ -1,0 +1,141 @@
+"""Bytes as received, named by their SHA-256, written once and never changed.
+
+A blob is written to a temporary file, fsynced, renamed, its folder fsynced; only then may
+a transaction refer to it. Identical bytes are one file. Another store (S3) may take the
+folder's place behind the same three methods.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import current_app
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grc.core.crash import crash
+from grc.core.db import Base, is_postgresql, session
+from grc.core.types import UtcDateTime
+
+CHUNK = 1 << 20
+
+
+class Blob(Base):
+    """A stored sequence of bytes that rows refer to."""
+
+    __tablename__ = "blob"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BlobStore:
+    """A folder of blobs: `<root>/ab/cd/<sha256>`, durable before `put` returns."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._known_folders: set[Path] = set()
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes live; the name comes from the hash only, never from outside."""
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def put(self, stream: BinaryIO, size: int | None = None) -> tuple[str, int]:
+        """Store at most `size` bytes of a stream; returns (sha256, bytes stored)."""
+        crash("I1")
+        self._folder(self.root)
+        temporary = self.root / f".incoming-{os.getpid()}-{secrets.token_hex(8)}"
+        try:
+            sha256, written = self._write(temporary, stream, size)
+            self._publish(temporary, sha256)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return sha256, written
+
+    def _write(self, path: Path, stream: BinaryIO, size: int | None) -> tuple[str, int]:
+        digest, written = hashlib.sha256(), 0
+        with path.open("xb") as file:
+            for chunk in _chunks(stream, size):
+                digest.update(chunk)
+                written += file.write(chunk)
+            crash("I2")
+            file.flush()
+            os.fsync(file.fileno())
+        crash("I3")
+        return digest.hexdigest(), written
+
+    def _publish(self, temporary: Path, sha256: str) -> None:
+        final = self.path(sha256)
+        if final.exists():
+            return
+        self._folder(final.parent)
+        temporary.rename(final)
+        crash("I4")
+        _sync_folder(final.parent)
+        crash("I5")
+
+    def _folder(self, folder: Path) -> None:
+        if folder in self._known_folders:
+            return
+        if not folder.exists():
+            self._folder(folder.parent)
+            folder.mkdir(exist_ok=True, mode=0o700)
+            _sync_folder(folder.parent)
+        self._known_folders.add(folder)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A stream over the stored bytes; FileNotFoundError when the file is gone."""
+        return self.path(sha256).open("rb")
+
+    def read(self, sha256: str) -> bytes:
+        """All the stored bytes."""
+        return self.path(sha256).read_bytes()
+
+    def all(self) -> Iterator[str]:
+        """The hash of every blob present, sorted."""
+        for path in sorted(self.root.glob("??/??/*")):
+            yield path.name
+
+    def check(self, sha256: str) -> bool:
+        """True when the stored bytes still have their name's hash."""
+        digest = hashlib.sha256()
+        with self.open(sha256) as stream:
+            for chunk in _chunks(stream, None):
+                digest.update(chunk)
+        return digest.hexdigest() == sha256
+
+
+def _chunks(stream: BinaryIO, size: int | None) -> Iterator[bytes]:
+    left = size
+    while left is None or left > 0:
+        chunk = stream.read(CHUNK if left is None else min(CHUNK, left))
+        if not chunk:
+            return
+        if left is not None:
+            left -= len(chunk)
+        yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store() -> BlobStore:
+    """The blob store of this application."""
+    return current_app.extensions["grc.blobs"]  # type: ignore[no-any-return]
+
+
+def refer(sha256: str, size: int, now: datetime) -> None:
+    """Make sure the row exists that foreign keys point to; the file is already durable."""
+    dialect = postgresql if is_postgresql() else sqlite
+    row = dialect.insert(Blob).values(sha256=sha256, size=size, stored_at=now)
+    session().execute(row.on_conflict_do_nothing(index_elements=["sha256"]))

@@ -1,0 +1,95 @@
+"""The closed list of what can happen. Pure.
+
+Each event declares its exact keys and the sentence of the timeline (French, the msgid).
+The same table serves the agent's timeline, the auditor and the pipeline.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from grc.core.i18n import N_, Text
+
+
+class Event(Enum):
+    """`subject:action`, the keys its data must have, the sentence it shows."""
+
+    code: str
+    keys: frozenset[str]
+    sentence: str
+
+    def __new__(cls, code: str, keys: str, sentence: str) -> "Event":
+        """One member from its three parts; the code is the value."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.code = code
+        member.keys = frozenset(keys.split())
+        member.sentence = sentence
+        return member
+
+    ITEM_STORED = ("item:stored", "channel source", N_("Élément reçu (%(channel)s)"))
+    ITEM_QUARANTINED = ("item:quarantined", "reason", N_("Mis à examiner : %(reason)s"))
+    ITEM_RETRIED = ("item:retried", "", N_("Nouvel essai demandé"))
+    ITEM_DISCARDED = ("item:discarded", "", N_("Écarté, avec une raison"))
+    ITEM_APPLIED = ("item:applied", "kind", N_("Avis technique pris en compte (%(kind)s)"))
+    ITEM_DUPLICATE = ("item:duplicate", "of", N_("Même contenu que %(of)s"))
+
+    CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
+    CASE_ROUTED = ("case:routed", "unit rule", N_("Affectée à %(unit)s (règle « %(rule)s »)"))
+    CASE_TO_ROUTE = (
+        "case:to-route",
+        "unit",
+        N_("À affecter : aucune règle sûre, placée à %(unit)s"),
+    )
+    CASE_ROUTE_CONFIRMED = ("case:route-confirmed", "unit", N_("Affectation confirmée : %(unit)s"))
+    CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
+    CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
+    CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
+    CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
+    CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))
+    CASE_ASSIGNED = ("case:assigned", "assignee", N_("Confiée à %(assignee)s"))
+    CASE_MOVED = ("case:moved", "old new", N_("État : %(old)s → %(new)s"))
+    CASE_CLOSED = ("case:closed", "outcome", N_("Clôturée : %(outcome)s"))
+    CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
+    CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
+    CASE_UNLINKED = ("case:unlinked", "kind other", N_("Lien retiré avec %(other)s (%(kind)s)"))
+    CASE_CITIZEN_SET = ("case:citizen-set", "how", N_("Usager rattaché (%(how)s)"))
+
+    MESSAGE_RECEIVED = (
+        "message:received",
+        "count",
+        N_("Nouveau message de l'usager (contact n° %(count)s)"),
+    )
+    MESSAGE_AUTOMATIC = ("message:automatic", "kind", N_("Message automatique reçu (%(kind)s)"))
+    MESSAGE_BOUNCED = ("message:bounced", "status", N_("Non remis au destinataire (%(status)s)"))
+    REPLY_WRITTEN = ("reply:written", "", N_("Réponse écrite, part dans quelques secondes"))
+    REPLY_CANCELLED = ("reply:cancelled", "", N_("Réponse annulée avant l'envoi"))
+    ACKNOWLEDGED = ("case:acknowledged", "", N_("Accusé d'enregistrement préparé"))
+    ACK_WITHHELD = ("case:ack-withheld", "why", N_("Pas d'accusé d'enregistrement : %(why)s"))
+    MESSAGE_SENT = ("message:sent", "kind", N_("Envoyé : %(kind)s"))
+    MESSAGE_FAILED = ("message:failed", "error", N_("Échec d'envoi : %(error)s"))
+    NOTE_ADDED = ("note:added", "", N_("Note interne ajoutée"))
+    TASK_PLANNED = ("task:planned", "kind", N_("Tâche créée : %(kind)s"))
+    TASK_DONE = ("task:done", "kind", N_("Tâche faite : %(kind)s"))
+
+    ACTION_PLANNED = ("action:planned", "code", N_("Action de recouvrement prévue : %(code)s"))
+    ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
+
+    USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
+    USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
+    ORGANISATION_LOADED = (
+        "organisation:loaded",
+        "created updated retired",
+        N_("Organisation chargée"),
+    )
+    STEP_FAILED = ("step:failed", "step error", N_("Étape en échec : %(step)s (%(error)s)"))
+
+    def check(self, data: Mapping[str, Any]) -> None:
+        """Raise TypeError unless the data has exactly the declared keys."""
+        if set(data) != self.keys:
+            raise TypeError(f"{self.code} wants {sorted(self.keys)}, got {sorted(data)}")
+
+    def text(self, data: Mapping[str, Any]) -> Text:
+        """The sentence of the timeline for this occurrence."""
+        shown = {k: Text.from_json(v) if isinstance(v, dict) else v for k, v in data.items()}
+        return Text(self.sentence, shown)

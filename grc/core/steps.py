@@ -1,0 +1,202 @@
+"""Planned work: a row is the message, the queue is only a nudge.
+
+A step is written in the transaction of the change that calls for it. It is run under a
+lease taken by a conditional UPDATE, and done only while that lease is still ours, so it
+does not matter how often, by whom or when it is rung.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, String, and_, or_, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grc.core import audit
+from grc.core.audit import AuditRow
+from grc.core.db import Base, session
+from grc.core.events import Event
+from grc.core.types import BigId, Json, UtcDateTime
+
+LEASE = timedelta(seconds=90)
+BACK_OFF = (1, 5, 15, 60, 240, 480)  # minutes; the last one repeats
+_PENDING = "done_at IS NULL AND failed_at IS NULL"
+
+
+class Step(Base):
+    """One piece of planned work about one subject; `key` makes planning it twice one row."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        Index(
+            "ix_step_pending",
+            "due_at",
+            "id",
+            sqlite_where=text(_PENDING),
+            postgresql_where=text(_PENDING),
+        ),
+        Index("ix_step_subject", "subject_kind", "subject_id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int] = mapped_column(BigId)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    args: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to run one step until it expires."""
+
+    step_id: int
+    token: str
+    name: str
+    subject_kind: str
+    subject_id: int
+    args: Mapping[str, Any]
+    attempts: int
+
+
+After = Mapping[Event, Sequence[str]]
+
+
+def install(after: After) -> None:
+    """Say what follows what; called once by the factory with `pipeline.AFTER`."""
+
+    def _plan(event: Event, row: AuditRow) -> None:
+        for name in after.get(event, ()):
+            key = f"{name}:{row.subject_kind}:{row.subject_id}"
+            plan(name, (row.subject_kind, row.subject_id), key=key, now=row.at)
+
+    audit.follow(_plan)
+
+
+def plan(
+    name: str,
+    subject: tuple[str, int],
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    args: Mapping[str, Any] | None = None,
+) -> Step:
+    """Write one step in the present transaction; the nudge follows the commit."""
+    step = Step(
+        name=name,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        key=key,
+        args=dict(args or {}),
+        created_at=now,
+        due_at=due_at or now,
+    )
+    session().add(step)
+    session().flush([step])
+    if step.due_at <= now:
+        session().info["planned"].append(step.id)
+    return step
+
+
+def _runnable(now: datetime) -> Any:
+    free = or_(Step.leased_until.is_(None), Step.leased_until <= now)
+    return and_(Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at <= now, free)
+
+
+def due(now: datetime, limit: int = 200) -> list[int]:
+    """Ids of the steps that could run now, oldest first."""
+    query = select(Step.id).where(_runnable(now)).order_by(Step.due_at, Step.id).limit(limit)
+    return list(session().scalars(query))
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next pending step becomes due; None when nothing is planned."""
+    query = select(Step.due_at).where(
+        Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at > now
+    )
+    return session().scalar(query.order_by(Step.due_at).limit(1))
+
+
+def lease(step_id: int, now: datetime) -> Lease | None:
+    """Claim a step by one conditional UPDATE; None when somebody else has it or it is done.
+
+    The attempt is counted before the work, so that work which kills the process is counted.
+    """
+    token = secrets.token_hex(16)
+    claim = (
+        update(Step)
+        .where(Step.id == step_id, _runnable(now))
+        .values(leased_until=now + LEASE, lease_token=token, attempts=Step.attempts + 1)
+        .returning(Step.name, Step.subject_kind, Step.subject_id, Step.args, Step.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    row = session().execute(claim).one_or_none()
+    return Lease(step_id, token, *row) if row else None
+
+
+def _mine(held: Lease) -> Any:
+    return and_(Step.id == held.step_id, Step.lease_token == held.token, Step.done_at.is_(None))
+
+
+def finish(held: Lease, now: datetime) -> bool:
+    """Mark done while the lease is ours. False: it expired and somebody else has it."""
+    return _settle(held, done_at=now, leased_until=None, last_error=None)
+
+
+def postpone(held: Lease, now: datetime, error: str) -> bool:
+    """Give back after a passing failure; the next try waits longer each time."""
+    wait = BACK_OFF[min(held.attempts, len(BACK_OFF)) - 1]
+    return _settle(
+        held, due_at=now + timedelta(minutes=wait), leased_until=None, last_error=error[:500]
+    )
+
+
+def fail(held: Lease, now: datetime, error: str) -> bool:
+    """Give up: a person must look."""
+    return _settle(held, failed_at=now, leased_until=None, last_error=error[:500])
+
+
+def _settle(held: Lease, **values: Any) -> bool:
+    done = session().execute(
+        update(Step)
+        .where(_mine(held))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def cancel(key: str, now: datetime) -> bool:
+    """Withdraw a step that has not run and is not running; False when it is too late."""
+    free = or_(Step.leased_until.is_(None), Step.leased_until <= now)
+    query = (
+        update(Step)
+        .where(Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), free)
+        .values(done_at=now, last_error="cancelled")
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session().execute(query).rowcount == 1)  # type: ignore[attr-defined]
+
+
+def retry(subject: tuple[str, int], name: str, now: datetime) -> bool:
+    """Run a failed or done step of a subject again, at a person's request."""
+    query = (
+        update(Step)
+        .where(Step.subject_kind == subject[0], Step.subject_id == subject[1], Step.name == name)
+        .values(done_at=None, failed_at=None, due_at=now, leased_until=None, attempts=0)
+        .returning(Step.id)
+        .execution_options(synchronize_session=False)
+    )
+    ids = list(session().scalars(query))
+    session().info["planned"].extend(ids)
+    return bool(ids)
