@@ -40,6 +40,8 @@ class Commune(Base):
 
     insee: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    # What people write instead ("Boulogne", "Issy"), separated by "|".
+    aliases: Mapped[str] = mapped_column(String(200), default="")
     postcodes: Mapped[str] = mapped_column(String(100))  # space separated
     canton: Mapped[str] = mapped_column(String(200), default="")  # comma separated when split
     department: Mapped[str] = mapped_column(String(3))
