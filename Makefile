@@ -1,0 +1,36 @@
+# Every command of the project; `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-long check bench screenshots lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install into .venv, nothing else
+	@scripts/bootstrap.sh run
+
+run: install ## start grc here, with demo data (PORT=8000)
+	@exec .venv/bin/grc run
+
+test: ## everything that must pass: style, types, imports, unit, integration, fault and browser tests
+	@scripts/test.sh test
+
+test-long: ## the same with many more kills, the planted mutants and long property runs
+	@scripts/test.sh long
+
+check: ## the quick part: style, types, imports, architecture
+	@scripts/test.sh check
+
+bench: ## measure on generated mail and 100,000 cases
+	@scripts/bootstrap.sh dev
+	@exec .venv/bin/python -m bench
+
+screenshots: ## draw the pictures of the README
+	@scripts/bootstrap.sh dev
+	@exec .venv/bin/python scripts/screenshots.py
+
+lock: ## choose library versions again and write the two lock files
+	@scripts/bootstrap.sh dev
+	@scripts/lock.sh
+
+clean: ## remove .venv and caches; keeps var/
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

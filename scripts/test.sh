@@ -1,0 +1,59 @@
+#!/bin/sh
+# Run the checks one after the other, all of them even after a failure, and sum up.
+#
+#   scripts/test.sh check    style, types, imports, architecture
+#   scripts/test.sh test     and every test
+#   scripts/test.sh long     the same with many more kills, mutants and longer property runs
+set -eu
+cd "$(dirname "$0")/.."
+
+mode=${1:-test}
+summary=''
+failed=0
+
+step() {
+	title=$1
+	shift
+	printf '\n== %s\n' "$title"
+	began=$(date +%s)
+	result=ok
+	"$@" || { result=FAILED failed=1; }
+	summary="$summary$(printf '%-8s %5d s  %s' "$result" $(($(date +%s) - began)) "$title")
+"
+}
+
+static_checks() {
+	step "style" .venv/bin/ruff check .
+	step "format" .venv/bin/ruff format --check .
+	step "types" .venv/bin/mypy
+	step "imports" .venv/bin/lint-imports
+	if [ -e scripts/check_translations.py ]; then
+		step "translations" .venv/bin/python scripts/check_translations.py
+	fi
+}
+
+all_tests() {
+	step "tests" .venv/bin/pytest -n 2 --dist loadgroup --durations 10 "$@"
+}
+
+scripts/bootstrap.sh dev
+[ "$mode" = check ] || scripts/test-servers.sh
+static_checks
+case $mode in
+check) step "architecture" .venv/bin/pytest -q tests/architecture ;;
+test) all_tests ;;
+long)
+	export GRC_TEST_KILLS="${GRC_TEST_KILLS:-50}"
+	all_tests -m "" --hypothesis-profile long
+	if [ -e scripts/mutants.py ]; then
+		step "mutants" .venv/bin/python scripts/mutants.py
+	fi
+	;;
+*)
+	echo "usage: scripts/test.sh [check|test|long]" >&2
+	exit 64
+	;;
+esac
+
+printf '\n%s' "$summary"
+exit $failed

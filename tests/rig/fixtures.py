@@ -1,0 +1,64 @@
+"""The rig as pytest fixtures. Servers start at the first test that asks for them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.rig import databases, postgres
+from tests.rig.postgres import PostgresServer
+
+hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy and never open."""
+    return databases.make_sqlite_template(tmp_path_factory.mktemp("sqlite") / "template.db")
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[PostgresServer]:
+    """A stopped server with a migrated database, to be copied by `PostgresServer(template)`."""
+    if postgres.binary("initdb") is None:
+        pytest.skip("PostgreSQL is not installed")
+    server = databases.make_postgres_template()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_template: PostgresServer) -> Iterator[PostgresServer]:
+    """The server shared by all tests of this session: never kill it."""
+    with PostgresServer(postgres_template) as server:
+        yield server
+
+
+@pytest.fixture
+def mortal_postgres(postgres_template: PostgresServer) -> Iterator[PostgresServer]:
+    """A server for one test, to be killed; its migrated database is `databases.TEMPLATE`."""
+    with PostgresServer(postgres_template) as server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of a fresh migrated SQLite database."""
+    return databases.copy_sqlite(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """Address of a fresh migrated PostgreSQL database."""
+    name = databases.create_database(postgres_server)
+    yield postgres_server.url(name)
+    databases.drop_database(postgres_server, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Address of a fresh migrated database: the test runs once on each engine."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(fixture)
+    return url

@@ -1,0 +1,195 @@
+"""A real process: started until ready, killed with all it started, restarted like systemd does."""
+
+import atexit
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from tests.rig.waiting import eventually
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+_alive: weakref.WeakSet["Process"] = weakref.WeakSet()
+
+
+class Process:
+    """One program in its own session. Its output goes to a file, so that it never blocks.
+
+    `ready` is asked until true before `start` returns. With `restart_always`, whatever ends
+    the program it is started again at once, until `stop` or `close`.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        user: str | None = None,
+        ready: Callable[["Process"], bool] = lambda process: process.running,
+        ready_within: float = 20.0,
+        restart_always: bool = False,
+    ) -> None:
+        self.argv = [str(word) for word in argv]
+        self.env = {**os.environ, **(env or {})}
+        self.cwd, self.user = cwd, user
+        self.ready, self.ready_within = ready, ready_within
+        self.restart_always = restart_always
+        self.starts = 0
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the object
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._keeper: threading.Thread | None = None
+        self._wanted = threading.Event()
+        _alive.add(self)
+
+    @property
+    def pid(self) -> int:
+        """Process id of the latest start."""
+        assert self._popen is not None, "not started"
+        return self._popen.pid
+
+    @property
+    def running(self) -> bool:
+        """True between a start and the end of the program, whatever ended it."""
+        return self._popen is not None and self._popen.poll() is None
+
+    @property
+    def output(self) -> str:
+        """Everything printed since the first start, both streams."""
+        size = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), size, 0).decode(errors="replace")
+
+    def start(self) -> Self:
+        """Start and wait until ready; TooLate carries the program's last words."""
+        assert not self.running, "already running"
+        self._wanted.set()
+        if self.restart_always:
+            self._keeper = threading.Thread(target=self._keep_running, daemon=True)
+            self._keeper.start()
+        else:
+            self._spawn()
+        return self.wait_ready()
+
+    def wait_ready(self) -> Self:
+        """Wait until `ready` again, for instance after a restart by the keeper."""
+        try:
+            eventually(self._ready_or_dead, f"{self.argv[0]} ready", self.ready_within)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.output[-2000:]}") from None
+        return self
+
+    def wait(self, within: float = 10.0) -> int:
+        """Wait for the end; returns the exit code, negative for a signal."""
+        assert self._popen is not None, "not started"
+        return self._popen.wait(within)
+
+    def kill(self, sig: int = signal.SIGKILL, *, family: bool = True) -> None:
+        """Signal the program, or with `family` also all its descendants, and wait for the end.
+
+        Groups are not enough: PostgreSQL and RQ give each child a session of its own.
+        """
+        with contextlib.suppress(ProcessLookupError):
+            pids = _freeze_family(self.pid) if family else [self.pid]
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sig)
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+            eventually(lambda: not any(map(_is_alive, pids)), f"end of {self.argv[0]}")
+
+    def stop(self, sig: int = signal.SIGTERM, within: float = 10.0) -> int:
+        """End it politely, for good; returns the exit code."""
+        self._wanted.clear()
+        if self.running:
+            os.kill(self.pid, sig)
+        code = self.wait(within)
+        if self._keeper is not None:
+            self._keeper.join(within)
+        return code
+
+    def close(self) -> None:
+        """Leave nothing behind, whatever the state."""
+        self._wanted.clear()
+        if self.running:
+            self.kill()
+            self.wait()
+        self._log.close()
+        _alive.discard(self)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ready_or_dead(self) -> bool:
+        if self._popen is None:
+            return False
+        if not self.running and not self.restart_always:
+            raise AssertionError(f"{self.argv[0]} ended with {self._popen.returncode}")
+        return self.running and self.ready(self)
+
+    def _keep_running(self) -> None:
+        while self._wanted.is_set():
+            self._spawn()
+            assert self._popen is not None
+            self._popen.wait()
+
+    def _spawn(self) -> None:
+        # The death signal is tied to the *thread* that starts the child: only to lasting ones.
+        lasting = threading.current_thread() in (threading.main_thread(), self._keeper)
+        self._popen = subprocess.Popen(
+            self.argv,
+            env=self.env,
+            cwd=self.cwd,
+            user=self.user,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if lasting else None,
+        )
+        self.starts += 1
+
+
+def said(text: str) -> Callable[[Process], bool]:
+    """Ready when the program has printed `text`."""
+    return lambda process: text in process.output
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _freeze_family(pid: int) -> list[int]:
+    """The process and all its descendants, stopped so that none can start another."""
+    os.kill(pid, signal.SIGSTOP)
+    family = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, task.read_text().split()):
+                family += _freeze_family(child)
+    return family
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+@atexit.register
+def _close_all() -> None:
+    for process in list(_alive):
+        process.close()

@@ -1,0 +1,24 @@
+"""Waiting for something that another process does, with a deadline instead of a sleep."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+INTERVAL = 0.01
+T = TypeVar("T")
+
+
+class TooLate(AssertionError):
+    """What was awaited did not happen in time."""
+
+
+def eventually(probe: Callable[[], T], what: str, within: float = 10.0) -> T:
+    """The first true result of `probe`; raises TooLate after `within` seconds."""
+    pause = threading.Event()
+    deadline = time.monotonic() + within
+    while not (result := probe()):
+        if time.monotonic() > deadline:
+            raise TooLate(f"not within {within:g} s: {what}")
+        pause.wait(INTERVAL)
+    return result
