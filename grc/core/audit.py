@@ -9,19 +9,31 @@ person does not break the chain.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text as SqlText
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.actor import Actor
-from grc.core.db import Base, session
-from grc.core.events import Event
+from grc.core.db import Base, add
+from grc.core.events import BY_CODE, Event
 from grc.core.i18n import Text
 from grc.core.types import BigId, Json, UtcDateTime
 
 APPEND_ONLY = ("audit", "audit_seal")
+HASHED = (
+    "event",
+    "at",
+    "subject_kind",
+    "subject_id",
+    "case_id",
+    "actor_id",
+    "actor",
+    "data",
+    "remark_id",
+)
 
 
 class Remark(Base):
@@ -63,7 +75,8 @@ class AuditSeal(Base):
     chain_hash: Mapped[str] = mapped_column(String(64))
 
 
-Follower = Callable[[Event, AuditRow], None]
+Subject = tuple[str, int]
+Follower = Callable[[Event, Subject, datetime], None]
 _followers: list[Follower] = []
 
 
@@ -72,20 +85,15 @@ def follow(follower: Follower) -> None:
     _followers[:] = [follower]
 
 
-def row_hash(row: AuditRow) -> str:
-    """SHA-256 over the row's content in one canonical JSON spelling."""
-    content = [
-        row.event,
-        row.at.isoformat(timespec="microseconds"),
-        row.subject_kind,
-        row.subject_id,
-        row.case_id,
-        row.actor_id,
-        row.actor,
-        row.data,
-        row.remark_id,
-    ]
-    spelled = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 over a row's content in one canonical JSON spelling."""
+    spelled = json.dumps(
+        [content[name] for name in HASHED],
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda at: at.astimezone(UTC).isoformat(timespec="microseconds"),
+    )
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
@@ -98,16 +106,13 @@ def remark(text: str, *, now: datetime) -> int | None:
     """Keep free text apart; the id goes into the audit row. Empty text is no remark."""
     if not text.strip():
         return None
-    row = Remark(text=text.strip(), created_at=now)
-    session().add(row)
-    session().flush([row])
-    return row.id
+    return add(Remark, text=text.strip(), created_at=now)
 
 
 def record(
     event: Event,
     *,
-    subject: tuple[str, int],
+    subject: Subject,
     actor: Actor,
     now: datetime,
     case_id: int | None = None,
@@ -120,30 +125,25 @@ def record(
     """
     event.check(data)
     kept = {k: v.as_json() if isinstance(v, Text) else v for k, v in data.items()}
-    row = AuditRow(
-        event=event.code,
-        at=now,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        case_id=case_id,
-        actor_id=actor.user_id,
-        actor=actor.label,
-        data=kept,
-        remark_id=remark_id,
-    )
-    row.row_hash = row_hash(row)
-    session().add(row)
+    content = {
+        "event": event.code,
+        "at": now,
+        "subject_kind": subject[0],
+        "subject_id": subject[1],
+        "case_id": case_id,
+        "actor_id": actor.user_id,
+        "actor": actor.label,
+        "data": kept,
+        "remark_id": remark_id,
+    }
+    add(AuditRow, **content, row_hash=content_hash(content))
     for follower in _followers:
-        follower(event, row)
+        follower(event, subject, now)
 
 
 def sentence(row: AuditRow) -> Text:
     """What the timeline says of this row."""
-    return _by_code(row.event).text(row.data)
-
-
-def _by_code(code: str) -> Event:
-    return Event(code)
+    return BY_CODE[row.event].text(row.data)
 
 
 def facts_of(data: Mapping[str, Any]) -> dict[str, Any]:

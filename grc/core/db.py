@@ -47,7 +47,7 @@ def on_commit(hook: CommitHook) -> None:
 
 def session() -> Session:
     """The session of the present application context."""
-    return db.session()  # type: ignore[no-any-return]
+    return db.session()
 
 
 def is_postgresql() -> bool:
@@ -82,6 +82,19 @@ def _ring(planned: list[int]) -> None:
     for hook in _hooks:
         if planned:
             hook(planned)
+
+
+def add(model: type[Base], **values: Any) -> int:
+    """Insert one row in the present transaction and return its id.
+
+    One statement, no unit of work: a received item writes some twenty rows.
+    """
+    current = session()
+    if not current.info.get("writing"):
+        raise RuntimeError("a write outside core.db.transaction()")
+    table = model.__table__
+    inserted = current.execute(table.insert().values(**values).returning(table.c.id))  # type: ignore[attr-defined]
+    return int(inserted.scalar_one())
 
 
 def end_read() -> None:

@@ -93,3 +93,6 @@ class Event(Enum):
         """The sentence of the timeline for this occurrence."""
         shown = {k: Text.from_json(v) if isinstance(v, dict) else v for k, v in data.items()}
         return Text(self.sentence, shown)
+
+
+BY_CODE: Mapping[str, Event] = {event.code: event for event in Event}

@@ -5,7 +5,7 @@ Pure modules mark text with `N_` or carry a `Text`; edges translate when they sh
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Text:
         return cls(data["msgid"], data.get("params", {}))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(locale: str) -> NullTranslations:
     return Translations.load(_FOLDER, [locale])
 

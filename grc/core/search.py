@@ -12,9 +12,11 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _STOP = frozenset(
-    "a au aux avec ce ces cet cette d dans de des du elle en est et eu il ils j je l la le les leur "
-    "lui m ma mais me meme mes mon n ne nos notre nous on ou par pas pour qu que qui s sa se ses si "
-    "son sur t ta te tes toi ton tu un une vos votre vous y ete etre".split()
+    """
+    a au aux avec ce ces cet cette d dans de des du elle en est et eu il ils j je l la le les
+    leur lui m ma mais me meme mes mon n ne nos notre nous on ou par pas pour qu que qui s sa
+    se ses si son sur t ta te tes toi ton tu un une vos votre vous y ete etre
+    """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 _STEMMER = snowballstemmer.stemmer("french")
 MAX_WORD = 60

@@ -15,8 +15,8 @@ from sqlalchemy import Index, String, and_, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core import audit
-from grc.core.audit import AuditRow
-from grc.core.db import Base, session
+from grc.core.audit import Subject
+from grc.core.db import Base, add, session
 from grc.core.events import Event
 from grc.core.types import BigId, Json, UtcDateTime
 
@@ -74,25 +74,25 @@ After = Mapping[Event, Sequence[str]]
 def install(after: After) -> None:
     """Say what follows what; called once by the factory with `pipeline.AFTER`."""
 
-    def _plan(event: Event, row: AuditRow) -> None:
+    def _plan(event: Event, subject: Subject, now: datetime) -> None:
         for name in after.get(event, ()):
-            key = f"{name}:{row.subject_kind}:{row.subject_id}"
-            plan(name, (row.subject_kind, row.subject_id), key=key, now=row.at)
+            plan(name, subject, key=f"{name}:{subject[0]}:{subject[1]}", now=now)
 
     audit.follow(_plan)
 
 
 def plan(
     name: str,
-    subject: tuple[str, int],
+    subject: Subject,
     *,
     key: str,
     now: datetime,
     due_at: datetime | None = None,
     args: Mapping[str, Any] | None = None,
-) -> Step:
+) -> int:
     """Write one step in the present transaction; the nudge follows the commit."""
-    step = Step(
+    step_id = add(
+        Step,
         name=name,
         subject_kind=subject[0],
         subject_id=subject[1],
@@ -101,11 +101,9 @@ def plan(
         created_at=now,
         due_at=due_at or now,
     )
-    session().add(step)
-    session().flush([step])
-    if step.due_at <= now:
-        session().info["planned"].append(step.id)
-    return step
+    if due_at is None or due_at <= now:
+        session().info["planned"].append(step_id)
+    return step_id
 
 
 def _runnable(now: datetime) -> Any:
@@ -188,7 +186,7 @@ def cancel(key: str, now: datetime) -> bool:
     return bool(session().execute(query).rowcount == 1)  # type: ignore[attr-defined]
 
 
-def retry(subject: tuple[str, int], name: str, now: datetime) -> bool:
+def retry(subject: Subject, name: str, now: datetime) -> bool:
     """Run a failed or done step of a subject again, at a person's request."""
     query = (
         update(Step)

@@ -4,14 +4,14 @@ A row is never changed but for its `valid_to`: a case pins the code and version 
 routed it, and the row still says what that version was.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId
+from grc.core.types import BigId, UtcDateTime
 
 _IS_CURRENT = text("valid_to IS NULL")
 
@@ -40,3 +40,21 @@ class RoutingRule(Base):
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+
+
+class RoutingDecision(Base):
+    """Why a case went where it went: the rule and version, its inputs, and every reason."""
+
+    __tablename__ = "routing_decision"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("case.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
+    rule_code: Mapped[str] = mapped_column(String(64))  # "" when a person decided
+    rule_version: Mapped[int]
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    rejected: Mapped[list[Any]] = mapped_column(JSON)
+    actor: Mapped[str] = mapped_column(String(80))
+    remark_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("remark.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

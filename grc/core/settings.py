@@ -1,0 +1,38 @@
+"""What the running application was told. Read from the environment by `config.py` only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Validated settings; every field is documented in docs/settings.md."""
+
+    env: str  # development, production, test
+    var: Path
+    database_url: str
+    redis_url: str  # "embedded", "none" or a redis:// or unix:// address
+    blob_url: str  # file:///…
+    smtp_url: str  # "console:" or smtp://[user:password@]host[:port][?tls=starttls]
+    mail_from: str
+    mail_domain: str
+    secret_key: str
+    token_keys: tuple[str, ...]  # first signs, all verify
+    base_url: str
+    locale: str
+
+    @property
+    def production(self) -> bool:
+        """True when a département depends on this process."""
+        return self.env == "production"
+
+
+def settings() -> Settings:
+    """The settings of the present application."""
+    return current_app.extensions["grc.settings"]  # type: ignore[no-any-return]
+
+
+Environment = Mapping[str, str]

@@ -1,0 +1,79 @@
+"""The ledger of everything received."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grc.cases.reference import reference
+from grc.core.clock import paris_date
+from grc.core.db import Base
+from grc.core.types import BigId, UtcDateTime, sortable
+
+_ATTENTION = "outcome IN ('waiting', 'quarantined')"
+
+
+class Item(Base):
+    """One thing received: its exact bytes, where it came from, what became of it.
+
+    Outcomes: waiting, quarantined, then exactly one of opened, appended, duplicate,
+    applied, split, discarded.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("channel", "source", "locator_hash", "sha256"),
+        Index("ix_item_sha256", "sha256"),
+        Index("ix_item_fingerprint", "fingerprint"),
+        Index("ix_item_source", "channel", "source", "outcome"),
+        Index(
+            "ix_item_attention",
+            "outcome",
+            "unit_id",
+            "id",
+            sqlite_where=text(_ATTENTION),
+            postgresql_where=text(_ATTENTION),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(80))
+    locator: Mapped[str] = mapped_column(String(1000))
+    locator_hash: Mapped[str] = mapped_column(sortable(32))  # a path may exceed an index row
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    size: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to understand in date order
+    acknowledge: Mapped[bool] = mapped_column(default=False)  # may an automatic answer leave
+    actor: Mapped[str] = mapped_column(String(80))
+    fingerprint: Mapped[str | None] = mapped_column(sortable(64))
+    outcome: Mapped[str] = mapped_column(String(12), default="waiting")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    applied_kind: Mapped[str | None] = mapped_column(String(20))
+    applied_id: Mapped[int | None] = mapped_column(BigId)
+    reason: Mapped[str | None] = mapped_column(String(40))  # code of the quarantine
+    detail: Mapped[str | None] = mapped_column(String(500))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner in quarantine
+    remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
+
+    @property
+    def reference(self) -> str:
+        """The reference people use for a received item: E-2026-0000123-X."""
+        return reference("E", paris_date(self.stored_at).year, self.id)
+
+
+class Received(Base):
+    """What a source delivered per day, counted at the moment of storing.
+
+    Reconciliation compares this with the ledger: a row that vanished shows as a gap.
+    """
+
+    __tablename__ = "received"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

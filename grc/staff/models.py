@@ -1,0 +1,57 @@
+"""People who act, what they may do where, and who read what."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grc.core.db import Base
+from grc.core.types import BigId, UtcDateTime
+
+
+class User(Base):
+    """An account. Raising `session_epoch` ends every open session of it."""
+
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    login: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(2), default="fr")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    compact: Mapped[bool] = mapped_column(default=False)
+    theme: Mapped[str] = mapped_column(String(5), default="auto")  # auto, light, dark
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UserRole(Base):
+    """A role held in one unit; a supervisor's role also covers the units below."""
+
+    __tablename__ = "user_role"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class LoginFailure(Base):
+    """One failed login; recent rows by account and address slow further tries down."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (Index("ix_login_failure_who", "who", "at"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    who: Mapped[str] = mapped_column(String(64))  # SHA-256 of login and address: no names here
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccessLog(Base):
+    """Who read a confidential case, when; apart from the audit, destroyed by whole months."""
+
+    __tablename__ = "access_log"
+    __table_args__ = (Index("ix_access_log_case", "case_id", "at"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[int] = mapped_column(BigId)
+    case_id: Mapped[int] = mapped_column(BigId)
+    what: Mapped[str] = mapped_column(String(40))

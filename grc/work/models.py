@@ -1,0 +1,69 @@
+"""What agents add to a case."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grc.core.db import Base
+from grc.core.types import BigId, UtcDateTime
+
+_PENDING = "done_at IS NULL"
+
+
+class Note(Base):
+    """An internal note; the citizen may one day ask to read it."""
+
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    text: Mapped[str] = mapped_column(SqlText)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Draft(Base):
+    """A reply being written: kept on the server, one per agent and case."""
+
+    __tablename__ = "draft"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(SqlText)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Task(Base):
+    """Work for a person, with a due date."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index(
+            "ix_task_pending",
+            "unit_id",
+            "due_at",
+            "id",
+            sqlite_where=text(_PENDING),
+            postgresql_where=text(_PENDING),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))  # send_failed, ...
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    detail: Mapped[str] = mapped_column(String(500))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FormKey(Base):
+    """A form already carried out: the same key again gets the same page, not a second act."""
+
+    __tablename__ = "form_key"
+    key: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(300))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
