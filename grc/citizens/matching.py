@@ -1,0 +1,76 @@
+"""Who is this? Pure, explained, never a guess.
+
+One contact point may belong to several people, and an address may be lent: a name that
+disagrees, or several owners, makes a proposal for a person to confirm, not a match.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.fuzz import token_sort_ratio
+
+from grc.core.i18n import N_, Text
+from grc.core.search import strip_accents, words
+
+SAME_NAME = 85  # token_sort_ratio: forgives order, hyphens and one typing error
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A known person reachable at the contact point used."""
+
+    citizen_id: int
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Match:
+    """`kind` is matched, proposed or none; reasons are sentences for the agent."""
+
+    kind: str
+    citizen_id: int | None
+    reasons: tuple[Text, ...]
+    proposed: tuple[int, ...] = ()
+
+
+def plain_name(name: str) -> str:
+    """A name for comparison: lower case, no accents, words only."""
+    return strip_accents(" ".join(words(name)))
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """True when the names agree or one of them is unknown."""
+    if not one or not other:
+        return True
+    return token_sort_ratio(plain_name(one), plain_name(other)) >= SAME_NAME
+
+
+def match(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
+    """Decide who wrote from `contact` under `name`, among its known owners."""
+    if not owners:
+        return Match(
+            "none", None, (Text(N_("Coordonnée %(contact)s jamais vue"), {"contact": contact}),)
+        )
+    if len(owners) > 1:
+        return _shared(contact, name, owners)
+    owner = owners[0]
+    if same_name(name, owner.name):
+        reason = Text(
+            N_("Coordonnée %(contact)s déjà connue pour cette personne"), {"contact": contact}
+        )
+        return Match("matched", owner.citizen_id, (reason,))
+    reason = Text(
+        N_("Coordonnée %(contact)s connue pour %(known)s, mais le nom donné est %(name)s"),
+        {"contact": contact, "known": owner.name, "name": name},
+    )
+    return Match("proposed", None, (reason,), (owner.citizen_id,))
+
+
+def _shared(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
+    reason = Text(
+        N_("Coordonnée %(contact)s partagée par %(count)s personnes"),
+        {"contact": contact, "count": len(owners)},
+    )
+    agreeing = [owner for owner in owners if name and owner.name and same_name(name, owner.name)]
+    proposed = tuple(owner.citizen_id for owner in agreeing or owners)
+    return Match("proposed", None, (reason,), proposed)

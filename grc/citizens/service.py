@@ -1,0 +1,80 @@
+"""Creating people and the contact points that find them again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grc.citizens.matching import Candidate, Match, match, plain_name
+from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
+from grc.core.db import add, session
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the author of a message."""
+
+    match: Match
+    contact_point_id: int | None
+    name: str | None
+
+
+def recognise(email: str | None, name: str | None, *, now: datetime) -> Known:
+    """Find or create the person behind an e-mail address.
+
+    A new address makes a new citizen; a shared or contradicted one makes a proposal and no
+    citizen; no address at all makes neither.
+    """
+    if email is None:
+        return Known(Match("none", None, ()), None, name)
+    point_id = contact_point("email", email.lower(), now=now)
+    found = match(email, name, owners(point_id))
+    if found.kind == "none":
+        citizen_id = create(name, [("email", point_id, email.lower())], origin="email", now=now)
+        found = Match("matched", citizen_id, found.reasons)
+    return Known(found, point_id, name)
+
+
+def contact_point(kind: str, value: str, *, now: datetime) -> int:
+    """The id of a contact point, created when it is new. `value` is normalised."""
+    query = select(ContactPoint.id).where(ContactPoint.kind == kind, ContactPoint.value == value)
+    found = session().scalar(query)
+    return found or add(ContactPoint, kind=kind, value=value, created_at=now)
+
+
+def owners(contact_point_id: int) -> list[Candidate]:
+    """The people known at a contact point."""
+    query = (
+        select(Citizen.id, Citizen.name)
+        .join(CitizenContact, CitizenContact.citizen_id == Citizen.id)
+        .where(CitizenContact.contact_point_id == contact_point_id)
+        .order_by(Citizen.id)
+    )
+    return [Candidate(*row) for row in session().execute(query)]
+
+
+def create(
+    name: str | None,
+    contacts: Sequence[tuple[str, int, str]],
+    *,
+    origin: str,
+    now: datetime,
+) -> int:
+    """A new citizen with (kind, contact_point_id, value) contacts and the keys to find them."""
+    citizen_id = add(Citizen, name=name, language="fr", created_at=now)
+    keys = [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
+    for kind, point_id, value in contacts:
+        attach(citizen_id, point_id, origin=origin)
+        keys.append((kind, value))
+    rows = [{"citizen_id": citizen_id, "kind": kind, "key": key[:200]} for kind, key in keys]
+    if rows:
+        session().execute(CitizenKey.__table__.insert(), rows)  # type: ignore[attr-defined]
+    return citizen_id
+
+
+def attach(citizen_id: int, contact_point_id: int, *, origin: str) -> None:
+    """Note that a person can be reached at a contact point; twice is once."""
+    if session().get(CitizenContact, (citizen_id, contact_point_id)) is None:
+        row = {"citizen_id": citizen_id, "contact_point_id": contact_point_id, "origin": origin}
+        session().execute(CitizenContact.__table__.insert().values(row))  # type: ignore[attr-defined]

@@ -1,0 +1,96 @@
+"""Who may do what. Pure; applied on the route and again in the use-case.
+
+`cases.queries.visible_to` is the same reading rule as SQL; a grid test holds them together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grc.core.actor import Actor
+
+
+class Role(StrEnum):
+    """What a person is in one unit."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    RECOVERY = "recovery"
+    ADMINISTRATOR = "administrator"
+
+
+class Level(StrEnum):
+    """How secret a case is."""
+
+    NORMAL = "normal"  # the department reads, the unit writes
+    RESTRICTED = "restricted"  # the unit only
+    NAMED = "named"  # a list of people
+
+
+class Permission(StrEnum):
+    """What a route or a use-case asks for; `PUBLIC` is said too."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    CASE_READ = "case:read"
+    CASE_WRITE = "case:write"
+    CASE_ASSIGN = "case:assign"  # to somebody else
+    CASE_ROUTE = "case:route"
+    QUARANTINE = "intake:quarantine"
+    HEALTH = "intake:health"
+    RECOVERY_LIST = "recovery:list"
+    USER_ADMIN = "staff:admin"
+
+
+CONTENT = frozenset({Role.AGENT, Role.SUPERVISOR, Role.RECOVERY})
+
+GRANTS: Mapping[Permission, frozenset[Role]] = {
+    Permission.CASE_READ: CONTENT,
+    Permission.CASE_WRITE: CONTENT,
+    Permission.CASE_ASSIGN: frozenset({Role.SUPERVISOR}),
+    Permission.CASE_ROUTE: frozenset({Role.AGENT, Role.SUPERVISOR}),
+    Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
+    Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Permission.RECOVERY_LIST: CONTENT,
+    Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the rule needs to know of a case; `access` is this actor's row, if any is valid."""
+
+    level: str
+    units: frozenset[int]
+    departments: frozenset[int]
+    access: str | None = None  # allow, deny, exceptional
+
+
+def allowed(actor: Actor, permission: Permission, facts: CaseFacts | None = None) -> bool:
+    """May this actor do this, on this case if one is given?
+
+    Deny beats all; an administrator's role reads no content; machines act for the system.
+    """
+    if permission is Permission.PUBLIC or actor.is_machine:
+        return True
+    if permission is Permission.SIGNED_IN:
+        return True
+    units = actor.units(*GRANTS[permission])
+    if facts is None:
+        return bool(units)
+    if not _reads(actor, facts):
+        return False
+    if permission is Permission.CASE_READ:
+        return True
+    return bool(units & facts.units) or (bool(units) and facts.access is not None)
+
+
+def _reads(actor: Actor, facts: CaseFacts) -> bool:
+    units = actor.units(*CONTENT)
+    if facts.access == "deny" or not units:
+        return False
+    if facts.access is not None:
+        return True
+    if facts.level == Level.NORMAL:
+        return bool(actor.departments & facts.departments)
+    return facts.level == Level.RESTRICTED and bool(units & facts.units)
