@@ -49,6 +49,7 @@ class Event(Enum):
     CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))
     CASE_ASSIGNED = ("case:assigned", "assignee", N_("Confiée à %(assignee)s"))
     CASE_MOVED = ("case:moved", "old new", N_("État : %(old)s → %(new)s"))
+    CASE_RESOLVED = ("case:resolved", "old new", N_("État : %(old)s → %(new)s"))
     CASE_CLOSED = ("case:closed", "outcome", N_("Clôturée : %(outcome)s"))
     CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
     CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))

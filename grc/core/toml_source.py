@@ -1,24 +1,20 @@
 """Read a TOML file written by people, and say on which line each mistake is.
 
-`tomllib` gives values without line numbers, so a small scanner finds the line of each
-table header, key and array element. `Row` reads typed fields and collects problems
-instead of raising at the first, so that one run shows everything to repair.
+`Row` reads typed fields and collects problems instead of raising at the first, so that one
+run shows everything to repair.
 """
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_, Text, translate
+from grc.core.toml_lines import Path, index_lines
 
-Path = tuple[str | int, ...]
-
-_HEADER = re.compile(r"\s*\[(\[?)\s*([\w.\-\" ]+?)\s*\]")
-_KEY = re.compile(r"\s*([\w.\-\" ]+?)\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -85,6 +81,19 @@ class Source:
         known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in self._lines), ())
         line = self._lines.get(known, 1)
         self.problems.append(Problem(self.name, line, _dotted(path), Text(msgid, params)))
+
+    def expect(self, path: Path, value: str, known: Collection[str], msgid: str) -> None:
+        """Record a problem when a reference names nothing known; empty means none."""
+        if value and value not in known:
+            self.note(path, msgid, value=value)
+
+    def unique(self, table: str, key: str, values: Iterable[str]) -> None:
+        """Record a problem for each value already used by an earlier entry of the table."""
+        seen: set[str] = set()
+        for number, value in enumerate(values):
+            if value and value in seen:
+                self.note((table, number, key), N_("« %(value)s » est déjà utilisé"), value=value)
+            seen.add(value)
 
     def tables(self, name: str) -> Iterator["Row"]:
         """The entries of `[[name]]`, or of an array of inline tables."""
@@ -185,7 +194,7 @@ class Row:
         return tuple(value.strip() for value in values if isinstance(value, str))
 
     def rows(self, key: str) -> Iterator["Row"]:
-        """The sub-tables `[[...key]]`; each is checked for unknown fields when left."""
+        """The sub-tables `[[...key]]`, read one by one: unknown fields are noted on the way."""
         for number, value in enumerate(self._value(key, list, N_("une liste de tables"), [])):
             path = (*self.path, key, number)
             if not isinstance(value, dict):
@@ -203,74 +212,6 @@ class Row:
         """Record a problem for each field nobody read: most are typing mistakes."""
         for key in self._data.keys() - self._read:
             self.note(key, N_("champ inconnu"))
-
-
-def index_lines(text: str) -> dict[Path, int]:
-    """The line (from 1) of each header, key and first-level array element of valid TOML."""
-    lines: dict[Path, int] = {}
-    counts: dict[Path, int] = {}
-    prefix: Path = ()
-    rest = iter(enumerate(text.splitlines(), 1))
-    for number, line in rest:
-        if header := _HEADER.match(line):
-            prefix = _enter(header[2], bool(header[1]), counts)
-            lines[prefix] = number
-            lines.setdefault(prefix[:-1] if header[1] else prefix, number)
-        elif key := _KEY.match(line):
-            path = (*prefix, *_parts(key[1]))
-            lines[path] = number
-            lines.update(_elements(path, number, line, rest))
-    return lines
-
-
-def _parts(name: str) -> list[str]:
-    return [part.strip(' "') for part in name.split(".")]
-
-
-def _enter(name: str, is_array: bool, counts: dict[Path, int]) -> Path:
-    path: Path = ()
-    parts = _parts(name)
-    for depth, part in enumerate(parts, 1):
-        path = (*path, part)
-        if is_array and depth == len(parts):
-            counts[path] = counts.get(path, -1) + 1
-        if path in counts:
-            path = (*path, counts[path])
-    return path
-
-
-def _elements(
-    path: Path, number: int, line: str, rest: Iterator[tuple[int, str]]
-) -> Iterator[tuple[Path, int]]:
-    """Consume the lines of a value that goes on, giving the line of each array element."""
-    chunk, seen = line, 0
-    while not _parses(chunk):
-        length = _length(f"{chunk}\n]")
-        for index in range(seen, length):
-            yield (*path, index), number
-        seen = max(seen, length)
-        number, line = next(rest)
-        chunk = f"{chunk}\n{line}"
-    for index in range(seen, _length(chunk)):
-        yield (*path, index), number
-
-
-def _parses(chunk: str) -> bool:
-    try:
-        tomllib.loads(chunk)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
-
-
-def _length(chunk: str) -> int:
-    try:
-        value: Any = tomllib.loads(chunk)
-    except tomllib.TOMLDecodeError:
-        return 0
-    while isinstance(value, dict) and len(value) == 1:
-        value = next(iter(value.values()))
-    return len(value) if isinstance(value, list) else 0
 
 
 def _dotted(path: Path) -> str:

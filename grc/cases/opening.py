@@ -1,0 +1,298 @@
+"""Opening a case and adding to it: the one case model every channel ends in."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from grc.cases import search
+from grc.cases.models import (
+    Attachment,
+    Case,
+    CaseFact,
+    CaseLink,
+    Handling,
+    Message,
+    MessageRef,
+    Party,
+    case_reference,
+)
+from grc.cases.states import Status
+from grc.core import audit, blobs
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import add, session
+from grc.core.events import Event
+from grc.core.i18n import Text
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """An attachment whose bytes are already durable in the blob store."""
+
+    sha256: str
+    size: int
+    filename: str
+    content_type: str
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """One message as understood by intake."""
+
+    channel: str
+    item_id: int | None
+    automatic: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    quoted_text: str
+    html: str | None
+    warnings: tuple[str, ...]
+    sent_at: datetime
+    rfc_id: str | None
+    references: tuple[str, ...]
+    files: tuple[NewFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewFact:
+    """A dated event read from the item."""
+
+    kind: str
+    on: date
+    source: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewParty:
+    """Who takes part, as far as is known."""
+
+    role: str
+    citizen_id: int | None = None
+    contact_point_id: int | None = None
+    name: str | None = None
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """All that intake knows when it opens a case; routing decides the rest."""
+
+    source: str
+    received_at: datetime
+    unit_id: int  # triage until routed
+    department_id: int
+    due_on: date
+    party: NewParty
+    match: str
+    match_reasons: tuple[Text, ...] = ()
+    commune: str | None = None
+    may_acknowledge: bool = False
+    facts: tuple[NewFact, ...] = field(default=())
+
+
+def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime) -> int:
+    """Open a case on a first message. Until routed it is restricted to its triage unit."""
+    case_id = add(
+        Case,
+        opened_at=now,
+        received_at=new.received_at,
+        channel=message.channel,
+        source=new.source,
+        nature="information",
+        subject=message.subject,
+        status=Status.RECEIVED,
+        level="restricted",
+        commune=new.commune,
+        citizen_id=new.party.citizen_id,
+        citizen_match=new.match,
+        match_reasons=[reason.as_json() for reason in new.match_reasons],
+        may_acknowledge=new.may_acknowledge,
+    )
+    _first_handling(case_id, new)
+    _first_party(case_id, new.party)
+    add_facts(case_id, new.facts, actor=actor, now=now)
+    add_message(case_id, message, now=now)
+    people = " ".join(filter(None, (new.party.name, new.party.organisation)))
+    search.index(case_id, "case", case_id, f"{people} {case_reference(case_id, now)}")
+    audit.record(
+        Event.CASE_OPENED,
+        subject=("case", case_id),
+        case_id=case_id,
+        actor=actor,
+        now=now,
+        channel=message.channel,
+        source=new.source,
+    )
+    return case_id
+
+
+def _first_handling(case_id: int, new: NewCase) -> None:
+    add(
+        Handling,
+        case_id=case_id,
+        unit_id=new.unit_id,
+        department_id=new.department_id,
+        level="restricted",
+        status=Status.RECEIVED,
+        to_route=True,
+        due_on=new.due_on,
+        received_at=new.received_at,
+    )
+
+
+def _first_party(case_id: int, party: NewParty) -> None:
+    add(
+        Party,
+        case_id=case_id,
+        citizen_id=party.citizen_id,
+        contact_point_id=party.contact_point_id,
+        name=party.name,
+        organisation=party.organisation,
+        role=party.role,
+        is_correspondent=True,
+    )
+
+
+def add_facts(case_id: int, facts: Sequence[NewFact], *, actor: Actor, now: datetime) -> None:
+    """Record dated events; a correction is a later row, nothing is overwritten."""
+    rows = [
+        {
+            "case_id": case_id,
+            "kind": fact.kind,
+            "on_date": fact.on,
+            "at": fact.at,
+            "source": fact.source,
+            "recorded_at": now,
+            "actor": actor.label,
+        }
+        for fact in facts
+    ]
+    if rows:
+        session().execute(CaseFact.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:
+    """Write an incoming message, its references, attachments and search document."""
+    message_id = add(
+        Message,
+        case_id=case_id,
+        item_id=new.item_id,
+        direction="in",
+        channel=new.channel,
+        automatic=new.automatic,
+        sender=new.sender[:400],
+        recipients=list(new.recipients),
+        subject=new.subject[:500],
+        text=new.text,
+        quoted_text=new.quoted_text,
+        html=new.html,
+        warnings=list(new.warnings),
+        sent_at=new.sent_at,
+        recorded_at=now,
+    )
+    add_references(case_id, message_id, new.rfc_id, new.references)
+    _add_files(message_id, new.files, now)
+    names = " ".join(file.filename for file in new.files)
+    search.index(case_id, "message", message_id, f"{new.subject} {new.sender} {new.text} {names}")
+    return message_id
+
+
+def rfc_hash(rfc_id: str) -> str:
+    """The indexed form of a Message-ID, which from outside has no length limit."""
+    return hashlib.sha256(rfc_id.encode()).hexdigest()[:32]
+
+
+def add_references(
+    case_id: int, message_id: int, own: str | None, references: Sequence[str]
+) -> None:
+    """Keep the identifiers a message has and names, so that threads join in any order."""
+    named = [(own, True)] if own else []
+    named += [(other, False) for other in dict.fromkeys(references) if other != own]
+    rows = [
+        {
+            "message_id": message_id,
+            "case_id": case_id,
+            "rfc_id": rfc_id,
+            "rfc_hash": rfc_hash(rfc_id),
+            "own": is_own,
+        }
+        for rfc_id, is_own in named
+    ]
+    if rows:
+        session().execute(MessageRef.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _add_files(message_id: int, files: Sequence[NewFile], now: datetime) -> None:
+    for file in files:
+        blobs.refer(file.sha256, file.size, now)
+        add(
+            Attachment,
+            message_id=message_id,
+            sha256=file.sha256,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            inline=file.inline,
+            content_id=file.content_id,
+        )
+
+
+def append(
+    case_id: int, message: NewMessage, *, counts_as_contact: bool, actor: Actor, now: datetime
+) -> int:
+    """Add an incoming message to a case; a person's message counts as a new contact."""
+    message_id = add_message(case_id, message, now=now)
+    if not counts_as_contact:
+        record = {"event": Event.MESSAGE_AUTOMATIC, "kind": message.automatic}
+    else:
+        values: dict[str, Any] = {"contacts": Case.contacts + 1, "unread": True}
+        contacts = session().scalar(
+            update(Case)
+            .where(Case.id == case_id)
+            .values(version=Case.version + 1, **values)
+            .returning(Case.contacts)
+            .execution_options(synchronize_session=False)
+        )
+        record = {"event": Event.MESSAGE_RECEIVED, "count": contacts}
+    audit.record(
+        subject=("message", message_id),
+        case_id=case_id,
+        actor=actor,
+        now=now,
+        **record,  # type: ignore[arg-type]
+    )
+    return message_id
+
+
+def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
+    """Relate two cases; the relation is kept once and shown on both."""
+    first = session().get_one(Case, case_id)
+    second = session().get_one(Case, other_id)
+    exists = session().query(CaseLink.id).filter_by(case_id=case_id, other_id=other_id, kind=kind)
+    if exists.first():
+        return
+    add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
+    for here, there in ((first, second), (second, first)):
+        audit.record(
+            Event.CASE_LINKED,
+            subject=("case", here.id),
+            case_id=here.id,
+            actor=actor,
+            now=now,
+            kind=kind,
+            other=there.reference,
+        )
+
+
+def received_fact(at: datetime, source: str) -> NewFact:
+    """The reception of a request, whose civil date in Paris starts the clocks."""
+    return NewFact("received", paris_date(at), source, at)

@@ -1,0 +1,185 @@
+"""What may be done to a case and its handlings. Every act is audited where it happens."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.states import ENDED, Status, move, outcome_label, public
+from grc.cases.states import label as status_label
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import add, session
+from grc.core.errors import Conflict, Forbidden
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.staff.policy import CaseFacts, Permission, allowed
+
+
+def facts_for(case: Case, actor: Actor, now: datetime) -> CaseFacts:
+    """What the policy must know of a case for this actor."""
+    rows = session().execute(
+        select(Handling.unit_id, Handling.department_id).where(Handling.case_id == case.id)
+    )
+    pairs = [(row.unit_id, row.department_id) for row in rows]
+    return CaseFacts(
+        level=case.level,
+        units=frozenset(unit for unit, _ in pairs),
+        departments=frozenset(department for _, department in pairs),
+        access=_access(case.id, actor, now),
+    )
+
+
+def _access(case_id: int, actor: Actor, now: datetime) -> str | None:
+    if actor.user_id is None:
+        return None
+    row = session().get(CaseAccess, (case_id, actor.user_id))
+    if row is None or (row.until is not None and row.until <= now):
+        return None
+    return row.effect
+
+
+def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> None:
+    """The first line of a use-case: raise Forbidden unless the policy allows."""
+    if not allowed(actor, permission, facts_for(case, actor, now)):
+        raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
+
+
+def handling_of(case: Case, actor: Actor) -> Handling:
+    """The handling an actor's act is about: theirs, else their unit's, else the first."""
+    rows = list(
+        session().scalars(select(Handling).where(Handling.case_id == case.id).order_by(Handling.id))
+    )
+
+    def _rank(row: Handling) -> tuple[bool, bool, bool]:
+        mine = actor.user_id is not None and row.assignee_id == actor.user_id
+        return (not mine, row.unit_id not in actor.roles, not row.is_open)
+
+    return min(rows, key=_rank)
+
+
+def change(handling: Handling, *, expected: int | None = None, **values: Any) -> None:
+    """Change a handling by one conditional UPDATE. A stale version raises Conflict."""
+    version = handling.version if expected is None else expected
+    done = session().execute(
+        update(Handling)
+        .where(Handling.id == handling.id, Handling.version == version)
+        .values(version=Handling.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Cette demande a changé entre-temps. Rien n'a été écrasé."))
+    session().refresh(handling)
+
+
+def set_status(
+    case: Case,
+    handling: Handling,
+    new: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    outcome: str | None = None,
+    remark_id: int | None = None,
+    expected: int | None = None,
+) -> None:
+    """Move a handling; the public status of the case follows. Repeating is not an error."""
+    old = handling.status
+    if old == new:
+        return
+    values = move(old, new, outcome=outcome, now=now)
+    change(handling, expected=expected, **values)
+    publish_status(case, now)
+    _tell_move(case, handling, old, actor=actor, now=now, remark_id=remark_id)
+
+
+def _tell_move(
+    case: Case,
+    handling: Handling,
+    old: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    remark_id: int | None,
+) -> None:
+    subject = ("handling", handling.id)
+    if handling.status == Status.CLOSED:
+        event, data = Event.CASE_CLOSED, {"outcome": outcome_label(handling.outcome or "")}
+    elif old in ENDED and handling.is_open:
+        event, data = Event.CASE_REOPENED, {"old": status_label(old)}
+    else:
+        event = Event.CASE_RESOLVED if handling.status == Status.RESOLVED else Event.CASE_MOVED
+        data = {"old": status_label(old), "new": status_label(handling.status)}
+    audit.record(
+        event,
+        subject=subject,
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        remark_id=remark_id,
+        **data,
+    )
+
+
+def publish_status(case: Case, now: datetime) -> None:
+    """Derive the public status of a case from its handlings and stamp its end."""
+    statuses = session().scalars(select(Handling.status).where(Handling.case_id == case.id))
+    status = public(statuses)
+    case.status = status
+    case.closed_at = (case.closed_at or now) if status in ENDED else None
+    case.version += 1
+    session().flush()
+
+
+def add_unit(
+    case: Case,
+    unit_id: int,
+    department_id: int,
+    unit_name: str,
+    *,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Make one more unit concerned by a case; a unit already concerned stays as it is."""
+    present = select(Handling.id).where(Handling.case_id == case.id, Handling.unit_id == unit_id)
+    if session().scalar(present):
+        return
+    add(
+        Handling,
+        case_id=case.id,
+        unit_id=unit_id,
+        department_id=department_id,
+        level=case.level,
+        status=Status.RECEIVED,
+        priority=case.priority,
+        due_on=due_on,
+        received_at=case.received_at,
+        routed_at=now,
+    )
+    publish_status(case, now)
+    audit.record(
+        Event.CASE_UNIT_ADDED,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        unit=Text(unit_name),
+    )
+
+
+def set_level(case: Case, level: str) -> None:
+    """Change how secret a case is, on the case and on every handling that repeats it."""
+    case.level = level
+    session().execute(
+        update(Handling)
+        .where(Handling.case_id == case.id)
+        .values(level=level)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_seen(case: Case) -> None:
+    """The unit has acted since the citizen last wrote."""
+    case.unread = False

@@ -1,0 +1,62 @@
+"""Who a person is right now: rights are read at every request."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from grc.core.actor import Actor
+from grc.core.db import session
+from grc.staff.models import User, UserRole
+from grc.staff.policy import CONTENT, Role
+
+Tree = dict[int, tuple[int | None, int]]  # unit id -> (parent id, department id)
+
+
+def actor_of(user: User, tree: Tree) -> Actor:
+    """The actor of an account: its roles by unit, a supervisor's units below included."""
+    roles: dict[int, set[str]] = defaultdict(set)
+    for unit_id, role in session().execute(
+        select(UserRole.unit_id, UserRole.role).where(UserRole.user_id == user.id)
+    ):
+        roles[unit_id].add(role)
+        if role == Role.SUPERVISOR:
+            for below in _below(unit_id, tree):
+                roles[below].add(role)
+    content = {unit for unit, held in roles.items() if held & CONTENT}
+    return Actor(
+        label=user.login,
+        user_id=user.id,
+        roles={unit: frozenset(held) for unit, held in roles.items()},
+        departments=frozenset(tree[unit][1] for unit in content if unit in tree),
+        locale=user.locale,
+    )
+
+
+def _below(unit_id: int, tree: Tree) -> set[int]:
+    found = {unit_id}
+    grew = True
+    while grew:
+        more = {unit for unit, (parent, _) in tree.items() if parent in found} - found
+        found |= more
+        grew = bool(more)
+    return found - {unit_id}
+
+
+def names(user_ids: set[int]) -> dict[int, str]:
+    """Display names by account id."""
+    if not user_ids:
+        return {}
+    rows = session().execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
+    """Active people who may handle cases of these units: (id, name), by name."""
+    query = (
+        select(User.id, User.name)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.unit_id.in_(unit_ids), UserRole.role.in_(CONTENT), User.is_active)
+        .distinct()
+        .order_by(User.name)
+    )
+    return [(row.id, row.name) for row in session().execute(query)]
