@@ -9,7 +9,7 @@ from typing import NamedTuple
 from grc.parsing.charset import wash_name
 from grc.parsing.headers import decode_words
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|\\.|[(),:;<>]|[^"\\(),:;<>]+', re.DOTALL)
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"?|\\.|[(),:;<>]|[^"\\(),:;<>]+', re.DOTALL)
 _USABLE = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\"]{1,255}\Z")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -27,23 +27,23 @@ def parse_addresses(value: str) -> list[Address]:
     addresses = []
     name, route, comment = "", "", ""
     depth, inside = 0, False
-    for token in [*_TOKEN.findall(value), ","]:
-        if token in "()" or depth:
-            depth = max(0, depth + {"(": 1, ")": -1}.get(token, 0))
-            comment += token if token not in "()" else ""
-        elif token == "<":
+    for piece in [*_PIECE.findall(value), ","]:
+        if piece in "()" or depth:
+            depth = max(0, depth + {"(": 1, ")": -1}.get(piece, 0))
+            comment += piece if piece not in "()" else ""
+        elif piece == "<":
             inside, route = True, ""
-        elif token == ">":
+        elif piece == ">":
             inside = False
-        elif inside and token != ",":
-            route += token
-        elif token == ":":
+        elif inside and piece != ",":
+            route += piece
+        elif piece == ":":
             name = ""  # the name of a group
-        elif token in ",;":
+        elif piece in ",;":
             addresses.append(_address(name, route, comment))
             name, route, comment, inside = "", "", "", False
         else:
-            name += token
+            name += piece
     return [address for address in addresses if address != (None, None)]
 
 

@@ -87,9 +87,7 @@ def _check_block(size: int, lines: int, limits: Limits) -> None:
             f"l'en-tête dépasse {limits.header_block_bytes} octets",
         )
     if lines > limits.header_lines:
-        raise LimitExceeded(
-            "too_many_headers", f"l'en-tête dépasse {limits.header_lines} lignes"
-        )
+        raise LimitExceeded("too_many_headers", f"l'en-tête dépasse {limits.header_lines} lignes")
 
 
 def _unfold(value: bytes, limits: Limits) -> bytes:

@@ -104,9 +104,53 @@ def parse(raw: bytes, limits: Limits = limits_module.DEFAULT) -> Part:
         if not closing:
             count += 1
             part = _open(raw, min(position, len(raw)), _default_type(path[-1]), limits)
-            position = max(part.start - 1, position - 1)
+            position = part.start
             path[-1].children.append(part)
             path.append(part)
             _check_tree(count, len(path), limits)
         awaited = _awaited(path)
     return root
+
+
+def _open(raw: bytes, at: int, default_type: str, limits: Limits) -> Part:
+    headers, start = read_headers(raw, at, limits)
+    return Part(raw, headers, start, len(raw), default_type)
+
+
+def _default_type(parent: Part) -> str:
+    return "message/rfc822" if parent.content_type == "multipart/digest" else "text/plain"
+
+
+def _awaited(path: list[Part]) -> dict[bytes, tuple[int, bool]]:
+    """The delimiters that may come next: which level of `path` they belong to, and whether
+    they close it. The innermost wins."""
+    lines = {}
+    for level, part in enumerate(path):
+        if boundary := part.boundary:
+            lines[boundary] = (level, False)
+            lines[boundary + b"--"] = (level, True)
+    return lines
+
+
+def _close(raw: bytes, parts: list[Part], delimiter: int) -> None:
+    """End parts before a delimiter; the line end before it belongs to it."""
+    end = delimiter - (2 if raw[delimiter - 2 : delimiter] == b"\r\n" else 1)
+    for part in parts:
+        part.end = max(part.start, end)
+
+
+def _check_tree(count: int, depth: int, limits: Limits) -> None:
+    if count > limits.parts:
+        raise LimitExceeded("too_many_parts", f"le message a plus de {limits.parts} parties")
+    if depth > limits.depth:
+        raise LimitExceeded(
+            "too_deep", f"les parties s'emboîtent sur plus de {limits.depth} niveaux"
+        )
+
+
+def leaves(part: Part) -> Iterator[Part]:
+    """The parts without children, in order. Depth is bounded by `Limits.depth`."""
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from leaves(child)

@@ -1,0 +1,107 @@
+"""Finds the items at a path given to an import: one file, an mbox, a Maildir, a folder.
+
+Locators name an item inside its source and never change between two runs:
+
+- a file: its path relative to the given PATH, or its name when it is the PATH itself;
+- a message of an mbox: the file's locator, `@`, and its offset in bytes;
+- a message of a Maildir: its base name, without the flags after `:`.
+
+Every other file is an item, whatever its extension, empty and hidden ones included: what
+is no message waits in quarantine where somebody sees it. Left out: folders of version
+control and the droppings of desktops, which no citizen sent.
+
+One bad entry does not stop the walk: everything readable comes first, then `Unreadable`
+names the first thing that could not be read.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from grc.channels.protocol import Found, Unreadable
+from grc.parsing import mbox
+
+_SKIPPED = frozenset((".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"))
+_HEAD = 1024
+
+
+def messages(path: Path) -> Iterator[Found]:
+    """The messages at `path`, in a stable order. Raises Unreadable, at the end when only
+    a part cannot be read."""
+    walk = _Walk(path)
+    yield from walk.run()
+    if walk.problems:
+        first, others = walk.problems[0], len(walk.problems) - 1
+        more = f" (et {others} autre{'s' if others > 1 else ''})" if others else ""
+        raise Unreadable(first.path, first.why + more)
+
+
+class _Walk:
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._seen: set[tuple[int, int]] = set()
+        self.problems: list[Unreadable] = []
+
+    def run(self) -> Iterator[Found]:
+        if not self._top.exists() and not self._top.is_symlink():
+            raise Unreadable(self._top, "ce chemin n'existe pas")
+        yield from self._entry(self._top)
+
+    def _entry(self, path: Path) -> Iterator[Found]:
+        try:
+            status = path.stat()
+            if stat.S_ISDIR(status.st_mode):
+                yield from self._folder(path, status)
+            elif stat.S_ISREG(status.st_mode):
+                yield from self._file(path, status.st_size)
+            else:
+                self._problem(path, "ce n'est ni un fichier ni un dossier")
+        except PermissionError:
+            self._problem(path, "lecture refusée")
+        except OSError as error:
+            self._problem(path, error.strerror or "lecture impossible")
+
+    def _folder(self, path: Path, status: os.stat_result) -> Iterator[Found]:
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._seen:
+            self._problem(path, "boucle : ce dossier a déjà été parcouru")
+            return
+        self._seen.add(identity)
+        entries = sorted(path.iterdir(), key=os.fsencode)
+        if {"cur", "new"} <= {entry.name for entry in entries}:
+            yield from self._maildir(path, entries)
+            return
+        for entry in entries:
+            if entry.name not in _SKIPPED:
+                yield from self._entry(entry)
+
+    def _maildir(self, path: Path, entries: list[Path]) -> Iterator[Found]:
+        """`cur` and `new`, never `tmp`; then the folders inside, which start with a dot."""
+        for box in ("cur", "new"):
+            for message in sorted((path / box).iterdir(), key=os.fsencode):
+                if not message.name.startswith(".") and message.is_file():
+                    locator = self._locator(path / message.name.partition(":")[0])
+                    yield Found(locator, message.stat().st_size, message)
+        for entry in entries:
+            if entry.name.startswith(".") and entry.is_dir():
+                yield from self._entry(entry)
+
+    def _file(self, path: Path, size: int) -> Iterator[Found]:
+        locator = self._locator(path)
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+            if not mbox.is_mbox(head):
+                yield Found(locator, size, path)
+                return
+            stream.seek(0)
+            for offset, length in mbox.scan(stream):
+                yield Found(f"{locator}@{offset}", length, path, offset)
+
+    def _locator(self, path: Path) -> str:
+        """Relative to the top, in a text that any database accepts."""
+        relative = path.name if path == self._top else os.fspath(path.relative_to(self._top))
+        return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+    def _problem(self, path: Path, why: str) -> None:
+        self.problems.append(Unreadable(path, why))
