@@ -159,11 +159,14 @@ class Row:
             )
         return value
 
-    def whole(self, key: str, default: int | None = None, *, minimum: int = 0) -> int:
-        """A whole number not under `minimum`."""
+    def whole(
+        self, key: str, default: int | None = None, *, minimum: int = 0, maximum: int = 10**9
+    ) -> int:
+        """A whole number between `minimum` and `maximum`, both included."""
         value = self._value(key, int, N_("un nombre entier"), default)
-        if value is not None and key in self._data and value < minimum:
-            self.note(key, N_("doit être au moins %(minimum)s"), minimum=minimum)
+        if value is not None and key in self._data and not minimum <= value <= maximum:
+            msgid = N_("doit être entre %(minimum)s et %(maximum)s")
+            self.note(key, msgid, minimum=minimum, maximum=maximum)
         return int(value or 0)
 
     def optional_whole(self, key: str) -> int | None:

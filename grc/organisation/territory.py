@@ -35,8 +35,10 @@ _ABBREVIATIONS = {
     "sq": "square",
 }
 _STREET_WORDS = frozenset(
-    "allee avenue boulevard chemin cite cours esplanade faubourg impasse passage place quai route "
-    "rue ruelle sentier square villa voie".split()  # noqa: SIM905
+    """
+    allee avenue boulevard chemin cite cours esplanade faubourg impasse passage place quai
+    route rue ruelle sentier square villa voie
+    """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
 

@@ -1,0 +1,113 @@
+"""catalogue.toml: the natures of request. Pure.
+
+`read` gives valid `RequestType`s or raises `InvalidFile` with every mistake.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from grc.core.i18n import N_
+from grc.core.toml_source import Row, Source
+
+NATURES = (
+    "information",
+    "request",
+    "complaint",
+    "informal_appeal",
+    "rapo",
+    "document_request",
+    "gdpr_right",
+    "alert",
+    "intervention",
+)
+LEVELS = ("normal", "restricted", "named")  # from the most open to the most secret
+TERRITORY = "territory"  # as a unit: the one that serves the citizen's territory
+HERE = "here"  # decided in this software, not in a business application
+
+
+@dataclass(frozen=True)
+class RequestType:
+    """A nature of request. `delay_days` are calendar days; None: no delay promised.
+
+    `unit` is a unit code or "territory"; `handled` is "here" or the name of the business
+    application; `administration` the code of the administration that decides, if not us.
+    """
+
+    code: str
+    label_fr: str
+    label_en: str
+    nature: str
+    unit: str
+    keywords: tuple[str, ...] = ()
+    delay_days: int | None = None
+    delay_source: str = ""
+    level: str = "normal"
+    handled: str = HERE
+    administration: str = ""
+    acknowledge: bool = True
+    sensitive: bool = False
+
+
+def read(
+    text: str,
+    *,
+    units: Collection[str],
+    administrations: Collection[str] = (),
+    name: str = "catalogue.toml",
+) -> tuple[RequestType, ...]:
+    """The request types of a TOML text; `units` and `administrations` are known codes.
+
+    Raises InvalidFile with every mistake.
+    """
+    source = Source(name, text)
+    types = tuple(_request_type(row) for row in source.tables("request_types"))
+    source.refuse_unknown(("request_types",))
+    source.unique("request_types", "code", (item.code for item in types))
+    for number, item in enumerate(types):
+        _check(source, number, item, {*units, TERRITORY}, administrations)
+    source.raise_problems()
+    return types
+
+
+def _request_type(row: Row) -> RequestType:
+    return RequestType(
+        code=row.text("code"),
+        label_fr=row.text("label_fr"),
+        label_en=row.text("label_en"),
+        nature=row.choice("nature", NATURES),
+        unit=row.text("unit"),
+        keywords=row.texts("keywords"),
+        delay_days=row.optional_whole("delay_days"),
+        delay_source=row.text("delay_source", ""),
+        level=row.choice("level", LEVELS, "normal"),
+        handled=row.text("handled", HERE),
+        administration=row.text("administration", ""),
+        acknowledge=row.flag("acknowledge", True),
+        sensitive=row.flag("sensitive", False),
+    )
+
+
+def _check(
+    source: Source,
+    number: int,
+    item: RequestType,
+    units: Collection[str],
+    administrations: Collection[str],
+) -> None:
+    path = ("request_types", number)
+    source.expect((*path, "unit"), item.unit, units, N_("« %(value)s » n'est pas un service connu"))
+    source.expect(
+        (*path, "administration"),
+        item.administration,
+        administrations,
+        N_("« %(value)s » n'est pas une administration connue"),
+    )
+    if item.delay_days is not None and not item.delay_source:
+        source.note((*path, "delay_source"), N_("un délai doit citer sa source"))
+    if item.sensitive and item.acknowledge:
+        source.note(
+            (*path, "acknowledge"),
+            N_("une nature sensible ne déclenche aucun envoi automatique : acknowledge = false"),
+        )
+    if item.sensitive and item.level == "normal":
+        source.note((*path, "level"), N_("une nature sensible est au moins restricted"))

@@ -1,0 +1,82 @@
+"""What an organisation file says, as plain values: the input of `service.load`. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from grc.organisation.communes import Commune
+from grc.organisation.territory import Range
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A service. `parent` is a code, empty for a department."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    parent: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory and the unit that serves it; its ranges are in `Organisation.ranges`."""
+
+    code: str
+    name: str
+    unit: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that receives citizens."""
+
+    code: str
+    name: str
+    unit: str
+    address: str
+    commune: str
+    phone: str = ""
+    opening: str = ""
+
+
+@dataclass(frozen=True)
+class Administration:
+    """Another administration."""
+
+    code: str
+    name: str
+    kind: str
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A source of items and the unit that owns it."""
+
+    channel: str
+    source: str
+    unit: str
+    address: str = ""
+    request_type: str = ""
+    acknowledges: bool = True
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Everything the file says, valid as a whole."""
+
+    communes: tuple[Commune, ...]
+    units: tuple[Unit, ...]
+    territories: tuple[Territory, ...]
+    ranges: tuple[Range, ...]
+    sites: tuple[Site, ...]
+    administrations: tuple[Administration, ...]
+    mailboxes: tuple[Mailbox, ...]
