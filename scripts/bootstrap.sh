@@ -63,7 +63,7 @@ find_python() {
 			return
 		fi
 	done
-	found=$(python3 --version 2>/dev/null || echo "aucun Python / no Python")
+	found=$(python3 --version 2>/dev/null || echo "—")
 	die "Python 3.11 ou plus récent est nécessaire (trouvé : $found)." \
 		"Python 3.11 or newer is needed (found: $found)."
 }

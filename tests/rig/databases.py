@@ -5,9 +5,6 @@ import sqlite3
 from itertools import count
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
 from tests.rig.postgres import PostgresServer
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -17,6 +14,9 @@ _numbers = count(1)
 
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema, by the real migrations."""
+    from alembic import command  # heavy, and most unit tests have no database
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
-from tests.rig import databases, postgres
+from tests.rig import chromium, databases, postgres, redis
+from tests.rig.disk import SmallDisk
 from tests.rig.postgres import PostgresServer
+from tests.rig.redis import RedisServer
+from tests.rig.smtp import SmtpServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
 
@@ -62,3 +69,43 @@ def database_url(request: pytest.FixtureRequest) -> str:
     fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
     url: str = request.getfixturevalue(fixture)
     return url
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis for one test (it starts in 50 ms), to be killed, flushed, paused."""
+    if redis.binary() is None:
+        pytest.skip("neither Redis nor Valkey is installed")
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[SmtpServer]:
+    """A mail server that accepts; set `mood` to change its mind."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    """A disk of 16 MiB to fill."""
+    with SmallDisk() as disk:
+        yield disk
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the session."""
+    if chromium.binary() is None:
+        pytest.skip("Chromium is not installed")
+    with chromium.launched() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """A French page of 1440 by 900 in a context of its own."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -1,5 +1,6 @@
 """A PostgreSQL server of our own: a data folder that can be copied, a socket, no TCP port."""
 
+import atexit
 import os
 import pwd
 import shutil
@@ -37,6 +38,7 @@ class PostgresServer:
 
     def __init__(self, copy_of: "PostgresServer | None" = None, *options: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="grc-pg-", dir="/tmp"))
+        atexit.register(self.close)
         self.data = self.folder / "data"
         if copy_of is None:
             self._hand_over()
@@ -68,6 +70,11 @@ class PostgresServer:
         """True while the postmaster lives."""
         return self._process.running
 
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster."""
+        return self._process.pid
+
     def start(self) -> Self:
         """Start and wait until it accepts connections (after a kill: until it has recovered)."""
         self._process.start()
@@ -89,11 +96,10 @@ class PostgresServer:
 
     def close(self) -> None:
         """Stop and remove every trace, also the shared memory a killed server leaves."""
-        if self.running:
-            self.stop()
-        self._remove_shared_memory()
         self._process.close()
+        self._remove_shared_memory()
         shutil.rmtree(self.folder, ignore_errors=True)
+        atexit.unregister(self.close)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -17,7 +16,6 @@ from tests.rig.waiting import eventually
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
-_alive: weakref.WeakSet["Process"] = weakref.WeakSet()
 
 
 class Process:
@@ -48,7 +46,7 @@ class Process:
         self._popen: subprocess.Popen[bytes] | None = None
         self._keeper: threading.Thread | None = None
         self._wanted = threading.Event()
-        _alive.add(self)
+        atexit.register(self.close)
 
     @property
     def pid(self) -> int:
@@ -97,14 +95,14 @@ class Process:
         Groups are not enough: PostgreSQL and RQ give each child a session of its own.
         """
         with contextlib.suppress(ProcessLookupError):
-            pids = _freeze_family(self.pid) if family else [self.pid]
+            pids = family_of(self.pid, freeze=True) if family else [self.pid]
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, sig)
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
-            eventually(lambda: not any(map(_is_alive, pids)), f"end of {self.argv[0]}")
+            eventually(lambda: not any(map(is_alive, pids)), f"end of {self.argv[0]}")
 
     def stop(self, sig: int = signal.SIGTERM, within: float = 10.0) -> int:
         """End it politely, for good; returns the exit code."""
@@ -123,7 +121,7 @@ class Process:
             self.kill()
             self.wait()
         self._log.close()
-        _alive.discard(self)
+        atexit.unregister(self.close)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -170,26 +168,22 @@ def _die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _freeze_family(pid: int) -> list[int]:
-    """The process and all its descendants, stopped so that none can start another."""
-    os.kill(pid, signal.SIGSTOP)
+def family_of(pid: int, *, freeze: bool = False) -> list[int]:
+    """The process and all its descendants; `freeze` stops each so that none starts another."""
+    if freeze:
+        os.kill(pid, signal.SIGSTOP)
     family = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             for child in map(int, task.read_text().split()):
-                family += _freeze_family(child)
+                family += family_of(child, freeze=freeze)
     return family
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """False when no process, or only its remains, has this id."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] not in "ZX"
-
-
-@atexit.register
-def _close_all() -> None:
-    for process in list(_alive):
-        process.close()
