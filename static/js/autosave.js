@@ -1,0 +1,86 @@
+// form[data-autosave=URL][data-draft=NAME]: what is typed goes to the server after a pause, and to the tab's own
+// storage at once. The tab's copy is dropped only when the server says that it took the text over
+// (body[data-drafts-done]), so that an expired session, a conflict or a lost network loses nothing.
+const PAUSE = 1200; // ms without typing
+const RETRY = 15000; // ms after a failure
+
+const keyOf = (form) => `grc:draft:${document.body.dataset.user ?? ""}:${form.dataset.draft}`;
+const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input[type=text]") && field.name);
+const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+const same = (a, b) => Object.keys(a).every((name) => (a[name] ?? "") === (b[name] ?? ""));
+
+function say(form, words, ...controls) {
+  const status = form.querySelector("[data-saved]");
+  if (!status || (status.textContent === words && !controls.length)) return;
+  status.replaceChildren(words, ...controls);
+}
+
+const words = (form, name) => form.querySelector("[data-saved]")?.getAttribute(`data-words-${name}`) ?? "";
+
+async function send(form) {
+  const response = await fetch(form.dataset.autosave, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json" },
+    redirect: "manual",
+    keepalive: true,
+  });
+  // A redirection can only lead to the login page.
+  if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return "expired";
+  return response.ok ? "saved" : "kept";
+}
+
+async function save(form) {
+  const outcome = await send(form).catch(() => "kept");
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  say(form, words(form, outcome).replace("{time}", time));
+  if (outcome !== "saved") plan(form, RETRY);
+}
+
+const timers = new WeakMap();
+
+function plan(form, delay) {
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => save(form), delay));
+}
+
+function fill(form, values) {
+  for (const field of fieldsOf(form)) field.value = values[field.name] ?? field.value;
+  plan(form, PAUSE);
+}
+
+function control(label, act) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link-like", textContent: label });
+  button.addEventListener("click", act);
+  return button;
+}
+
+function giveBack(form) {
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
+  if (!kept || same(kept, valuesOf(form))) return;
+  if (Object.values(valuesOf(form)).every((value) => !value)) {
+    fill(form, kept);
+    return say(form, words(form, "restored"));
+  }
+  // The server holds another text (written elsewhere): the person chooses.
+  say(form, words(form, "other"),
+    control(words(form, "take"), () => { fill(form, kept); say(form, words(form, "restored")); }),
+    control(words(form, "forget"), () => { sessionStorage.removeItem(keyOf(form)); say(form, ""); }));
+}
+
+function watch(form) {
+  giveBack(form);
+  form.addEventListener("input", () => {
+    sessionStorage.setItem(keyOf(form), JSON.stringify(valuesOf(form)));
+    plan(form, PAUSE);
+  });
+  form.addEventListener("submit", () => clearTimeout(timers.get(form)));
+}
+
+export function startAutosave() {
+  for (const name of (document.body.dataset.draftsDone ?? "").split(" ").filter(Boolean)) {
+    sessionStorage.removeItem(`grc:draft:${document.body.dataset.user ?? ""}:${name}`);
+  }
+  document.querySelectorAll("form[data-autosave]").forEach(watch);
+  document.querySelector("form[data-logout]")?.addEventListener("submit", () => sessionStorage.clear());
+}

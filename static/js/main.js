@@ -1,0 +1,19 @@
+// Every page works without these; each module adds one comfort.
+import { startKeys } from "./keys.js";
+import { startLists } from "./lists.js";
+import { startDialogs } from "./dialog.js";
+import { startPalette } from "./palette.js";
+import { startAutosave } from "./autosave.js";
+import { startUndo } from "./undo.js";
+import { startPolling } from "./poll.js";
+import { startPreferences } from "./preferences.js";
+
+startAutosave();
+startLists();
+startDialogs();
+startPalette();
+startKeys();
+startUndo();
+startPolling();
+startPreferences();
+document.querySelector("[data-autofocus]")?.focus();

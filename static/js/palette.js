@@ -1,0 +1,103 @@
+// Ctrl+K: every control of the page that has a key, and every place of the navigation, by its words.
+import { trigger } from "./keys.js";
+
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function commands() {
+  const seen = new Set();
+  return [...document.querySelectorAll("[data-key], [data-go], .top-tools .button")]
+    .filter((element) => element.checkVisibility() && !element.matches("input[type=search], [data-open]"))
+    .map((element) => ({ element, words: wordsOf(element), key: keyOf(element) }))
+    .filter(({ words }) => words && !seen.has(words) && seen.add(words));
+}
+
+function wordsOf(element) {
+  const copy = (element.closest("label") ?? element).cloneNode(true);
+  copy.querySelectorAll("kbd, .count, .visually-hidden").forEach((part) => part.remove());
+  return copy.textContent.trim();
+}
+
+function keyOf(element) {
+  return element.dataset.go ? `g ${element.dataset.go}` : element.dataset.key ?? "";
+}
+
+function option(command, index) {
+  const item = document.createElement("li");
+  item.id = `command-${index}`;
+  item.role = "option";
+  item.append(command.words);
+  if (command.key) item.append(Object.assign(document.createElement("kbd"), { textContent: command.key }));
+  item.addEventListener("click", () => command.run());
+  return item;
+}
+
+function start(dialog) {
+  const input = dialog.querySelector("input");
+  const list = dialog.querySelector("ul");
+  let all = [];
+  let shown = [];
+  let at = 0;
+
+  const choose = (index) => {
+    at = (index + shown.length) % shown.length;
+    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
+    list.children[at].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+
+  const close = (then) => () => {
+    dialog.close();
+    then();
+  };
+
+  const searchFor = (words) => {
+    const field = document.getElementById("search");
+    field.value = words;
+    field.form.requestSubmit();
+  };
+
+  const draw = () => {
+    const wanted = fold(input.value).split(/\s+/).filter(Boolean);
+    shown = all.filter(({ words }) => wanted.every((word) => fold(words).includes(word)))
+      .map((command) => ({ ...command, run: close(() => trigger(command.element)) }));
+    if (wanted.length && document.getElementById("search")) {
+      const words = input.value.trim();
+      shown.push({ words: dialog.dataset.search.replace("{words}", words), run: close(() => searchFor(words)) });
+    }
+    list.replaceChildren(...shown.map(option));
+    if (shown.length) choose(0);
+    else input.removeAttribute("aria-activedescendant");
+  };
+
+  input.addEventListener("input", draw);
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && shown.length) choose(at + step);
+    else if (event.key === "Enter") shown[at]?.run();
+    else return;
+    event.preventDefault();
+  });
+
+  return () => {
+    all = commands();
+    input.value = "";
+    dialog.showModal();
+    draw();
+    input.focus();
+  };
+}
+
+export function startPalette() {
+  const dialog = document.getElementById("palette");
+  if (!dialog) return;
+  const open = start(dialog);
+  const button = document.querySelector('[data-open="palette"]');
+  button.hidden = false;
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (dialog.open) dialog.close();
+    else if (!document.querySelector("dialog[open]")) open();
+  });
+}
