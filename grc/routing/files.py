@@ -28,10 +28,14 @@ _KEYWORDS = ("subject_keywords", "keywords", "except_keywords")
 
 @dataclass(frozen=True)
 class Known:
-    """The names rules may use, by code. `communes` maps a name or INSEE code to INSEE."""
+    """The names rules may use, by code.
+
+    `request_types` gives the keywords of each type; `communes` maps a name or INSEE code to
+    its INSEE code.
+    """
 
     units: Collection[str]
-    request_types: Collection[str]
+    request_types: Mapping[str, tuple[str, ...]]
     sources: Collection[str]
     territories: Collection[str] = ()
     communes: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +79,10 @@ def _when(row: Row, known: Known) -> When:
     for number, commune in enumerate(communes):
         path = (*row.path, "communes", number)
         row.source.expect(path, commune, known.communes, UNKNOWN["communes"])
+    keywords_of = row.text("keywords_of", "")
+    row.source.expect(
+        (*row.path, "keywords_of"), keywords_of, known.request_types, UNKNOWN["request_types"]
+    )
     return When(
         channels=row.texts("channels"),
         sources=row.texts("sources"),
@@ -83,7 +91,7 @@ def _when(row: Row, known: Known) -> When:
         territories=row.texts("territories"),
         sender_domains=tuple(domain.lower() for domain in row.texts("sender_domains")),
         subject_keywords=row.texts("subject_keywords"),
-        keywords=row.texts("keywords"),
+        keywords=row.texts("keywords") + known.request_types.get(keywords_of, ()),
         except_keywords=row.texts("except_keywords"),
     )
 
@@ -138,4 +146,4 @@ def _hides(earlier: When, later: When) -> bool:
 
 
 def _covers(earlier: tuple[str, ...], later: tuple[str, ...]) -> bool:
-    return not earlier or bool(later) and (ANY in earlier or set(later) <= set(earlier))
+    return not earlier or (bool(later) and (ANY in earlier or set(later) <= set(earlier)))
