@@ -66,7 +66,7 @@ class EmailChannel:
 
     def _request(self, root: Part) -> Request:
         headers, content = root.headers, read_content(root, self._limits)
-        own, quoted = quotes.split(content.text)
+        folded = quotes.fold(content.text)
         sender = _sender(headers, content)
         automatic, bounce = self._automatic(root, content.text)
         recipients = parse_addresses(",".join(headers.all("to") + headers.all("cc")))
@@ -74,8 +74,8 @@ class EmailChannel:
         return Request(
             sender=sender,
             subject=headers.text("subject"),
-            text=own,
-            quoted_text=quoted,
+            text=folded.own,
+            quoted_text=folded.folded,
             html=content.html,
             recipients=tuple(dict.fromkeys(a.email for a in recipients if a.email)),
             reply_to=next((address.email for address in reply_to if address.email), None),
@@ -86,7 +86,7 @@ class EmailChannel:
             bounce=bounce,
             attachments=tuple(Attachment(*file) for file in content.files),
             facts=tuple(_facts(headers)),
-            hints=tuple(_hints(headers, own)),
+            hints=tuple(_hints(headers, f"{folded.own}\n{folded.signature}")),
             warnings=tuple(content.warnings),
         )
 

@@ -3,6 +3,7 @@ database accepts."""
 
 import codecs
 import re
+from unicodedata import normalize
 
 # Codecs of real mail. The others Python knows are refused: some are not text at all,
 # some (punycode, idna) cost the square of the length.
@@ -55,13 +56,14 @@ def _candidates(name: str | None) -> tuple[str, ...]:
 
 
 def wash(text: str) -> str:
-    """Text without NUL, other control characters or lone surrogates, with LF line ends.
+    """Text without NUL, other control characters or lone surrogates, with LF line ends and
+    composed accents (NFC).
 
     PostgreSQL refuses NUL and surrogates, SQLite cuts at NUL; both occur in real mail.
     """
     if "\r" in text or "\u2028" in text or "\u2029" in text:
         text = _NEWLINE.sub("\n", text)
-    return _FORBIDDEN.sub("", text)
+    return normalize("NFC", _FORBIDDEN.sub("", text))
 
 
 def wash_line(text: str) -> str:
