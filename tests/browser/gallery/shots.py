@@ -1,0 +1,62 @@
+"""Pictures of every page at 1440 and 390 px, light and dark, with what the browser complains about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from . import PAGES, create_gallery
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+CHROMIUM = "/usr/bin/chromium"
+WATCH_CSP = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));
+"""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the gallery on a free port of the loopback; give its address."""
+    server = make_server("127.0.0.1", 0, create_gallery(), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser of the machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, width: int = 1440, scheme: str = "light", **options: object) -> Page:
+    """Return an empty page that records what the content security policy refuses."""
+    height = 844 if width < 700 else 900
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="fr-FR", **options)
+    context.add_init_script(WATCH_CSP)
+    return context.new_page()
+
+
+def take(folder: Path, names: list[str], full: bool) -> None:
+    """Write one picture per page, width and colour scheme."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as address, chromium() as browser:
+        for width in (1440, 390):
+            for scheme in ("light", "dark"):
+                page = open_page(browser, width, scheme)
+                for name in names or list(PAGES):
+                    page.goto(f"{address}/{name}")
+                    page.screenshot(path=folder / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=full)
+                page.context.close()
