@@ -3,21 +3,11 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grc.channels import walk
-from grc.channels.protocol import (
-    Attachment,
-    Automatic,
-    Bounce,
-    ChannelError,
-    Fact,
-    Found,
-    Hint,
-    Peek,
-    Request,
-    Sender,
-)
+from grc.channels import protocol, walk
+from grc.channels.hints import text_hints
+from grc.channels.protocol import Automatic, ChannelError, Fact, Hint, Request
 from grc.parsing import leads, quotes, reports
-from grc.parsing.addresses import parse_addresses
+from grc.parsing.addresses import emails, parse_addresses
 from grc.parsing.content import Content, read_content
 from grc.parsing.dates import parse_date, received_date
 from grc.parsing.headers import Headers, read_headers
@@ -25,9 +15,8 @@ from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
 from grc.parsing.mime import Part, parse
 
 _PROOFS = ("from", "date", "received", "message-id", "return-path", "subject")
-_TOKEN_HEADERS = (
-    "to", "cc", "delivered-to", "x-original-to", "envelope-to", "references", "in-reply-to",
-)  # fmt: skip
+_TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+_THREAD = ("references", "in-reply-to")
 _HEAD = 65_536
 
 
@@ -40,15 +29,15 @@ class EmailChannel:
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
 
-    def peek(self, head: bytes) -> Peek:
+    def peek(self, head: bytes) -> protocol.Peek:
         """The reception date, else the date written by the sender."""
         try:
             headers, _ = read_headers(head[:_HEAD], 0, self._limits)
         except LimitExceeded:
-            return Peek()
-        return Peek(next((fact.at for fact in _facts(headers)), None))
+            return protocol.Peek()
+        return protocol.Peek(next((fact.at for fact in _facts(headers)), None))
 
-    def walk(self, path: Path) -> Iterator[Found]:
+    def walk(self, path: Path) -> Iterator[protocol.Found]:
         """Messages at a path: a file, an mbox, a Maildir, or a folder of any of these."""
         return walk.messages(path)
 
@@ -58,50 +47,47 @@ class EmailChannel:
             raise ChannelError("empty", "l'élément est vide")
         try:
             root = parse(raw, self._limits)
+            if not any(name in root.headers for name in _PROOFS):
+                raise ChannelError("not_a_message", "aucun en-tête de courriel n'a été trouvé")
+            return [self._request(root)]
         except LimitExceeded as error:
             raise ChannelError(error.code, error.detail) from error
-        if not any(name in root.headers for name in _PROOFS):
-            raise ChannelError("not_a_message", "aucun en-tête de courriel n'a été trouvé")
-        return [self._request(root)]
 
     def _request(self, root: Part) -> Request:
         headers, content = root.headers, read_content(root, self._limits)
         folded = quotes.fold(content.text)
-        sender = _sender(headers, content)
-        automatic, bounce = self._automatic(root, content.text)
-        recipients = parse_addresses(",".join(headers.all("to") + headers.all("cc")))
-        reply_to = parse_addresses(headers.first("reply-to"))
+        automatic, bounce = _automatic(root, content.text, self._limits)
         return Request(
-            sender=sender,
+            sender=_sender(headers, content),
             subject=headers.text("subject"),
             text=folded.own,
             quoted_text=folded.folded,
             html=content.html,
-            recipients=tuple(dict.fromkeys(a.email for a in recipients if a.email)),
-            reply_to=next((address.email for address in reply_to if address.email), None),
-            message_id=next(iter(reports.message_ids(headers.first("message-id"))), None),
-            references=_references(headers),
+            recipients=emails(headers.every("to", "cc")),
+            reply_to=next(iter(emails(headers.every("reply-to"))), None),
+            message_id=next(iter(reports.message_ids(headers.every("message-id"))), None),
+            references=reports.message_ids(headers.every(*_THREAD)),
             sent_at=parse_date(headers.first("date")),
             automatic=automatic,
             bounce=bounce,
-            attachments=tuple(Attachment(*file) for file in content.files),
+            attachments=tuple(protocol.Attachment(*file) for file in content.files),
             facts=tuple(_facts(headers)),
             hints=tuple(_hints(headers, f"{folded.own}\n{folded.signature}")),
             warnings=tuple(content.warnings),
         )
 
-    def _automatic(self, root: Part, text: str) -> tuple[Automatic, Bounce | None]:
-        failure = reports.delivery_failure(root, text, self._limits)
-        if failure is not None:
-            return Automatic.BOUNCE, Bounce(*failure)
-        if reports.is_auto_reply(root):
-            return Automatic.AUTO_REPLY, None
-        return (Automatic.BULK if reports.is_bulk(root.headers) else Automatic.NO), None
+
+def _automatic(root: Part, text: str, limits: Limits) -> tuple[Automatic, protocol.Bounce | None]:
+    if failure := reports.delivery_failure(root, text, limits):
+        return Automatic.BOUNCE, protocol.Bounce(*failure)
+    if reports.is_auto_reply(root):
+        return Automatic.AUTO_REPLY, None
+    return (Automatic.BULK if reports.is_bulk(root.headers) else Automatic.NO), None
 
 
-def _sender(headers: Headers, content: Content) -> Sender:
+def _sender(headers: Headers, content: Content) -> protocol.Sender:
     """The first usable address of `From`; `Sender` only speaks when `From` is absent."""
-    written = headers.all("from") or headers.all("sender")
+    written = headers.every("from") or headers.every("sender")
     addresses = parse_addresses(",".join(written))
     usable = [address for address in addresses if address.email]
     if not usable:
@@ -109,18 +95,12 @@ def _sender(headers: Headers, content: Content) -> Sender:
     elif len(addresses) > 1:
         content.warn("Plusieurs expéditeurs : le premier utilisable est retenu.")
     chosen = next(iter(usable or addresses), None)
-    return Sender(*chosen) if chosen else Sender()
-
-
-def _references(headers: Headers) -> tuple[str, ...]:
-    """`References`, then what `In-Reply-To` adds; the nearest is last."""
-    found = reports.message_ids(" ".join(headers.all("references") + headers.all("in-reply-to")))
-    return tuple(dict.fromkeys(found))
+    return protocol.Sender(*chosen) if chosen else protocol.Sender()
 
 
 def _facts(headers: Headers) -> Iterator[Fact]:
     """When it arrived, as our server stamped it or else as the sender says, and when sent."""
-    arrived = next(filter(None, map(received_date, headers.all("received"))), None)
+    arrived = next(filter(None, map(received_date, headers.every("received"))), None)
     sent = parse_date(headers.first("date"))
     if arrived:
         yield Fact("received", "received_header", at=arrived)
@@ -131,15 +111,7 @@ def _facts(headers: Headers) -> Iterator[Fact]:
 
 
 def _hints(headers: Headers, text: str) -> Iterator[Hint]:
-    for token in leads.tokens(value for name in _TOKEN_HEADERS for value in headers.all(name)):
-        yield Hint("our_token", token, "Répond à l'un de nos messages.")
-    subject = leads.references(headers.text("subject"))
-    for value in subject:
-        yield Hint("reference", value, f"La référence {value} est citée dans l'objet.")
-    for value in leads.references(text):
-        if value not in subject:
-            yield Hint("reference", value, f"La référence {value} est citée dans le message.")
-    for value in leads.phones(text):
-        yield Hint("phone", value, f"Le numéro {value} est écrit dans le message.")
-    for value in leads.postcodes(text):
-        yield Hint("postcode", value, f"Le code postal {value} est écrit dans le message.")
+    for value in leads.tokens(headers.every(*_TO_US, *_THREAD)):
+        yield Hint("our_token", value, "Répond à l'un de nos messages.")
+    yield from text_hints(headers.text("subject"), "dans l'objet")
+    yield from text_hints(text)

@@ -4,6 +4,7 @@ The standard library recurses on comments and fails on groups; this is one linea
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from grc.parsing.charset import wash_name
@@ -45,6 +46,12 @@ def parse_addresses(value: str) -> list[Address]:
         else:
             name += piece
     return [address for address in addresses if address != (None, None)]
+
+
+def emails(values: Iterable[str]) -> tuple[str, ...]:
+    """The distinct bare addresses of header values, in order."""
+    addresses = parse_addresses(",".join(values))
+    return tuple(dict.fromkeys(address.email for address in addresses if address.email))
 
 
 def _address(name: str, route: str, comment: str) -> Address:

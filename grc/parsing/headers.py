@@ -26,9 +26,11 @@ class Headers:
     def __iter__(self) -> Iterator[str]:
         return (field for field, _ in self._fields)
 
-    def all(self, name: str) -> list[str]:
-        """Every value of a field, unfolded; encoded words are left as they are."""
-        return [decode(value)[0] for field, value in self._fields if field == name]
+    def every(self, *names: str) -> list[str]:
+        """Every value of these fields, name by name, unfolded; encoded words are left."""
+        return [
+            decode(value)[0] for name in names for field, value in self._fields if field == name
+        ]
 
     def first(self, name: str) -> str:
         """The first value of a field, unfolded, or an empty text."""

@@ -1,9 +1,10 @@
 """Messages written by machines: failures, automatic answers, mailing lists."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from grc.parsing.addresses import parse_addresses
+from grc.parsing.addresses import emails
 from grc.parsing.charset import decode, wash_line
 from grc.parsing.headers import Headers, decode_words
 from grc.parsing.limits import Limits
@@ -12,7 +13,7 @@ from grc.parsing.mime import Part, leaves, parse
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _SMTP_CODE = re.compile(r"\b([45])\d\d[ -]")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
-_ROBOTS = frozenset(("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"))
+_ROBOTS = frozenset(("mailer-daemon", "mail-daemon", "mailerdaemon"))
 _RETURNED = frozenset(
     ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers")
 )
@@ -91,7 +92,7 @@ def _from_text(root: Part, text: str, limits: Limits) -> DeliveryFailure:
 
 
 def _bare(value: str) -> str | None:
-    return next((a.email for a in parse_addresses(value) if a.email), None)
+    return next(iter(emails([value])), None)
 
 
 def _returned_id(root: Part, limits: Limits) -> str | None:
@@ -99,16 +100,15 @@ def _returned_id(root: Part, limits: Limits) -> str | None:
     for part in leaves(root):
         if part.content_type in _RETURNED:
             returned = parse(part.data, limits).headers
-            if found := message_ids(returned.first("message-id")):
+            if found := message_ids(returned.every("message-id")):
                 return found[0]
-    answered = message_ids(root.headers.first("in-reply-to") or root.headers.first("references"))
+    answered = message_ids(root.headers.every("references", "in-reply-to"))
     return answered[-1] if answered else None
 
 
 def _from_robot(headers: Headers) -> bool:
-    senders = parse_addresses(headers.first("from"))
-    local = (senders[0].email or "").partition("@")[0] if senders else ""
-    return local in _ROBOTS and _null_return_path(headers)
+    local = (_bare(headers.first("from")) or "").partition("@")[0]
+    return local in _ROBOTS or (local == "postmaster" and _null_return_path(headers))
 
 
 def _null_return_path(headers: Headers) -> bool:
@@ -138,6 +138,8 @@ def is_bulk(headers: Headers) -> bool:
     return precedence in _BULK or any(name.startswith("list-") for name in headers)
 
 
-def message_ids(value: str) -> list[str]:
-    """The message identifiers of a header, in order, without angle brackets."""
-    return [wash_line(found) for found in _MESSAGE_ID.findall(value)]
+def message_ids(values: Iterable[str]) -> tuple[str, ...]:
+    """The distinct message identifiers of header values, without angle brackets: those of
+    `References` then `In-Reply-To` give the nearest last."""
+    found = (wash_line(match) for value in values for match in _MESSAGE_ID.findall(value))
+    return tuple(dict.fromkeys(found))
