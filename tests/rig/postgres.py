@@ -49,9 +49,9 @@ class PostgresServer:
             self._hand_over()
         self._process = Process(self._argv(options), user=server_user(), ready=self._accepts)
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", role: str = "postgres") -> str:
         """SQLAlchemy address of one database of this server."""
-        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+        return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         """A plain autocommit connection, for what the program under test must not do."""

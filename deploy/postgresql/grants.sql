@@ -1,0 +1,11 @@
+-- After every `grc db upgrade`, as owner: psql -U grc_owner -d grc -f deploy/postgresql/grants.sql
+BEGIN;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO grc;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO grc;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO grc;
+
+-- Written once, read for ever. Triggers refuse changes too, but an owner can drop a trigger.
+REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal, access_log FROM grc;
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM grc;
+COMMIT;
