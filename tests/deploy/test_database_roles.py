@@ -26,6 +26,7 @@ def production(postgres_template: PostgresServer) -> Iterator[PostgresServer]:
     """A server set up as docs/operations.md says."""
     with PostgresServer(postgres_template) as server:
         psql(server, "roles.sql", "postgres", "postgres")
+        psql(server, "database.sql", "postgres", "postgres")
         databases.migrate(server.url("grc", role="grc_owner"))
         psql(server, "grants.sql", "grc_owner", "grc")
         yield server
