@@ -22,6 +22,7 @@ NATURES = (
 )
 LEVELS = ("normal", "restricted", "named")  # from the most open to the most secret
 TERRITORY = "territory"  # as a unit: the one that serves the citizen's territory
+OTHER = "autre"  # the type of what fits no other; its delay is that of unqualified cases
 HERE = "here"  # decided in this software, not in a business application
 
 
@@ -65,6 +66,9 @@ def read(
     source.unique("request_types", "code", (item.code for item in types))
     for number, item in enumerate(types):
         _check(source, number, item, {*units, TERRITORY}, administrations)
+    other = next((item for item in types if item.code == OTHER), None)
+    if other is None or other.delay_days is None:
+        source.note(("request_types",), N_("il faut une nature « autre » avec un délai"))
     source.raise_problems()
     return types
 

@@ -1,0 +1,95 @@
+"""The catalogue as immutable look-ups, kept in memory (see `organisation.cache`)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from grc.catalogue import models
+from grc.catalogue.files import OTHER
+from grc.core.db import session
+from grc.core.i18n import N_
+from grc.organisation.cache import Cache
+
+_WITHOUT_CATALOGUE = (30, N_("objectif provisoire : aucun catalogue n'est chargé"))
+
+
+@dataclass(frozen=True)
+class TypeView:
+    """One version of a request type; see `files.RequestType` for the meaning of fields."""
+
+    id: int
+    code: str
+    version: int
+    label_fr: str
+    label_en: str
+    keywords: tuple[str, ...]
+    nature: str
+    delay_days: int | None
+    delay_source: str
+    level: str
+    unit_code: str
+    handled: str
+    administration_code: str
+    acknowledge: bool
+    sensitive: bool
+
+    def label(self, locale: str) -> str:
+        """The name shown on screens in this locale."""
+        return self.label_en if locale == "en" else self.label_fr
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The current version of each request type, by code."""
+
+    types: Mapping[str, TypeView]
+
+    def delay(self, kind: TypeView | None) -> tuple[int, str]:
+        """Calendar days and their source; a case not yet qualified has those of "autre"."""
+        for known in (kind, self.types.get(OTHER)):
+            if known is not None and known.delay_days is not None:
+                return known.delay_days, known.delay_source
+        return _WITHOUT_CATALOGUE
+
+
+def snapshot() -> Snapshot:
+    """The catalogue of the present database; a reload is seen within a second."""
+    return _cache.get()
+
+
+def current_type(code: str) -> TypeView | None:
+    """The current version of a request type, None when unknown or retired."""
+    return snapshot().types.get(code)
+
+
+request_type = current_type
+
+
+def _build() -> Snapshot:
+    return Snapshot({item.code: item for item in _types()})
+
+
+_cache = Cache(_build)
+
+
+def _types() -> Iterable[TypeView]:
+    query = select(models.RequestType).where(models.RequestType.valid_to.is_(None))
+    for row in session().scalars(query.order_by(models.RequestType.label_fr)):
+        yield TypeView(
+            id=row.id,
+            code=row.code,
+            version=row.version,
+            label_fr=row.label_fr,
+            label_en=row.label_en,
+            keywords=tuple(row.keywords.splitlines()),
+            nature=row.nature,
+            delay_days=row.delay_days,
+            delay_source=row.delay_source,
+            level=row.level,
+            unit_code=row.unit_code,
+            handled=row.handled,
+            administration_code=row.administration_code,
+            acknowledge=row.acknowledge,
+            sensitive=row.sensitive,
+        )

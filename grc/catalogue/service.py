@@ -1,0 +1,30 @@
+"""Load the catalogue: a new version for each request type that changed."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from grc.catalogue import models
+from grc.catalogue.files import RequestType
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.organisation.loading import LoadReport, finish, sync_versions
+
+
+def load(types: Iterable[RequestType], *, actor: Actor, now: datetime) -> LoadReport:
+    """Make the current versions say what the file says, inside the caller's transaction.
+
+    The same file again changes nothing; a type that left the file ends today.
+    """
+    rows = map(_row, types)
+    report = sync_versions(models.RequestType, "request_type", rows, paris_date(now))
+    return finish("catalogue", report, actor=actor, now=now)
+
+
+def _row(item: RequestType) -> dict[str, Any]:
+    values = asdict(item)
+    values["keywords"] = "\n".join(item.keywords)
+    values["unit_code"] = values.pop("unit")
+    values["administration_code"] = values.pop("administration")
+    return values

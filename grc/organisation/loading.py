@@ -1,0 +1,156 @@
+"""What every load of reference data shares: a report, an idempotent upsert, versions.
+
+Loads run inside the caller's transaction. Rows are found by their code, changed only when
+something differs, and retired rather than deleted.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import Base, session
+from grc.core.events import Event
+from grc.organisation import cache
+from grc.organisation.models import LoadedData
+
+Model = TypeVar("Model", bound=Base)
+
+
+@dataclass
+class LoadReport:
+    """What a load did, as "unit apa", "rule rsa"..."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+
+    @property
+    def has_changes(self) -> bool:
+        """True when the database differs from before."""
+        return bool(self.created or self.updated or self.retired)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each, for a command's output."""
+        return {name: len(rows) for name, rows in vars(self).items()}
+
+
+class Versioned(Protocol):
+    """A row that is never changed but for its `valid_to`."""
+
+    code: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+def sync(
+    model: type[Model],
+    label: str,
+    wanted: Iterable[Mapping[str, Any]],
+    report: LoadReport,
+    *,
+    key: tuple[str, ...] = ("code",),
+    retire: Callable[[Model], bool] | None = None,
+) -> dict[Any, Model]:
+    """Create, change and retire rows so that they say what `wanted` says; rows by key.
+
+    `retire(row)` switches off a row that is no longer wanted, and is False when it was off.
+    """
+    known = {_key(row, key): row for row in session().scalars(select(model))}
+    kept: dict[Any, Model] = {}
+    for values in wanted:
+        name = _shown(label, [values[part] for part in key])
+        row = known.pop(tuple(values[part] for part in key), None)
+        if row is None:
+            row = model(**values)
+            session().add(row)
+            report.created.append(name)
+        else:
+            (report.updated if assign(row, values) else report.unchanged).append(name)
+        kept[values[key[0]] if len(key) == 1 else _key(row, key)] = row
+    for identity, row in known.items():
+        if retire and retire(row):
+            report.retired.append(_shown(label, identity))
+    session().flush()
+    return kept
+
+
+def sync_versions(
+    model: type[Any], label: str, wanted: Iterable[Mapping[str, Any]], today: date
+) -> LoadReport:
+    """Add a version for each code whose values changed, and close what is gone.
+
+    `wanted` gives every column but `version`, `valid_from` and `valid_to`.
+    """
+    report = LoadReport()
+    last: dict[str, Any] = {}
+    for row in session().scalars(select(model).order_by(model.version)):
+        last[row.code] = row
+    added = []
+    for values in wanted:
+        row = last.pop(values["code"], None)
+        if row is not None and row.valid_to is None and not _differs(row, values):
+            report.unchanged.append(_shown(label, [values["code"]]))
+            continue
+        was_current = row is not None and row.valid_to is None
+        (report.updated if was_current else report.created).append(_shown(label, [values["code"]]))
+        added.append(model(**values, version=row.version + 1 if row else 1, valid_from=today))
+        _close(row, today)
+    for row in last.values():
+        if _close(row, today):
+            report.retired.append(_shown(label, [row.code]))
+    session().flush()  # before the new ones: one current version per code
+    session().add_all(added)
+    session().flush()
+    return report
+
+
+def finish(name: str, report: LoadReport, *, actor: Actor, now: datetime) -> LoadReport:
+    """Stamp and audit a load that changed something, so that every process sees it."""
+    if report.has_changes:
+        row = session().get(LoadedData, name)
+        if row is None:
+            row = LoadedData(name=name, version=0, loaded_at=now, loaded_by=actor.label)
+            session().add(row)
+        row.version, row.loaded_at, row.loaded_by = row.version + 1, now, actor.label
+        counts = report.counts()
+        del counts["unchanged"]
+        audit.record(Event.ORGANISATION_LOADED, subject=(name, 0), actor=actor, now=now, **counts)
+    session().flush()
+    cache.forget()
+    return report
+
+
+def assign(row: Base, values: Mapping[str, Any]) -> bool:
+    """Set what differs; True when something did."""
+    if not _differs(row, values):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    return True
+
+
+def _differs(row: Any, values: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def _close(row: Versioned | None, today: date) -> bool:
+    if row is None or row.valid_to is not None:
+        return False
+    row.valid_to = today
+    return True
+
+
+def _key(row: Base, key: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(row, part) for part in key)
+
+
+def _shown(label: str, identity: Iterable[Any]) -> str:
+    return f"{label} {'/'.join(map(str, identity))}"
