@@ -26,7 +26,7 @@ bench: ## measure on generated mail and 100,000 cases
 
 screenshots: ## draw the pictures of the README
 	@scripts/bootstrap.sh dev
-	@exec .venv/bin/python scripts/screenshots.py
+	@exec .venv/bin/python -m scripts.screenshots
 
 lock: ## choose library versions again and write the two lock files
 	@scripts/bootstrap.sh dev
