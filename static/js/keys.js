@@ -11,10 +11,13 @@ export function isTyping(target) {
 
 const visible = (element) => element.checkVisibility();
 
+// Inside an open dialog only its own controls answer; the controls of a row only while the focus is in that row.
 function find(attribute, key) {
   const scope = document.querySelector("dialog[open]") ?? document;
-  return [...scope.querySelectorAll(`[${attribute}]`)]
-    .find((element) => element.getAttribute(attribute) === key && visible(element));
+  const row = document.activeElement?.closest(".row");
+  const matches = [...scope.querySelectorAll(`[${attribute}]`)]
+    .filter((element) => element.getAttribute(attribute) === key && visible(element));
+  return matches.find((element) => row?.contains(element)) ?? matches.find((element) => !element.closest(".row"));
 }
 
 export function trigger(element) {

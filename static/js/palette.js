@@ -6,15 +6,15 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 function commands() {
   const seen = new Set();
   return [...document.querySelectorAll("[data-key], [data-go], .top-tools .button")]
-    .filter((element) => element.checkVisibility() && !element.matches("input[type=search], [data-open]"))
+    .filter((element) => element.checkVisibility() && !element.closest(".row") && !element.matches("input[type=search], [data-open]"))
     .map((element) => ({ element, words: wordsOf(element), key: keyOf(element) }))
     .filter(({ words }) => words && !seen.has(words) && seen.add(words));
 }
 
 function wordsOf(element) {
   const copy = (element.closest("label") ?? element).cloneNode(true);
-  copy.querySelectorAll("kbd, .count, .visually-hidden").forEach((part) => part.remove());
-  return copy.textContent.trim();
+  copy.querySelectorAll("kbd, .count").forEach((part) => part.remove());
+  return copy.textContent.replace(/\s+/g, " ").trim();
 }
 
 function keyOf(element) {

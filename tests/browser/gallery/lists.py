@@ -104,8 +104,8 @@ def to_route() -> dict[str, Any]:
                "Expéditeur @caf92.example : partenaire"]
     rows = [
         row(i, proposal=Thing(unit=("Accueil central", "Autonomie 12", "Insertion Nord")[i % 3], why=reasons[i % 3],
-                              confirm=act("Confirmer", method="post", key="t" if i == 3 else None),
-                              change=act("Autre service", "/act", modal=True)))
+                              confirm=act("Confirmer", method="post", key="t"),
+                              change=act("Autre service", "/act", modal=True, key="o")))
         for i in range(3, 10)
     ]
     return frame("to_route", page=Thing(title="À affecter", summary="7 demandes dont le service doit être confirmé par une personne"),

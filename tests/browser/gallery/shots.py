@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
+
+from tests.rig.chromium import launched
 
 from . import PAGES, create_gallery
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
-CHROMIUM = "/usr/bin/chromium"
 WATCH_CSP = """
 window.violations = [];
 document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));
@@ -32,19 +31,11 @@ def served() -> Iterator[str]:
         thread.join()
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the browser of the machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def open_page(browser: Browser, width: int = 1440, scheme: str = "light", **options: object) -> Page:
     """Return an empty page that records what the content security policy refuses."""
-    height = 844 if width < 700 else 900
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="fr-FR", **options)
+    phone = width < 700
+    context = browser.new_context(viewport={"width": width, "height": 844 if phone else 900}, is_mobile=phone, has_touch=phone,
+                                  color_scheme=scheme, locale="fr-FR", **options)
     context.add_init_script(WATCH_CSP)
     return context.new_page()
 
@@ -52,7 +43,7 @@ def open_page(browser: Browser, width: int = 1440, scheme: str = "light", **opti
 def take(folder: Path, names: list[str], full: bool) -> None:
     """Write one picture per page, width and colour scheme."""
     folder.mkdir(parents=True, exist_ok=True)
-    with served() as address, chromium() as browser:
+    with served() as address, launched() as browser:
         for width in (1440, 390):
             for scheme in ("light", "dark"):
                 page = open_page(browser, width, scheme)
