@@ -95,6 +95,7 @@ class NewCase:
     match: str
     match_reasons: tuple[Text, ...] = ()
     commune: str | None = None
+    territory: str | None = None
     may_acknowledge: bool = False
     facts: tuple[NewFact, ...] = field(default=())
 
@@ -112,6 +113,7 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         status=Status.RECEIVED,
         level="restricted",
         commune=new.commune,
+        territory=new.territory,
         citizen_id=new.party.citizen_id,
         citizen_match=new.match,
         match_reasons=[reason.as_json() for reason in new.match_reasons],

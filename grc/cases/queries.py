@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grc.cases.models import Case, CaseAccess, Handling
@@ -86,9 +86,3 @@ def case_for(actor: Actor, reference: str, permission: Permission, now: datetime
     if not allowed(actor, permission, facts):
         raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
     return case
-
-
-def handlings(case_id: int) -> list[Handling]:
-    """The units concerned by a case, oldest first."""
-    query = select(Handling).where(Handling.case_id == case_id).order_by(Handling.id)
-    return list(session().scalars(query))

@@ -48,15 +48,18 @@ def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> N
 
 def handling_of(case: Case, actor: Actor) -> Handling:
     """The handling an actor's act is about: theirs, else their unit's, else the first."""
-    rows = list(
-        session().scalars(select(Handling).where(Handling.case_id == case.id).order_by(Handling.id))
-    )
 
     def _rank(row: Handling) -> tuple[bool, bool, bool]:
         mine = actor.user_id is not None and row.assignee_id == actor.user_id
         return (not mine, row.unit_id not in actor.roles, not row.is_open)
 
-    return min(rows, key=_rank)
+    return min(all_handlings(case), key=_rank)
+
+
+def all_handlings(case: Case) -> list[Handling]:
+    """The units concerned by a case, oldest first."""
+    query = select(Handling).where(Handling.case_id == case.id).order_by(Handling.id)
+    return list(session().scalars(query))
 
 
 def change(handling: Handling, *, expected: int | None = None, **values: Any) -> None:

@@ -32,12 +32,18 @@ class Text:
 
     def as_json(self) -> dict[str, Any]:
         """The shape kept in the database: {"msgid": str, "params": {...}}."""
-        return {"msgid": self.msgid, "params": dict(self.params)}
+        params = {k: v.as_json() if isinstance(v, Text) else v for k, v in self.params.items()}
+        return {"msgid": self.msgid, "params": params}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Text":
         """Read back what `as_json` wrote."""
-        return cls(data["msgid"], data.get("params", {}))
+        params = data.get("params", {})
+        return cls(data["msgid"], {k: _revive(v) for k, v in params.items()})
+
+
+def _revive(value: Any) -> Any:
+    return Text.from_json(value) if isinstance(value, dict) and "msgid" in value else value
 
 
 @cache

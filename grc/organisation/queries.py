@@ -66,6 +66,7 @@ class Snapshot:
     territories_by_code: Mapping[str, TerritoryView]
     mailboxes: Mapping[tuple[str, str], MailboxView]
     own_addresses: frozenset[str]
+    partner_domains: Mapping[str, str]  # mail domain -> name of another administration
 
     @property
     def units(self) -> tuple[UnitView, ...]:
@@ -132,6 +133,7 @@ def _build() -> Snapshot:
         territories_by_code={item.code: item for item in territories.values()},
         mailboxes=mailboxes,
         own_addresses=frozenset(box.address for box in mailboxes.values() if box.address),
+        partner_domains=dict(_partner_domains()),
     )
 
 
@@ -198,3 +200,10 @@ def _mailboxes(units: Mapping[int, UnitView]) -> Iterable[MailboxView]:
             request_type=row.request_type_code,
             acknowledges=row.acknowledges,
         )
+
+
+def _partner_domains() -> Iterable[tuple[str, str]]:
+    query = select(models.Administration).where(models.Administration.is_active)
+    for row in session().scalars(query):
+        if domain := row.email.rpartition("@")[2].lower():
+            yield domain, row.name

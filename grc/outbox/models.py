@@ -15,7 +15,6 @@ class Outgoing(Base):
     __tablename__ = "outgoing"
     __table_args__ = (
         Index("ix_outgoing_recipient", "recipient", "kind", "planned_at"),
-        Index("ix_outgoing_rfc", "rfc_id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)

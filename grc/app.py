@@ -1,0 +1,52 @@
+"""The factory: connects what points up, and nothing else."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from grc import web
+from grc.core import db as database
+from grc.core import steps
+from grc.core.blobs import BlobStore
+from grc.core.db import db
+from grc.core.settings import Settings
+from grc.jobs import queue
+from grc.outbox import transport
+from grc.pipeline import AFTER
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def create_app(settings: Settings, *, nudges: bool = True) -> Flask:
+    """The application for these settings.
+
+    `nudges` False: this process runs its own steps (an import), so it rings nobody.
+    """
+    app = Flask("grc", root_path=str(ROOT))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        TESTING=settings.env == "test",
+    )
+    app.extensions["grc.settings"] = settings
+    app.extensions["grc.blobs"] = BlobStore(Path(urlsplit(settings.blob_url).path))
+    app.extensions["grc.transport"] = transport.from_settings(settings)
+    app.extensions["grc.redis"] = queue.client(settings) if nudges else None
+    db.init_app(app)
+    steps.install(AFTER)
+    database.on_commit(queue.nudge)
+    web.install(app)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=10s"},
+    }

@@ -1,0 +1,131 @@
+"""What could not be understood waits for a person; it has an owner, a reason, an age."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+
+from grc.cases import opening
+from grc.cases.opening import NewFile, NewMessage
+from grc.channels.protocol import Request, Sender
+from grc.core import blobs
+from grc.core.actor import Actor
+from grc.core.db import session
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.intake import service, whereabouts
+from grc.intake.models import Item
+from grc.intake.service import settle
+from grc.staff.policy import GRANTS, Permission
+
+REASONS = {
+    "empty": N_("vide"),
+    "not_a_message": N_("ce n'est pas un message"),
+    "too_large": N_("trop volumineux"),
+    "too_many_parts": N_("trop de parties"),
+    "too_deep": N_("trop de niveaux imbriqués"),
+    "unknown_bounce": N_("avis de non-remise sans message d'origine"),
+    "unknown_channel": N_("canal non installé"),
+    "parser_timeout": N_("lecture trop longue"),
+    "parser_memory": N_("lecture trop gourmande"),
+    "parser_crash": N_("lecture interrompue"),
+    "internal_error": N_("erreur interne"),
+}
+
+
+def give_up(item_id: int, error: str, now: datetime) -> None:
+    """After the last try an item waits for a person instead of for us."""
+    item = session().get_one(Item, item_id)
+    if item.outcome == "waiting":
+        owner = whereabouts.owner(item.channel, item.source)
+        reason = error if error in REASONS else "internal_error"
+        service.quarantine(item, reason, error, owner.id, now)
+
+
+def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:
+    """The items in quarantine this actor may look at, oldest first."""
+    query = select(Item).where(Item.outcome == "quarantined").order_by(Item.id).limit(limit)
+    if not actor.is_machine:
+        query = query.where(Item.unit_id.in_(actor.units(*GRANTS[Permission.QUARANTINE])))
+    return session().scalars(query).all()
+
+
+def count(actor: Actor) -> int:
+    """How many items wait for this actor's units, stopping at 1,000."""
+    units = actor.units(*GRANTS[Permission.QUARANTINE])
+    query = select(Item.id).where(Item.outcome == "quarantined", Item.unit_id.in_(units))
+    return session().scalar(select(func.count()).select_from(query.limit(1000).subquery())) or 0
+
+
+def ages() -> Row[int, datetime | None]:
+    """How many items are in quarantine, and since when the oldest waits."""
+    query = select(func.count(), func.min(Item.settled_at)).where(Item.outcome == "quarantined")
+    return session().execute(query).one()
+
+
+def item_for(actor: Actor, item_id: int) -> Item:
+    """The item, when this actor may look at it; NotFound otherwise."""
+    item = session().get(Item, item_id)
+    allowed = item is not None and (
+        actor.is_machine or item.unit_id in actor.units(*GRANTS[Permission.QUARANTINE])
+    )
+    if item is None or not allowed:
+        raise NotFound(N_("Cet élément n'existe pas, ou n'est pas de vos services."))
+    return item
+
+
+def open_by_hand(
+    item: Item,
+    *,
+    subject: str,
+    text: str,
+    name: str,
+    email: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Open a case on an item a person has read; the raw bytes are attached to it."""
+    if item.outcome != "quarantined":
+        raise InvalidInput(N_("Cet élément n'est plus à examiner."))
+    if not subject.strip():
+        raise InvalidInput(N_("Donnez un objet à la demande."), field="subject")
+    sender = Sender(name=name.strip() or None, email=email.strip().lower() or None)
+    request = Request(sender=sender, subject=subject.strip(), text=text.strip())
+    new = whereabouts.new_case(item, request, item.arrived_at, now)
+    case_id = opening.open_case(new, _typed(item, request), actor=actor, now=now)
+    settle(item, "opened", now, case_id=case_id)
+    return case_id
+
+
+def _typed(item: Item, request: Request) -> NewMessage:
+    return NewMessage(
+        channel=item.channel,
+        item_id=item.id,
+        automatic="no",
+        sender=request.sender.name or request.sender.email or "",
+        recipients=(),
+        subject=request.subject,
+        text=request.text,
+        quoted_text="",
+        html=None,
+        warnings=(N_("Saisi à la main depuis un élément à examiner."),),
+        sent_at=item.arrived_at,
+        rfc_id=None,
+        references=(),
+        files=(_raw_file(item),),
+    )
+
+
+def _raw_file(item: Item) -> NewFile:
+    return NewFile(
+        sha256=item.sha256,
+        size=item.size,
+        filename=f"{item.reference}.bin",
+        content_type="application/octet-stream",
+    )
+
+
+def preview(item: Item, length: int = 4000) -> str:
+    """The beginning of the raw bytes as text a person may look at."""
+    with blobs.store().open(item.sha256) as stream:
+        return stream.read(length).decode("utf-8", "replace").replace("\0", "␀")

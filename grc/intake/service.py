@@ -1,0 +1,184 @@
+"""Storing what arrives: nothing is acknowledged before this is committed."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grc.core import audit, blobs, steps
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import is_postgresql, session
+from grc.core.errors import InvalidInput
+from grc.core.events import Event
+from grc.core.i18n import N_
+from grc.intake.models import Item, Received
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One received item whose bytes are already durable in the blob store."""
+
+    channel: str
+    source: str
+    locator: str  # stable name inside the source; see design of the adapters
+    sha256: str
+    size: int
+    dated_at: datetime | None = None  # to understand a backlog in date order
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What storing a batch did: the ids of new items, and how many were known."""
+
+    new: tuple[int, ...]
+    known: tuple[int, ...]
+
+
+Key = tuple[str, str, str, str]
+
+
+def locator_hash(locator: str) -> str:
+    """The indexed form of a locator, which may be a path of any length."""
+    return hashlib.sha256(locator.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowledge: bool) -> Stored:
+    """Write items and their understand steps; what is already in the ledger stays as it is.
+
+    The key is (channel, source, locator, sha256): only a full match is already known.
+    `acknowledge` False: nothing automatic will ever leave because of these items.
+    """
+    wanted = {_key(arrival): arrival for arrival in arrivals}
+    known = _known(wanted)
+    for sha256, size in {(a.sha256, a.size) for k, a in wanted.items() if k not in known}:
+        blobs.refer(sha256, size, now)
+    rows = [_row(a, actor, now, acknowledge) for k, a in wanted.items() if k not in known]
+    inserted = _insert(rows)
+    _count([(channel, source) for _, channel, source in inserted], now)
+    new = tuple(item_id for item_id, _, _ in inserted)
+    _plan_understanding(new, now)
+    return Stored(new, tuple(known.values()))
+
+
+def _key(arrival: Arrival) -> Key:
+    return (arrival.channel, arrival.source, locator_hash(arrival.locator), arrival.sha256)
+
+
+def _known(wanted: dict[Key, Arrival]) -> dict[Key, int]:
+    query: Select[int, str, str, str, str] = select(
+        Item.id, Item.channel, Item.source, Item.locator_hash, Item.sha256
+    ).where(Item.sha256.in_({sha256 for *_, sha256 in wanted}))
+    rows = session().execute(query)
+    return {key: row_id for row_id, *rest in rows if (key := tuple(rest)) in wanted}
+
+
+def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> dict[str, object]:
+    return {
+        "channel": arrival.channel,
+        "source": arrival.source,
+        "locator": arrival.locator.encode("utf-8", "replace").decode()[:1000],
+        "locator_hash": locator_hash(arrival.locator),
+        "sha256": arrival.sha256,
+        "size": arrival.size,
+        "stored_at": now,
+        "arrived_at": now,
+        "dated_at": arrival.dated_at,
+        "acknowledge": acknowledge,
+        "actor": actor.label,
+        "outcome": "waiting",
+    }
+
+
+def _insert(rows: list[dict[str, object]]) -> list[tuple[int, str, str]]:
+    if not rows:
+        return []
+    dialect = postgresql if is_postgresql() else sqlite
+    insert = dialect.insert(Item).values(rows).on_conflict_do_nothing()
+    inserted = session().execute(insert.returning(Item.id, Item.channel, Item.source))
+    return [(row.id, row.channel, row.source) for row in inserted]
+
+
+def _count(sources: Sequence[tuple[str, str]], now: datetime) -> None:
+    dialect = postgresql if is_postgresql() else sqlite
+    for (channel, source), count in Counter(sources).items():
+        row = {"channel": channel, "source": source, "on_date": paris_date(now), "count": count}
+        session().execute(
+            dialect.insert(Received)
+            .values(row)
+            .on_conflict_do_update(
+                index_elements=["channel", "source", "on_date"],
+                set_={"count": Received.count + count},
+            )
+        )
+
+
+def _plan_understanding(item_ids: Sequence[int], now: datetime) -> None:
+    for item_id in item_ids:
+        steps.plan("understand", ("item", item_id), key=f"understand:item:{item_id}", now=now)
+
+
+def retry(item: Item, *, actor: Actor, now: datetime) -> None:
+    """Try again to understand an item in quarantine."""
+    _demand_quarantined(item)
+    item.outcome, item.reason, item.detail = "waiting", None, None
+    session().flush()
+    steps.retry(("item", item.id), "understand", now)
+    audit.record(Event.ITEM_RETRIED, subject=("item", item.id), actor=actor, now=now)
+
+
+def discard(item: Item, why: str, *, actor: Actor, now: datetime) -> None:
+    """Set an item in quarantine aside, by a person, with a reason; its bytes stay."""
+    _demand_quarantined(item)
+    remark_id = audit.remark(why, now=now)
+    if remark_id is None:
+        raise InvalidInput(N_("Dites pourquoi cet élément est écarté."), field="reason")
+    item.outcome, item.settled_at, item.remark_id = "discarded", now, remark_id
+    session().flush()
+    audit.record(
+        Event.ITEM_DISCARDED,
+        subject=("item", item.id),
+        actor=actor,
+        now=now,
+        remark_id=remark_id,
+    )
+
+
+def _demand_quarantined(item: Item) -> None:
+    if item.outcome != "quarantined":
+        raise InvalidInput(
+            N_("L'élément %(reference)s n'est pas à examiner : sa suite est « %(outcome)s »."),
+            reference=item.reference,
+            outcome=item.outcome,
+        )
+
+
+def quarantine(item: Item, reason: str, detail: str, unit_id: int, now: datetime) -> None:
+    """Keep an item aside until a person looks; it never blocks the channel."""
+    item.outcome, item.reason, item.detail = "quarantined", reason[:40], detail[:500]
+    item.unit_id, item.settled_at = unit_id, now
+    session().flush()
+    audit.record(
+        Event.ITEM_QUARANTINED,
+        subject=("item", item.id),
+        actor=Actor(item.actor),
+        now=now,
+        reason=reason[:40],
+    )
+
+
+def settle(item: Item, outcome: str, now: datetime, *, case_id: int | None = None) -> None:
+    """Give an item its one outcome."""
+    item.outcome, item.settled_at, item.case_id = outcome, now, case_id
+    item.reason = item.detail = None
+    session().flush()
+
+
+def outcomes_of(item_ids: Sequence[int]) -> dict[str, int]:
+    """How many of these items have each outcome."""
+    query = select(Item.outcome, func.count()).where(Item.id.in_(item_ids)).group_by(Item.outcome)
+    return {row[0]: row[1] for row in session().execute(query)}

@@ -1,0 +1,104 @@
+"""Which case does a message belong to? Signed token, reference typed, then RFC 5322 ids.
+
+Whatever the lead, the sender is checked against the people of the case: a stranger never
+enters somebody's conversation, whatever he guessed or was forwarded.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from grc.cases.models import Case, MessageRef, Party
+from grc.cases.opening import rfc_hash
+from grc.cases.queries import by_reference
+from grc.cases.tokens import verify
+from grc.channels.protocol import Request
+from grc.citizens.models import ContactPoint
+from grc.core.db import session
+from grc.core.settings import settings
+from grc.outbox.models import Outgoing
+
+CLOSED_TOO_LONG = timedelta(days=60)  # after that, a message opens a new linked case
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Where a message goes: into `case`, and which other cases it speaks of and why."""
+
+    case: Case | None
+    linked: tuple[tuple[int, str], ...] = ()  # (case id, kind of link)
+
+
+def find(request: Request, now: datetime) -> Thread:
+    """The thread of an incoming message. Never guesses, never merges."""
+    candidates = list(dict.fromkeys(_candidates(request)))
+    cases = [case for case_id in candidates if (case := session().get(Case, case_id))]
+    sender = (request.sender.email or "").lower()
+    own = [case for case in cases if takes_part(case.id, sender)]
+    strange = tuple((case.id, "stranger") for case in cases if case not in own)
+    live = [case for case in own if not _closed_too_long(case, now)]
+    if not live:
+        return Thread(None, tuple((case.id, "follows") for case in own) + strange)
+    joined = tuple((case.id, "merge_proposed") for case in live[1:])
+    return Thread(live[0], joined + strange)
+
+
+def _candidates(request: Request) -> Iterable[int]:
+    yield from _by_token(request)
+    yield from _by_references(request)
+    yield from _by_typed_reference(request)
+
+
+def _by_token(request: Request) -> Iterable[int]:
+    for hint in request.hints:
+        if hint.kind == "our_token":
+            case_id = verify(hint.value, settings().token_keys)
+            if case_id is not None:
+                yield case_id
+
+
+def _by_typed_reference(request: Request) -> Iterable[int]:
+    for hint in request.hints:
+        if hint.kind == "reference" and (case := by_reference(hint.value)):
+            yield case.id
+
+
+def _by_references(request: Request) -> Iterable[int]:
+    """Cases of the messages this one answers, nearest first; then those that answer it."""
+    yield from _owners(list(reversed(request.references)), own=True)
+    if request.message_id:
+        yield from _owners([request.message_id], own=True)
+        yield from _owners([request.message_id], own=False)
+
+
+def _owners(rfc_ids: Sequence[str], *, own: bool) -> Iterable[int]:
+    hashes = [rfc_hash(rfc_id) for rfc_id in rfc_ids[:50]]
+    if not hashes:
+        return
+    query = select(MessageRef.rfc_hash, MessageRef.case_id).where(
+        MessageRef.rfc_hash.in_(hashes), MessageRef.own == own
+    )
+    rows = session().execute(query.order_by(MessageRef.id)).all()
+    for wanted in hashes:
+        yield from (row.case_id for row in rows if row.rfc_hash == wanted)
+
+
+def takes_part(case_id: int, email: str) -> bool:
+    """True when an address is a party's, or one we have written to in this case."""
+    if not email:
+        return False
+    party = (
+        select(Party.id)
+        .join(ContactPoint, ContactPoint.id == Party.contact_point_id)
+        .where(Party.case_id == case_id, ContactPoint.value == email)
+    )
+    if session().scalar(party.limit(1)):
+        return True
+    written = select(Outgoing.id).where(Outgoing.case_id == case_id, Outgoing.recipient == email)
+    return session().scalar(written.limit(1)) is not None
+
+
+def _closed_too_long(case: Case, now: datetime) -> bool:
+    return case.closed_at is not None and now - case.closed_at > CLOSED_TOO_LONG

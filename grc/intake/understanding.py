@@ -1,0 +1,272 @@
+"""From a stored item to its one outcome: opened, appended, duplicate, applied, split.
+
+`read` runs outside any transaction, because parsing is slow and may be killed; `apply`
+runs inside one. Applying the same item twice changes nothing.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, text
+
+from grc.cases import opening
+from grc.cases import service as cases
+from grc.cases.models import Case, Handling
+from grc.cases.opening import NewFile, NewMessage
+from grc.cases.states import ENDED, Status
+from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Request
+from grc.core import audit, blobs
+from grc.core.actor import SYSTEM, Actor
+from grc.core.db import add, is_postgresql, session
+from grc.core.events import Event
+from grc.core.i18n import N_
+from grc.intake import service, threads, whereabouts
+from grc.intake.fingerprint import fingerprint
+from grc.intake.models import Item
+from grc.intake.service import locator_hash
+from grc.intake.thanks import is_thanks
+from grc.outbox import bounces
+
+_INTAKE_LOCK = 92_001  # one applies at a time on PostgreSQL: see `_alone`
+ACKNOWLEDGE_WITHIN = timedelta(hours=48)
+DONE = frozenset({"opened", "appended", "duplicate", "applied", "split", "discarded"})
+
+
+@dataclass(frozen=True)
+class Readable:
+    """One request with its attachments already durable."""
+
+    request: Request
+    files: tuple[NewFile, ...]
+
+
+Reading = tuple[Readable, ...] | ChannelError
+Read = Callable[[str, bytes], tuple[Request, ...]]
+
+
+def read(item_id: int, reader: Read) -> Reading:
+    """Read a stored item with its adapter and make its attachments durable.
+
+    A temporary failure is raised so that the step is tried again; a permanent one is
+    returned, and puts the item in quarantine.
+    """
+    item = session().get_one(Item, item_id)
+    try:
+        requests = reader(item.channel, blobs.store().read(item.sha256))
+    except ChannelError as error:
+        if not error.permanent:
+            raise
+        return error
+    return keep_files(requests)
+
+
+def keep_files(requests: tuple[Request, ...]) -> tuple[Readable, ...]:
+    """Write every attachment to the blob store."""
+    return tuple(Readable(request, tuple(map(_keep, request.attachments))) for request in requests)
+
+
+def _keep(attachment: Attachment) -> NewFile:
+    sha256, size = blobs.store().put(io.BytesIO(attachment.data))
+    return NewFile(
+        sha256=sha256,
+        size=size,
+        filename=attachment.filename[:255],
+        content_type=attachment.content_type[:100],
+        inline=attachment.inline,
+        content_id=(attachment.content_id or "")[:255] or None,
+    )
+
+
+def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
+    """Give an item its outcome, in the caller's transaction."""
+    _alone()
+    item = session().get_one(Item, item_id)
+    if item.outcome in DONE:
+        return
+    owner = whereabouts.owner(item.channel, item.source)
+    if isinstance(reading, ChannelError):
+        service.quarantine(item, reading.reason, reading.detail, owner.id, now)
+    elif not reading:
+        service.quarantine(item, "empty", N_("L'élément ne contient rien."), owner.id, now)
+    elif len(reading) == 1:
+        _apply_one(item, reading[0], now)
+    else:
+        _split(item, reading, now)
+
+
+def _alone() -> None:
+    """Two workers must not open two cases for two copies, or two halves, of one thread."""
+    if is_postgresql():
+        session().execute(text(f"SELECT pg_advisory_xact_lock({_INTAKE_LOCK})"))
+
+
+def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
+    """A parent's children are items of their own, with the parent's bytes."""
+    for number, readable in enumerate(readings, start=1):
+        locator = f"{item.locator[:980]}#{number}"
+        child_id = add(
+            Item,
+            parent_id=item.id,
+            channel=item.channel,
+            source=item.source,
+            locator=locator,
+            locator_hash=locator_hash(locator),
+            sha256=item.sha256,
+            size=item.size,
+            stored_at=now,
+            arrived_at=item.arrived_at,
+            dated_at=item.dated_at,
+            acknowledge=item.acknowledge,
+            actor=item.actor,
+            outcome="waiting",
+        )
+        _apply_one(session().get_one(Item, child_id), readable, now)
+    service.settle(item, "split", now)
+
+
+def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
+    request = readable.request
+    item.fingerprint = fingerprint(request, [file.sha256 for file in readable.files])
+    original = _original(item)
+    if original is not None:
+        _duplicate(item, original, now)
+    elif request.bounce is not None:
+        _bounce(item, request.bounce, now)
+    else:
+        _thread(item, readable, now)
+
+
+def _original(item: Item) -> Item | None:
+    """An item already settled with the same bytes, or the same message by another road."""
+    same = [Item.sha256 == item.sha256]
+    if item.fingerprint:
+        same.append(Item.fingerprint == item.fingerprint)
+    for condition in same:
+        query = select(Item).where(
+            condition,
+            Item.channel == item.channel,
+            Item.id != item.id,
+            Item.outcome.in_(("opened", "appended", "applied")),
+        )
+        if item.parent_id is not None:
+            query = query.where(Item.parent_id.is_distinct_from(item.parent_id))
+        if found := session().scalar(query.order_by(Item.id).limit(1)):
+            return found
+    return None
+
+
+def _duplicate(item: Item, original: Item, now: datetime) -> None:
+    """No service loses sight of a mail sent to two of our mailboxes."""
+    item.duplicate_of = original.id
+    service.settle(item, "duplicate", now, case_id=original.case_id)
+    audit.record(
+        Event.ITEM_DUPLICATE,
+        subject=("item", item.id),
+        case_id=original.case_id,
+        actor=Actor(item.actor),
+        now=now,
+        of=original.reference,
+    )
+    owner = whereabouts.owner(item.channel, item.source)
+    if original.case_id is not None and item.source != original.source and owner.kind != "triage":
+        case = session().get_one(Case, original.case_id)
+        cases.add_unit(
+            case,
+            owner.id,
+            owner.department_id,
+            owner.name,
+            due_on=cases.all_handlings(case)[0].due_on,
+            actor=Actor(item.actor),
+            now=now,
+        )
+
+
+def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:
+    outgoing = bounces.find(bounce)
+    if outgoing is None:
+        detail = N_("Avis de non-remise d'un message que nous n'avons pas envoyé.")
+        owner = whereabouts.owner(item.channel, item.source)
+        service.quarantine(item, "unknown_bounce", detail, owner.id, now)
+        return
+    bounces.apply(outgoing, bounce, actor=Actor(item.actor), now=now)
+    item.applied_kind, item.applied_id = "bounce", outgoing.id
+    service.settle(item, "applied", now, case_id=outgoing.case_id)
+
+
+def _thread(item: Item, readable: Readable, now: datetime) -> None:
+    actor = Actor(item.actor)
+    thread = threads.find(readable.request, now)
+    message = new_message(item, readable)
+    if thread.case is not None:
+        _append(item, thread.case, readable.request, message, actor, now)
+        case_id = thread.case.id
+    else:
+        case_id = _open(item, readable, message, actor, now)
+    for other_id, kind in thread.linked:
+        opening.link(case_id, other_id, kind, actor=actor, now=now)
+
+
+def _append(
+    item: Item, case: Case, request: Request, message: NewMessage, actor: Actor, now: datetime
+) -> None:
+    person = request.automatic is Automatic.NO
+    opening.append(case.id, message, counts_as_contact=person, actor=actor, now=now)
+    session().refresh(case)
+    if person and not is_thanks(request.text):
+        _wake(case, now)
+    service.settle(item, "appended", now, case_id=case.id)
+
+
+def _wake(case: Case, now: datetime) -> None:
+    """The citizen answered: who waited for it goes on, what had ended is reopened."""
+    rows = session().scalars(select(Handling).where(Handling.case_id == case.id)).all()
+    ended = all(row.status in ENDED for row in rows)
+    for row in rows:
+        waiting = row.status == Status.WAITING_CITIZEN
+        if waiting or (ended and row.status in ENDED):
+            status = Status.IN_PROGRESS if row.assignee_id else Status.RECEIVED
+            cases.set_status(case, row, status, actor=SYSTEM, now=now)
+
+
+def _open(item: Item, readable: Readable, message: NewMessage, actor: Actor, now: datetime) -> int:
+    new = whereabouts.new_case(item, readable.request, received_at(item, readable.request), now)
+    case_id = opening.open_case(new, message, actor=actor, now=now)
+    service.settle(item, "opened", now, case_id=case_id)
+    return case_id
+
+
+def received_at(item: Item, request: Request) -> datetime:
+    """When the request reached us: what the adapter read, else when it arrived here.
+
+    A date in the future (a sender's wrong clock) is not believed.
+    """
+    read_dates = (fact.at for fact in request.facts if fact.kind == "received")
+    found = next((at for at in read_dates if at), None)
+    if found is None or found > item.stored_at + timedelta(days=1):
+        return item.arrived_at
+    return found.astimezone(UTC)
+
+
+def new_message(item: Item, readable: Readable) -> NewMessage:
+    """The message of a request, for a new case or an open one."""
+    request = readable.request
+    sender = request.sender
+    shown = f"{sender.name} <{sender.email}>" if sender.name and sender.email else None
+    return NewMessage(
+        channel=item.channel,
+        item_id=item.id,
+        automatic=request.automatic,
+        sender=shown or sender.email or sender.name or sender.phone or "",
+        recipients=request.recipients[:50],
+        subject=request.subject,
+        text=request.text,
+        quoted_text=request.quoted_text,
+        html=request.html,
+        warnings=request.warnings,
+        sent_at=request.sent_at or received_at(item, request),
+        rfc_id=request.message_id,
+        references=request.references[-50:],
+        files=readable.files,
+    )

@@ -1,0 +1,95 @@
+"""Who owns a source, and what intake can tell before routing: person, commune, territory."""
+
+from datetime import datetime, timedelta
+
+from grc.cases.opening import NewCase, NewFact, NewParty, received_fact
+from grc.catalogue.queries import snapshot as catalogue
+from grc.channels.protocol import Automatic, Request
+from grc.citizens import service as citizens
+from grc.core.clock import paris_date
+from grc.core.i18n import N_, Text
+from grc.intake.models import Item
+from grc.organisation.queries import UnitView, snapshot
+from grc.organisation.territory import Place
+
+
+def owner(channel: str, source: str) -> UnitView:
+    """The unit that owns what arrives from a source: its mailbox's, else triage."""
+    mailbox = snapshot().mailbox(channel, source)
+    return snapshot().unit_by_id(mailbox.unit_id) if mailbox else snapshot().triage
+
+
+def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> NewCase:
+    """What intake knows of a case it is about to open; routing decides the rest."""
+    triage = snapshot().triage
+    party, match, reasons = who(request, now=now)
+    found = where(request, arrived)
+    days, _ = catalogue().delay(None)
+    return NewCase(
+        source=item.source,
+        received_at=arrived,
+        unit_id=triage.id,
+        department_id=triage.department_id,
+        due_on=paris_date(arrived) + timedelta(days=days),
+        party=party,
+        match=match,
+        match_reasons=reasons,
+        commune=found[0],
+        territory=found[1],
+        may_acknowledge=_may_acknowledge(item),
+        facts=facts_of(request, arrived),
+    )
+
+
+def _may_acknowledge(item: Item) -> bool:
+    mailbox = snapshot().mailbox(item.channel, item.source)
+    return item.acknowledge and (mailbox is None or mailbox.acknowledges)
+
+
+def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, ...]]:
+    """The party of a request, how sure the citizen is, and why.
+
+    Machines and other administrations are nobody's citizen.
+    """
+    sender = request.sender
+    email = sender.email.lower() if sender.email else None
+    name = sender.name[:200] if sender.name else None
+    partner = _administration(email)
+    if partner is not None or request.automatic is not Automatic.NO:
+        point = citizens.contact_point("email", email, now=now) if email else None
+        role = "professional" if partner else "applicant"
+        reason = Text(N_("message automatique : aucun usager n'est créé"))
+        if partner:
+            reason = Text(N_("adresse de l'organisme %(name)s"), {"name": partner})
+        party = NewParty(role, None, point, name, organisation=partner)
+        return party, "none", (reason,)
+    known = citizens.recognise(email, name, now=now)
+    party = NewParty("applicant", known.match.citizen_id, known.contact_point_id, name)
+    return party, known.match.kind, known.match.reasons
+
+
+def _administration(email: str | None) -> str | None:
+    """The name of the administration whose domain an address has."""
+    domain = (email or "").rpartition("@")[2]
+    return snapshot().partner_domains.get(domain) if domain else None
+
+
+def where(request: Request, arrived: datetime) -> tuple[str | None, str | None]:
+    """The commune (INSEE) and territory a request speaks of, when it names just one."""
+    text = f"{request.subject}\n{request.text}"[:20_000]
+    mention = snapshot().communes.choose(text)
+    if mention is None:
+        return None, None
+    place = Place(insee=mention.commune.insee, address=text)
+    found = snapshot().territories.find(place, paris_date(arrived))
+    return mention.commune.insee, found.territory or None
+
+
+def facts_of(request: Request, arrived: datetime) -> tuple[NewFact, ...]:
+    """Every date of a request, each with its source."""
+    source = next((fact.source for fact in request.facts if fact.kind == "received"), "arrival")
+    facts = [received_fact(arrived, source)]
+    for fact in request.facts:
+        if fact.kind != "received" and (on := fact.on or (fact.at and paris_date(fact.at))):
+            facts.append(NewFact(fact.kind[:20], on, fact.source[:40], fact.at))
+    return tuple(facts)

@@ -1,0 +1,48 @@
+"""Sending one row: no transaction is open while the mail server is spoken to."""
+
+from flask import current_app
+
+from grc.cases.models import Message
+from grc.cases.tokens import sign
+from grc.core.crash import crash
+from grc.core.db import end_read, session
+from grc.core.settings import settings
+from grc.outbox.models import Outgoing
+from grc.outbox.service import thread_headers
+from grc.outbox.transport import DeliveryError, Transport, build
+
+
+def transport() -> Transport:
+    """The transport of this application."""
+    return current_app.extensions["grc.transport"]  # type: ignore[no-any-return]
+
+
+def send(outgoing_id: int) -> str | None:
+    """Hand the message over. Returns None when taken (or no longer to be sent), else the
+    permanent error; a passing failure raises DeliveryError."""
+    outgoing = session().get_one(Outgoing, outgoing_id)
+    if outgoing.status != "planned":
+        return None
+    message = session().get_one(Message, outgoing.message_id)
+    token = sign(outgoing.case_id, settings().token_keys)
+    mail = build(
+        sender=settings().mail_from,
+        reply_to=f"reponse+{token}@{settings().mail_domain}",
+        recipient=outgoing.recipient,
+        subject=message.subject,
+        text=message.text,
+        rfc_id=outgoing.rfc_id,
+        references=thread_headers(outgoing),
+        date=outgoing.leaves_at,
+        automatic=outgoing.kind == "acknowledgement",
+    )
+    end_read()
+    crash("J2")
+    try:
+        transport().send(mail)
+    except DeliveryError as error:
+        if not error.permanent:
+            raise
+        return str(error)
+    crash("J3")
+    return None

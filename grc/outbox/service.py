@@ -1,0 +1,158 @@
+"""Writing what leaves: the row first, the Message-ID fixed, a step to send it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from grc.cases import opening
+from grc.cases.models import Case, Message, MessageRef
+from grc.cases.search import index
+from grc.cases.tokens import sign
+from grc.core import audit, steps
+from grc.core.actor import SYSTEM, Actor
+from grc.core.db import add, session
+from grc.core.errors import Conflict
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.core.settings import settings
+from grc.outbox.models import Outgoing
+
+UNDO = timedelta(seconds=10)
+KIND_LABELS = {"reply": N_("réponse"), "acknowledgement": N_("accusé d'enregistrement")}
+
+
+def write(
+    case: Case,
+    *,
+    kind: str,
+    recipient: str,
+    text: str,
+    leaves_at: datetime,
+    author_id: int | None,
+    now: datetime,
+) -> int:
+    """Write a message to a citizen and plan its sending; returns the outgoing id.
+
+    The subject is neutral on purpose: the reference and nothing else may show on a screen
+    the sender does not control.
+    """
+    message_id = add(
+        Message,
+        case_id=case.id,
+        direction="out",
+        channel="email",
+        automatic="auto_reply" if kind == "acknowledgement" else "no",
+        sender=settings().mail_from,
+        recipients=[recipient],
+        subject=subject_of(case),
+        text=text,
+        quoted_text="",
+        author_id=author_id,
+        sent_at=leaves_at,
+        recorded_at=now,
+    )
+    rfc_id = f"grc.{sign(case.id, settings().token_keys)}.{message_id}@{settings().mail_domain}"
+    opening.add_references(case.id, message_id, rfc_id, ())
+    index(case.id, "message", message_id, text)
+    outgoing_id = add(
+        Outgoing,
+        message_id=message_id,
+        case_id=case.id,
+        kind=kind,
+        recipient=recipient,
+        rfc_id=rfc_id,
+        status="planned",
+        planned_at=now,
+        leaves_at=leaves_at,
+    )
+    steps.plan(
+        "send", ("outgoing", outgoing_id), key=_step_key(outgoing_id), now=now, due_at=leaves_at
+    )
+    return outgoing_id
+
+
+def subject_of(case: Case) -> str:
+    """What leaves says nothing but the reference, which brings the answer back."""
+    return f"Votre demande {case.reference}"
+
+
+def _step_key(outgoing_id: int) -> str:
+    return f"send:outgoing:{outgoing_id}"
+
+
+def cancel(outgoing: Outgoing, *, actor: Actor, now: datetime) -> str:
+    """Take back a message that has not left; returns its text. Too late raises Conflict."""
+    if outgoing.status != "planned" or not steps.cancel(_step_key(outgoing.id), now):
+        raise Conflict(N_("Déjà parti : écrivez un message pour corriger."))
+    outgoing.status = "cancelled"
+    session().flush()
+    audit.record(
+        Event.REPLY_CANCELLED,
+        subject=("outgoing", outgoing.id),
+        case_id=outgoing.case_id,
+        actor=actor,
+        now=now,
+    )
+    return session().get_one(Message, outgoing.message_id).text
+
+
+def mark_sent(outgoing_id: int, *, now: datetime) -> None:
+    """The server has taken it."""
+    outgoing = session().get_one(Outgoing, outgoing_id)
+    outgoing.status, outgoing.sent_at, outgoing.error = "sent", now, None
+    session().execute(
+        update(Message)
+        .where(Message.id == outgoing.message_id)
+        .values(sent_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session().flush()
+    audit.record(
+        Event.MESSAGE_SENT,
+        subject=("outgoing", outgoing.id),
+        case_id=outgoing.case_id,
+        actor=SYSTEM,
+        now=now,
+        kind=Text(KIND_LABELS[outgoing.kind]),
+    )
+
+
+def mark_failed(outgoing_id: int, error: str, *, now: datetime) -> None:
+    """It will not leave by itself: a person must act. `error` carries no content."""
+    outgoing = session().get_one(Outgoing, outgoing_id)
+    outgoing.status, outgoing.error = "failed", error[:500]
+    session().flush()
+    audit.record(
+        Event.MESSAGE_FAILED,
+        subject=("outgoing", outgoing.id),
+        case_id=outgoing.case_id,
+        actor=SYSTEM,
+        now=now,
+        error=error[:200],
+    )
+
+
+def acknowledged_lately(case_id: int, recipient: str, since: datetime) -> bool:
+    """True when an automatic acknowledgement was already planned for this person and case."""
+    query = select(func.count()).where(
+        Outgoing.recipient == recipient,
+        Outgoing.kind == "acknowledgement",
+        Outgoing.case_id == case_id,
+        Outgoing.planned_at > since,
+    )
+    return bool(session().scalar(query))
+
+
+def thread_headers(outgoing: Outgoing) -> tuple[str, ...]:
+    """The Message-IDs of the conversation a message answers, oldest first, at most ten."""
+    query = (
+        select(MessageRef.rfc_id)
+        .where(
+            MessageRef.case_id == outgoing.case_id,
+            MessageRef.own,
+            MessageRef.message_id < outgoing.message_id,
+        )
+        .order_by(MessageRef.id.desc())
+        .limit(10)
+    )
+    return tuple(reversed(session().scalars(query).all()))

@@ -1,0 +1,87 @@
+"""What follows what, and who does it. The only place that says so.
+
+AFTER: event -> the steps it plans, in the transaction of the event.
+STEPS: step -> how it is run. `inside` work happens in one transaction; `outside` work first
+speaks to something slow (a parser process, a mail server) with no transaction open.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grc.channels.reader import Reader
+from grc.core.db import end_read
+from grc.core.events import Event
+from grc.core.steps import Lease
+from grc.intake import quarantine, understanding
+from grc.outbox import sending
+from grc.outbox import service as outbox
+from grc.receipts import service as receipts
+from grc.routing import service as routing
+from grc.work import service as work
+
+AFTER: Mapping[Event, tuple[str, ...]] = {
+    Event.CASE_OPENED: ("route",),
+    Event.CASE_ROUTED: ("acknowledge",),
+    Event.CASE_TO_ROUTE: ("acknowledge",),
+    Event.CASE_RESOLVED: ("plan_closing",),
+    Event.MESSAGE_FAILED: ("tell_unit",),
+    Event.MESSAGE_BOUNCED: ("tell_unit",),
+}
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What outside work needs of this process."""
+
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a step is run: `outside` without a transaction, then `inside` with its result."""
+
+    inside: Callable[[int, Any, datetime], None]
+    outside: Callable[[int, Tools], Any] | None = None
+    give_up: Callable[[int, str, datetime], None] | None = None
+    max_attempts: int = 12
+
+
+def _read(item_id: int, tools: Tools) -> understanding.Reading:
+    reading = understanding.read(item_id, tools.reader.read)
+    end_read()
+    return reading
+
+
+def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
+    if error is None:
+        outbox.mark_sent(outgoing_id, now=now)
+    else:
+        outbox.mark_failed(outgoing_id, error, now=now)
+
+
+STEPS: Mapping[str, Work] = {
+    "understand": Work(
+        outside=_read,
+        inside=lambda item_id, reading, now: understanding.apply(item_id, reading, now=now),
+        give_up=quarantine.give_up,
+        max_attempts=3,
+    ),
+    "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now)),
+    "acknowledge": Work(inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now)),
+    "send": Work(
+        outside=lambda outgoing_id, _: sending.send(outgoing_id),
+        inside=_sent,
+        give_up=lambda outgoing_id, error, now: outbox.mark_failed(outgoing_id, error, now=now),
+        max_attempts=20,  # with the back-off of core.steps: about five days
+    ),
+    "tell_unit": Work(inside=lambda outgoing_id, _, now: work.undelivered(outgoing_id, now=now)),
+    "plan_closing": Work(inside=lambda subject, _, now: work.plan_closing(subject, now=now)),
+    "close": Work(inside=lambda handling_id, _, now: work.close_resolved(handling_id, now=now)),
+}
+
+
+def work_of(lease: Lease) -> Work:
+    """How a leased step is run. KeyError for a step of a later version: it must wait."""
+    return STEPS[lease.name]

@@ -1,0 +1,103 @@
+"""The acknowledgement of registration ("accusé d'enregistrement"), when it may leave.
+
+It proves reception within one working day (CRPA R112-11-2). It never carries the subject
+or the text of the request: a shared mailbox may be read by the person feared.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from grc.cases.models import Case, Message, Party
+from grc.catalogue.queries import request_type
+from grc.citizens.models import CitizenContact, ContactPoint
+from grc.core import audit
+from grc.core.actor import SYSTEM
+from grc.core.clock import paris_date
+from grc.core.db import session
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.organisation.queries import snapshot
+from grc.outbox import service as outbox
+
+ONCE_PER = timedelta(hours=24)
+RECENT = timedelta(hours=48)
+
+TEMPLATE = """Bonjour,
+
+Nous avons bien reçu votre message le %(received)s.
+Il est enregistré sous la référence %(reference)s.
+
+Pour compléter votre demande, répondez à ce message en gardant son objet.
+
+Ce message est envoyé automatiquement par les services du Département.
+"""
+
+
+def acknowledge(case_id: int, *, now: datetime) -> None:
+    """Plan the acknowledgement of a case, or note why there is none."""
+    case = session().get_one(Case, case_id)
+    recipient = _recipient(case_id)
+    why = _withheld(case, recipient, now)
+    if why is not None or recipient is None:
+        _note(case, Event.ACK_WITHHELD, now, why=Text(why or ""))
+        return
+    received = paris_date(case.received_at).strftime("%d/%m/%Y")
+    outbox.write(
+        case,
+        kind="acknowledgement",
+        recipient=recipient,
+        text=TEMPLATE % {"received": received, "reference": case.reference},
+        leaves_at=now,
+        author_id=None,
+        now=now,
+    )
+    _note(case, Event.ACKNOWLEDGED, now)
+
+
+def _note(case: Case, event: Event, now: datetime, **data: Any) -> None:
+    audit.record(event, subject=("case", case.id), case_id=case.id, actor=SYSTEM, now=now, **data)
+
+
+def _recipient(case_id: int) -> str | None:
+    query = (
+        select(ContactPoint.value)
+        .join(Party, Party.contact_point_id == ContactPoint.id)
+        .where(Party.case_id == case_id, Party.is_correspondent, ContactPoint.kind == "email")
+    )
+    return session().scalar(query)
+
+
+def _withheld(case: Case, recipient: str | None, now: datetime) -> str | None:
+    """Why no acknowledgement leaves, in words; None when it may."""
+    if not case.may_acknowledge:
+        return N_("reprise de messages ou source qui n'accuse pas réception")
+    if now - case.received_at > RECENT:
+        return N_("reçue depuis plus de 48 heures")
+    if recipient is None:
+        return N_("pas d'adresse électronique")
+    if recipient in snapshot().own_addresses:
+        return N_("l'expéditeur est une de nos boîtes")
+    if case.level != "normal":
+        return N_("demande confidentielle")
+    kind = request_type(case.request_type) if case.request_type else None
+    if kind is not None and (kind.sensitive or not kind.acknowledge):
+        return N_("nature de demande sensible")
+    return _refused_by_sender(case, recipient, now)
+
+
+def _refused_by_sender(case: Case, recipient: str, now: datetime) -> str | None:
+    first = select(Message.automatic).where(Message.case_id == case.id).order_by(Message.id)
+    if session().scalar(first.limit(1)) != "no":
+        return N_("message automatique ou de liste")
+    flagged = (
+        select(CitizenContact.citizen_id)
+        .join(ContactPoint, ContactPoint.id == CitizenContact.contact_point_id)
+        .where(ContactPoint.value == recipient, CitizenContact.do_not_write)
+    )
+    if session().scalar(flagged.limit(1)) is not None:
+        return N_("l'usager a demandé de ne pas lui écrire")
+    if outbox.acknowledged_lately(case.id, recipient, now - ONCE_PER):
+        return N_("déjà accusée depuis moins de 24 heures")
+    return None

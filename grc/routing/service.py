@@ -1,0 +1,287 @@
+"""Routing a case (affectation), confirming it, re-routing it by hand. Always explained."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from grc.cases import service as cases
+from grc.cases.models import Case, Deadline, Handling, Message
+from grc.catalogue.queries import current_type
+from grc.catalogue.queries import snapshot as catalogue
+from grc.core import audit
+from grc.core.actor import SYSTEM, Actor
+from grc.core.clock import paris_date
+from grc.core.db import add, session
+from grc.core.errors import InvalidInput
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.organisation.queries import UnitView
+from grc.organisation.queries import snapshot as organisation
+from grc.routing.models import RoutingDecision
+from grc.routing.queries import context, rules
+from grc.routing.rules import Decision, RoutingInputs, decide
+from grc.staff.policy import Permission
+
+
+def route(case_id: int, *, now: datetime) -> None:
+    """Route a case that was just opened. Routing it again changes nothing."""
+    case = session().get_one(Case, case_id)
+    handling = cases.handling_of(case, SYSTEM)
+    if handling.routed_at is not None:
+        return
+    inputs = inputs_of(case, now)
+    decision = decide(inputs, rules(), context())
+    unit = organisation().unit(decision.unit_code)
+    _qualify(case, decision.request_type_code, now)
+    case.priority = decision.priority
+    level = "restricted" if decision.is_fallback else decision.level
+    cases.set_level(case, level)
+    _place(case, handling, unit, to_route=decision.is_fallback, now=now)
+    _keep(case, unit, decision, inputs, now)
+    _tell(case, unit, decision, now)
+
+
+def inputs_of(case: Case, now: datetime) -> RoutingInputs:
+    """What the rules look at: the first message and what intake resolved."""
+    first = session().scalar(
+        select(Message).where(Message.case_id == case.id).order_by(Message.id).limit(1)
+    )
+    commune = organisation().commune(case.commune) if case.commune else None
+    mailbox = organisation().mailbox(case.channel, case.source)
+    return RoutingInputs(
+        on=paris_date(now),
+        channel=case.channel,
+        source=case.source,
+        request_type=case.request_type or (mailbox.request_type if mailbox else ""),
+        subject=case.subject,
+        text=first.text if first else "",
+        commune=case.commune or "",
+        commune_name=commune.name if commune else "",
+        territory=case.territory or "",
+        sender_domain=_sender_domain(first),
+        mailbox_unit=mailbox.unit_code if mailbox else "",
+    )
+
+
+def _sender_domain(message: Message | None) -> str:
+    sender = message.sender if message else ""
+    return sender.rpartition("@")[2].rstrip(">").lower()
+
+
+def _qualify(case: Case, code: str, now: datetime) -> None:
+    kind = current_type(code) if code else None
+    if kind is not None:
+        case.request_type, case.request_type_version = kind.code, kind.version
+        case.nature = kind.nature
+    _set_deadline(case, now)
+
+
+def _set_deadline(case: Case, now: datetime) -> None:
+    """The service's own goal for this nature of request, counted from reception."""
+    kind = current_type(case.request_type) if case.request_type else None
+    received = paris_date(case.received_at)
+    days, source = catalogue().delay(kind)
+    due_on = received + timedelta(days=days)
+    reasons = [
+        Text(N_("reçue le %(on)s"), {"on": received.isoformat()}),
+        Text(N_("+ %(days)s jours : %(source)s"), {"days": days, "source": source}),
+    ]
+    session().execute(
+        update(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.code == "answer", Deadline.met_at.is_(None))
+        .values(met_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    add(
+        Deadline,
+        case_id=case.id,
+        code="answer",
+        due_on=due_on,
+        reasons=[reason.as_json() for reason in reasons],
+        computed_at=now,
+    )
+    session().execute(
+        update(Handling)
+        .where(Handling.case_id == case.id)
+        .values(due_on=due_on, priority=case.priority)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def due_on(case: Case) -> date:
+    """The date by which the case ought to be answered."""
+    query = select(Deadline.due_on).where(Deadline.case_id == case.id, Deadline.met_at.is_(None))
+    found = session().scalar(query.order_by(Deadline.due_on).limit(1))
+    return found or paris_date(case.received_at)
+
+
+def _place(
+    case: Case, handling: Handling, unit: UnitView, *, to_route: bool, now: datetime
+) -> None:
+    values: dict[str, Any] = {
+        "to_route": to_route,
+        "routed_at": now,
+        "priority": case.priority,
+    }
+    there = session().scalar(
+        select(Handling).where(
+            Handling.case_id == case.id, Handling.unit_id == unit.id, Handling.id != handling.id
+        )
+    )
+    if there is not None:  # the unit is concerned already: this handling gives way to it
+        session().delete(handling)
+        session().flush()
+        cases.change(there, **values)
+        return
+    cases.change(
+        handling, unit_id=unit.id, department_id=unit.department_id, assignee_id=None, **values
+    )
+
+
+def _keep(
+    case: Case, unit: UnitView, decision: Decision, inputs: RoutingInputs, now: datetime
+) -> None:
+    seen = {
+        name: value
+        for name in ("channel", "source", "request_type", "commune", "territory", "sender_domain")
+        if (value := getattr(inputs, name))
+    }
+    kept = decision.as_json()
+    add(
+        RoutingDecision,
+        case_id=case.id,
+        unit_id=unit.id,
+        rule_code=decision.rule_code,
+        rule_version=decision.rule_version,
+        inputs=seen,
+        reasons=kept["reasons"],
+        rejected=kept["rejected"],
+        actor=SYSTEM.label,
+        decided_at=now,
+    )
+
+
+def _tell(case: Case, unit: UnitView, decision: Decision, now: datetime) -> None:
+    event = Event.CASE_TO_ROUTE if decision.is_fallback else Event.CASE_ROUTED
+    data: dict[str, Any] = {"unit": unit.name}
+    if not decision.is_fallback:
+        data["rule"] = decision.rule_label
+    audit.record(event, subject=("case", case.id), case_id=case.id, actor=SYSTEM, now=now, **data)
+
+
+def confirm(case: Case, *, level: str, actor: Actor, now: datetime) -> None:
+    """A person confirms the unit of a case that no sure rule had routed."""
+    cases.demand(case, actor, Permission.CASE_ROUTE, now)
+    handling = cases.handling_of(case, actor)
+    if not handling.to_route:
+        return
+    cases.change(handling, to_route=False)
+    cases.set_level(case, _known_level(level))
+    unit = organisation().unit_by_id(handling.unit_id)
+    audit.record(
+        Event.CASE_ROUTE_CONFIRMED,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        unit=unit.name,
+    )
+
+
+def _known_level(level: str) -> str:
+    if level not in {"normal", "restricted", "named"}:
+        raise InvalidInput(N_("Ce niveau de confidentialité n'existe pas."), field="level")
+    return level
+
+
+def reroute(
+    case: Case,
+    unit_code: str,
+    why: str,
+    *,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
+    request_type: str | None = None,
+) -> None:
+    """Send a case to another unit of ours, by hand; the reason is kept with the decision."""
+    cases.demand(case, actor, Permission.CASE_ROUTE, now)
+    unit = organisation().find_unit(unit_code)
+    if unit is None:
+        raise InvalidInput(
+            N_("Le service « %(unit)s » n'existe pas."), field="unit", unit=unit_code
+        )
+    remark_id = audit.remark(why, now=now)
+    if remark_id is None:
+        raise InvalidInput(N_("Dites pourquoi la demande change de service."), field="reason")
+    handling = cases.handling_of(case, actor)
+    old = organisation().unit_by_id(handling.unit_id)
+    if expected is not None:
+        handling = _at_version(handling, expected)
+    if request_type:
+        qualify(case, request_type, actor=actor, now=now)
+    was_to_route = handling.to_route
+    _place(case, handling, unit, to_route=False, now=now)
+    if was_to_route:
+        kind = current_type(case.request_type) if case.request_type else None
+        cases.set_level(case, kind.level if kind else "normal")
+    _keep_by_hand(case, unit, old, remark_id, actor, now)
+
+
+def _at_version(handling: Handling, expected: int) -> Handling:
+    cases.change(handling, expected=expected)
+    return handling
+
+
+def _keep_by_hand(
+    case: Case, unit: UnitView, old: UnitView, remark_id: int, actor: Actor, now: datetime
+) -> None:
+    reason = Text(N_("décidé par %(who)s"), {"who": actor.label})
+    add(
+        RoutingDecision,
+        case_id=case.id,
+        unit_id=unit.id,
+        rule_code="",
+        rule_version=0,
+        inputs={},
+        reasons=[reason.as_json()],
+        rejected=[],
+        actor=actor.label,
+        remark_id=remark_id,
+        decided_at=now,
+    )
+    audit.record(
+        Event.CASE_REROUTED,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        remark_id=remark_id,
+        old=old.name,
+        new=unit.name,
+    )
+
+
+def qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
+    """Say what nature of request this is; its delay and legal nature follow."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    kind = current_type(code)
+    if kind is None:
+        raise InvalidInput(
+            N_("La nature de demande « %(code)s » n'existe pas."), field="request_type", code=code
+        )
+    if case.request_type == kind.code:
+        return
+    before = current_type(case.request_type) if case.request_type else None
+    _qualify(case, kind.code, now)
+    session().flush()
+    audit.record(
+        Event.CASE_QUALIFIED,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        old=before.label_fr if before else "—",
+        new=kind.label_fr,
+    )

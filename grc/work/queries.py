@@ -1,0 +1,240 @@
+"""Queues: lists of handlings by keyset, and counts that stop at 1,000.
+
+Every list starts from the reading rule; every page costs the same at any depth.
+"""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from grc.cases.models import Case, Handling, Party, case_reference
+from grc.cases.queries import visible_handling
+from grc.citizens.models import Citizen
+from grc.core.actor import Actor
+from grc.core.db import session
+from grc.core.types import UtcDateTime
+from grc.staff.models import User
+from grc.work.models import Draft, Note, Task
+
+PAGE = 50
+CAP = 1000
+SORTS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "due": (Handling.due_on, Handling.id),
+    "age": (Handling.received_at, Handling.id),
+    "priority": (Handling.priority, Handling.due_on, Handling.id),
+}
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of a queue."""
+
+    reference: str
+    subject: str
+    who: str
+    channel: str
+    commune: str | None
+    request_type: str | None
+    received_at: datetime
+    due_on: date
+    priority: int
+    status: str
+    level: str
+    unit_id: int
+    assignee: str | None
+    contacts: int
+    unread: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of a list; `newer` and `older` are cursors, None at the ends."""
+
+    rows: tuple[QueueRow, ...]
+    newer: str | None
+    older: str | None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; None means any."""
+
+    status: str | None = None
+    request_type: str | None = None
+    priority: int | None = None
+    unassigned: bool = False
+
+
+Where = Sequence[Any]  # SQL conditions
+
+
+def mine(actor: Actor, now: datetime) -> Where:
+    """Open handlings entrusted to this person."""
+    return (Handling.assignee_id == actor.user_id, Handling.is_open, visible_handling(actor, now))
+
+
+def of_unit(actor: Actor, unit_id: int, now: datetime) -> Where:
+    """Open handlings of one unit of this person."""
+    return (Handling.unit_id == unit_id, Handling.is_open, visible_handling(actor, now))
+
+
+def to_route(actor: Actor, unit_id: int, now: datetime) -> Where:
+    """Handlings of one unit that wait for a person to say where they belong."""
+    return (Handling.unit_id == unit_id, Handling.to_route, visible_handling(actor, now))
+
+
+def count(where: Where) -> int:
+    """How many, stopping at 1,000: more is never counted, nor shown."""
+    capped = select(Handling.id).where(*where).limit(CAP).subquery()
+    return session().scalar(select(func.count()).select_from(capped)) or 0
+
+
+def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Queue:
+    """One page of a list. A cursor that makes no sense shows the first page."""
+    columns = SORTS.get(sort, SORTS["due"])
+    backwards, position = _decode(cursor, columns)
+    query = _query().where(*where, *_narrow(filters))
+    order = [column.desc() if backwards else column for column in columns]
+    if position is not None:
+        here = tuple_(*columns)
+        there = tuple_(*position)
+        query = query.where(here < there if backwards else here > there)
+    found = list(session().execute(query.order_by(*order).limit(PAGE + 1)))
+    more, shown = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        shown.reverse()
+    has_newer = more if backwards else position is not None
+    has_older = position is not None if backwards else more
+    return Queue(
+        tuple(_rows(shown)),
+        newer=_encode("<", shown[0], columns) if shown and has_newer else None,
+        older=_encode(">", shown[-1], columns) if shown and has_older else None,
+    )
+
+
+def _query() -> Any:
+    return (
+        select(
+            Handling.id,
+            Handling.case_id,
+            Handling.unit_id,
+            Handling.status,
+            Handling.due_on,
+            Handling.priority,
+            Handling.received_at,
+            Handling.level,
+            Case.opened_at,
+            Case.subject,
+            Case.channel,
+            Case.commune,
+            Case.request_type,
+            Case.contacts,
+            Case.unread,
+            Citizen.name.label("citizen"),
+            User.name.label("assignee"),
+        )
+        .join(Case, Case.id == Handling.case_id)
+        .outerjoin(Citizen, Citizen.id == Case.citizen_id)
+        .outerjoin(User, User.id == Handling.assignee_id)
+    )
+
+
+def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.status:
+        conditions.append(Handling.status == filters.status)
+    if filters.request_type:
+        conditions.append(Case.request_type == filters.request_type)
+    if filters.priority:
+        conditions.append(Handling.priority == filters.priority)
+    if filters.unassigned:
+        conditions.append(Handling.assignee_id.is_(None))
+    return conditions
+
+
+def _rows(found: Sequence[Any]) -> list[QueueRow]:
+    nameless = [row.case_id for row in found if not row.citizen]
+    names = _correspondents(nameless)
+    return [
+        QueueRow(
+            reference=case_reference(row.case_id, row.opened_at),
+            subject=row.subject,
+            who=row.citizen or names.get(row.case_id) or "",
+            channel=row.channel,
+            commune=row.commune,
+            request_type=row.request_type,
+            received_at=row.received_at,
+            due_on=row.due_on,
+            priority=row.priority,
+            status=row.status,
+            level=row.level,
+            unit_id=row.unit_id,
+            assignee=row.assignee,
+            contacts=row.contacts,
+            unread=row.unread,
+        )
+        for row in found
+    ]
+
+
+def _correspondents(case_ids: Sequence[int]) -> dict[int, str]:
+    if not case_ids:
+        return {}
+    query = select(Party.case_id, Party.name, Party.organisation).where(
+        Party.case_id.in_(case_ids), Party.is_correspondent
+    )
+    return {row[0]: row[2] or row[1] or "" for row in session().execute(query)}
+
+
+def _encode(direction: str, row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> str:
+    values = [getattr(row, column.key) for column in columns]
+    spelled = [v.isoformat() if isinstance(v, date) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps([direction, *spelled]).encode()).decode()
+
+
+def _decode(
+    cursor: str | None, columns: Sequence[InstrumentedAttribute[Any]]
+) -> tuple[bool, list[Any] | None]:
+    if not cursor:
+        return False, None
+    try:
+        direction, *spelled = json.loads(base64.urlsafe_b64decode(cursor))
+        values = [_revive(column, v) for column, v in zip(columns, spelled, strict=True)]
+    except (ValueError, TypeError):
+        return False, None
+    return direction == "<", values
+
+
+def _revive(column: InstrumentedAttribute[Any], value: Any) -> Any:
+    if isinstance(column.type, UtcDateTime):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment
+    if column.key == "due_on":
+        return date.fromisoformat(value)
+    return int(value)
+
+
+def draft(case_id: int, actor: Actor) -> Draft | None:
+    """This person's reply being written on a case."""
+    return session().get(Draft, (case_id, actor.user_id))
+
+
+def notes(case_id: int) -> list[tuple[Note, str]]:
+    """The internal notes of a case with their author's name, oldest first."""
+    query = select(Note, User.name).join(User, User.id == Note.author_id)
+    rows = session().execute(query.where(Note.case_id == case_id).order_by(Note.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def tasks(case_id: int) -> list[Task]:
+    """The tasks of a case that are not done."""
+    query = select(Task).where(Task.case_id == case_id, Task.done_at.is_(None))
+    return list(session().scalars(query.order_by(Task.due_at)))

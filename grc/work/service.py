@@ -1,0 +1,345 @@
+"""What agents do with a case: take, assign, write, move, link. One use-case each."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grc.cases import opening, search
+from grc.cases import service as cases
+from grc.cases.models import Case, Handling, Party
+from grc.cases.states import Outcome, Status
+from grc.citizens import service as citizens
+from grc.citizens.models import Citizen, ContactPoint
+from grc.core import audit, steps
+from grc.core.actor import SYSTEM, Actor
+from grc.core.db import add, is_postgresql, session
+from grc.core.errors import Conflict, InvalidInput
+from grc.core.events import Event
+from grc.core.i18n import N_
+from grc.outbox import service as outbox
+from grc.outbox.models import Outgoing
+from grc.staff.models import User
+from grc.staff.policy import Permission
+from grc.work.models import Draft, Note, Task
+
+
+def take(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Make a handling mine: one winner. Mine already: nothing. Another's: Conflict."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    handling = cases.handling_of(case, actor)
+    if handling.assignee_id == actor.user_id:
+        return
+    free = or_(Handling.assignee_id.is_(None), Handling.assignee_id == actor.user_id)
+    claimed = session().execute(
+        update(Handling)
+        .where(Handling.id == handling.id, free)
+        .values(assignee_id=actor.user_id, taken_at=now, version=Handling.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session().refresh(handling)
+    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(
+            N_("Cette demande vient d'être prise par %(who)s."), who=_name(handling.assignee_id)
+        )
+    if handling.status == Status.RECEIVED:
+        cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
+    _record(Event.CASE_TAKEN, case, handling, actor, now, assignee=actor.label)
+
+
+def release(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Give a handling back to its unit's queue."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    handling = cases.handling_of(case, actor)
+    if handling.assignee_id is None:
+        return
+    if handling.assignee_id != actor.user_id:
+        cases.demand(case, actor, Permission.CASE_ASSIGN, now)
+    cases.change(handling, assignee_id=None)
+    if handling.status == Status.IN_PROGRESS:
+        cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
+    _record(Event.CASE_RELEASED, case, handling, actor, now, assignee=actor.label)
+
+
+def assign(
+    case: Case, assignee_id: int, *, expected: int | None, actor: Actor, now: datetime
+) -> None:
+    """Entrust a handling to a colleague of its unit."""
+    cases.demand(case, actor, Permission.CASE_ASSIGN, now)
+    handling = cases.handling_of(case, actor)
+    if handling.assignee_id == assignee_id:
+        return
+    cases.change(handling, expected=expected, assignee_id=assignee_id, taken_at=now)
+    if handling.status == Status.RECEIVED:
+        cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
+    _record(Event.CASE_ASSIGNED, case, handling, actor, now, assignee=_name(assignee_id))
+
+
+def note(case: Case, text: str, *, actor: Actor, now: datetime) -> int:
+    """Add an internal note."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    if not text.strip():
+        raise InvalidInput(N_("La note est vide."), field="text")
+    assert actor.user_id is not None  # noqa: S101 - only people write notes
+    note_id = add(Note, case_id=case.id, author_id=actor.user_id, text=text.strip(), at=now)
+    search.index(case.id, "note", note_id, text)
+    audit.record(Event.NOTE_ADDED, subject=("note", note_id), case_id=case.id, actor=actor, now=now)
+    return note_id
+
+
+def reply(
+    case: Case,
+    text: str,
+    *,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
+    then: str | None = None,
+    outcome: str | None = None,
+) -> int:
+    """Write to the correspondent; it leaves in ten seconds unless cancelled.
+
+    `then` is the status to move to ("waiting_citizen", "resolved"…); `outcome` goes with an
+    ending. The draft is gone once this is committed. Returns the outgoing id.
+    """
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    if not text.strip():
+        raise InvalidInput(N_("La réponse est vide."), field="text")
+    recipient = correspondent(case)
+    if recipient is None:
+        raise InvalidInput(N_("Cette demande n'a pas d'adresse électronique où répondre."))
+    handling = cases.handling_of(case, actor)
+    cases.change(handling, expected=expected, answered_at=now)
+    outgoing_id = outbox.write(
+        case,
+        kind="reply",
+        recipient=recipient,
+        text=text.strip(),
+        leaves_at=now + outbox.UNDO,
+        author_id=actor.user_id,
+        now=now,
+    )
+    audit.record(
+        Event.REPLY_WRITTEN,
+        subject=("outgoing", outgoing_id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+    )
+    cases.mark_seen(case)
+    drop_draft(case, actor)
+    if then:
+        cases.set_status(case, handling, then, outcome=outcome, actor=actor, now=now)
+    return outgoing_id
+
+
+def correspondent(case: Case) -> str | None:
+    """The e-mail address of the party we write to."""
+    query = (
+        select(ContactPoint.value)
+        .join(Party, Party.contact_point_id == ContactPoint.id)
+        .where(Party.case_id == case.id, Party.is_correspondent, ContactPoint.kind == "email")
+        .order_by(Party.id)
+    )
+    return session().scalar(query.limit(1))
+
+
+def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take a reply back before it leaves; its text returns to the draft."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    outgoing = session().get(Outgoing, outgoing_id)
+    if outgoing is None or outgoing.case_id != case.id:
+        raise InvalidInput(N_("Ce message n'est pas de cette demande."))
+    text = outbox.cancel(outgoing, actor=actor, now=now)
+    save_draft(case, text, actor=actor, now=now)
+
+
+def save_draft(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
+    """Keep a reply being written, one per agent and case; empty text removes it."""
+    if not text.strip():
+        drop_draft(case, actor)
+        return
+    dialect = postgresql if is_postgresql() else sqlite
+    row = {"case_id": case.id, "user_id": actor.user_id, "text": text, "saved_at": now}
+    session().execute(
+        dialect.insert(Draft)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["case_id", "user_id"], set_={"text": text, "saved_at": now}
+        )
+    )
+
+
+def drop_draft(case: Case, actor: Actor) -> None:
+    """Forget a draft."""
+    session().execute(
+        delete(Draft)
+        .where(Draft.case_id == case.id, Draft.user_id == actor.user_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move(
+    case: Case,
+    status: str,
+    *,
+    why: str,
+    outcome: str | None,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Change the status of my unit's handling, with a remark if there is one to make."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    handling = cases.handling_of(case, actor)
+    cases.set_status(
+        case,
+        handling,
+        _known(status),
+        outcome=outcome,
+        remark_id=audit.remark(why, now=now),
+        expected=expected,
+        actor=actor,
+        now=now,
+    )
+    cases.mark_seen(case)
+
+
+def _known(status: str) -> str:
+    if status not in set(Status):
+        raise InvalidInput(N_("Cet état n'existe pas."), field="status")
+    return status
+
+
+def link_duplicate(case: Case, other: Case, *, actor: Actor, now: datetime) -> None:
+    """Close a case as a duplicate of another and link both; reopening undoes the closing."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    if case.id == other.id:
+        raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
+    opening.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
+    for handling in cases.all_handlings(case):
+        if handling.status != Status.CLOSED:
+            cases.set_status(
+                case, handling, Status.CLOSED, outcome=Outcome.DUPLICATE, actor=actor, now=now
+            )
+
+
+def set_citizen(case: Case, citizen_id: int | None, *, actor: Actor, now: datetime) -> None:
+    """A person says who the citizen is; None makes a new one from what the message says."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    party = (
+        session()
+        .scalars(select(Party).where(Party.case_id == case.id, Party.is_correspondent))
+        .first()
+    )
+    if party is None:
+        raise InvalidInput(N_("Cette demande n'a pas de correspondant."))
+    how = "confirmed" if citizen_id else "created"
+    if citizen_id is None:
+        citizen_id = citizens.create(party.name, [], origin="agent", now=now)
+    elif session().get(Citizen, citizen_id) is None:
+        raise InvalidInput(N_("Cet usager n'existe pas."))
+    if party.contact_point_id is not None:
+        citizens.attach(citizen_id, party.contact_point_id, origin="agent")
+    party.citizen_id = case.citizen_id = citizen_id
+    case.citizen_match = "matched"
+    session().flush()
+    _record(Event.CASE_CITIZEN_SET, case, None, actor, now, how=how)
+
+
+def plan_task(
+    kind: str, case: Case | None, unit_id: int, detail: str, *, key: str, now: datetime
+) -> None:
+    """Ask a unit for a person's work; the same key twice is one task."""
+    if session().scalar(select(Task.id).where(Task.key == key)):
+        return
+    task_id = add(
+        Task,
+        kind=kind,
+        case_id=case.id if case else None,
+        unit_id=unit_id,
+        key=key,
+        detail=detail[:500],
+        due_at=now,
+    )
+    audit.record(
+        Event.TASK_PLANNED,
+        subject=("task", task_id),
+        case_id=case.id if case else None,
+        actor=SYSTEM,
+        now=now,
+        kind=kind,
+    )
+
+
+def undelivered(outgoing_id: int, *, now: datetime) -> None:
+    """A message will not reach the citizen: the unit in charge must find another way."""
+    outgoing = session().get_one(Outgoing, outgoing_id)
+    case = session().get_one(Case, outgoing.case_id)
+    handling = cases.handling_of(case, SYSTEM)
+    kind = "bounced" if outgoing.status == "bounced" else "send_failed"
+    plan_task(
+        kind,
+        case,
+        handling.unit_id,
+        outgoing.error or "",
+        key=f"{kind}:outgoing:{outgoing_id}",
+        now=now,
+    )
+
+
+def finish_task(task: Task, *, actor: Actor, now: datetime) -> None:
+    """A person has done it."""
+    if task.done_at is not None:
+        return
+    task.done_at = now
+    session().flush()
+    audit.record(
+        Event.TASK_DONE,
+        subject=("task", task.id),
+        case_id=task.case_id,
+        actor=actor,
+        now=now,
+        kind=task.kind,
+    )
+
+
+def plan_closing(handling_id: int, *, now: datetime) -> None:
+    """What was resolved is closed thirty days later, unless something happens."""
+    handling = session().get_one(Handling, handling_id)
+    if handling.status != Status.RESOLVED or handling.resolved_at is None:
+        return
+    steps.plan(
+        "close",
+        ("handling", handling.id),
+        key=f"close:handling:{handling.id}:{handling.resolved_at.isoformat()}",
+        now=now,
+        due_at=handling.resolved_at + timedelta(days=30),
+    )
+
+
+def close_resolved(handling_id: int, *, now: datetime) -> None:
+    """Close a handling still resolved after its thirty days."""
+    handling = session().get_one(Handling, handling_id)
+    due = handling.resolved_at and handling.resolved_at + timedelta(days=30)
+    if handling.status == Status.RESOLVED and due and due <= now:
+        case = session().get_one(Case, handling.case_id)
+        cases.set_status(case, handling, Status.CLOSED, actor=SYSTEM, now=now)
+
+
+def _name(user_id: int | None) -> str:
+    user = session().get(User, user_id) if user_id else None
+    return user.name if user else "?"
+
+
+def _record(
+    event: Event,
+    case: Case,
+    handling: Handling | None,
+    actor: Actor,
+    now: datetime,
+    **data: Any,
+) -> None:
+    subject = ("handling", handling.id) if handling else ("case", case.id)
+    audit.record(event, subject=subject, case_id=case.id, actor=actor, now=now, **data)
