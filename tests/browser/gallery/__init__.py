@@ -1,4 +1,4 @@
-"""Every template and macro with realistic content, without a database: to look at, and to test in a browser.
+"""Every page with realistic content and without a database: to look at and to test.
 
 ``python -m tests.browser.gallery`` serves it; ``--shots FOLDER`` takes the pictures.
 """
@@ -9,31 +9,33 @@ from flask import Flask, Response, jsonify, redirect, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from . import cases, lists
+from . import cases, forms, intake, lists
 from .words import FILTERS
 
 ROOT = Path(__file__).resolve().parents[3]
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 PAGES = {
     "queue": ("work/queue.html", lists.queue),
     "mine": ("work/queue.html", lists.mine),
     "to-route": ("work/queue.html", lists.to_route),
     "case": ("cases/case.html", cases.case),
+    "sent": ("cases/case.html", cases.sent),
     "anonymous": ("cases/case.html", cases.anonymous_case),
-    "act": ("cases/act.html", cases.act_page),
-    "refused": ("cases/act.html", cases.refused_act),
+    "act": ("cases/act.html", forms.act_page),
+    "refused": ("cases/act.html", forms.refused_act),
     "conflict": ("cases/conflict.html", cases.conflict),
     "search": ("search/results.html", lists.search),
     "nothing": ("search/results.html", lists.nothing),
-    "quarantine": ("intake/quarantine.html", lists.quarantine),
-    "quarantine/item": ("intake/quarantine_item.html", cases.quarantine_item),
-    "health": ("intake/health.html", cases.health),
+    "quarantine": ("intake/quarantine.html", intake.quarantine),
+    "quarantine/item": ("intake/quarantine_item.html", intake.quarantine_item),
+    "health": ("intake/health.html", intake.health),
     "recovery": ("recovery/actions.html", lists.recovery),
-    "login": ("auth/login.html", cases.login),
-    "error": ("errors/error.html", cases.error),
+    "login": ("auth/login.html", forms.login),
+    "error": ("errors/error.html", forms.error),
 }
 
 
@@ -49,6 +51,7 @@ def create_gallery() -> Flask:
     app.add_url_rule("/<path:name>", "page", _page, methods=["GET", "POST"])
     app.add_url_rule("/preferences", "preferences", _preferences, methods=["POST"])
     app.add_url_rule("/draft", "draft", lambda: ("", 204), methods=["POST"])
+    app.add_url_rule("/logout", "logout", lambda: "Au revoir", methods=["POST"])
     app.add_url_rule("/poll", "poll", _poll)
     return app
 
@@ -64,8 +67,10 @@ def _page(name: str) -> str | tuple[str, int]:
     template, context = PAGES[name]
     chosen = request.cookies
     preferences = {
-        "theme": chosen.get("theme", "auto"), "density": chosen.get("density", "comfortable"),
-        "shortcuts": chosen.get("shortcuts", "on") == "on", "url": "/preferences",
+        "theme": chosen.get("theme", "auto"),
+        "density": chosen.get("density", "comfortable"),
+        "shortcuts": chosen.get("shortcuts", "on") == "on",
+        "url": "/preferences",
     }
     return render_template(template, preferences=preferences, **context())
 

@@ -8,7 +8,9 @@ from .shots import take
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--shots", type=Path, metavar="FOLDER")
-parser.add_argument("--full", action="store_true", help="the whole page, not only what a screen shows")
+parser.add_argument(
+    "--full", action="store_true", help="the whole page, not only what a screen shows"
+)
 parser.add_argument("names", nargs="*")
 options = parser.parse_args()
 

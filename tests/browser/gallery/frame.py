@@ -36,9 +36,18 @@ def frame(current: str | None = None, **more: Any) -> dict[str, Any]:
     shared = {
         "nav": nav(current),
         "search": Thing(url="/search", query=""),
-        "intake": [act("Appel", "#", icon="phone", key="a"), act("Visite", "#", icon="visit", key="v"),
-                   act("Courrier", "#", icon="letter")],
-        "user": Thing(name="Camille Diallo", unit="Autonomie 12", key="u1", logout_url="/logout", account_url=None),
+        "intake": [
+            act("Appel", "#", icon="phone", key="a"),
+            act("Visite", "#", icon="visit", key="v"),
+            act("Courrier", "#", icon="letter"),
+        ],
+        "user": Thing(
+            name="Camille Diallo",
+            unit="Autonomie 12",
+            key="u1",
+            logout_url="/logout",
+            account_url=None,
+        ),
         "footer_links": [target("Accessibilité : partiellement conforme"), target("Aide")],
     }
     return shared | more

@@ -14,7 +14,8 @@ SUBJECTS = [
     "Carte Améthyste non reçue depuis le renouvellement",
     "RSA : changement de situation, reprise d’un emploi à temps partiel",
     "Demande de rendez-vous PMI pour les jumelles (4 mois)",
-    "PCH : aide humaine refusée, je conteste la décision de la commission et je demande à être entendue avant le renouvellement",
+    "PCH : aide humaine refusée, je conteste la décision de la commission et je demande "
+    "à être entendue avant le renouvellement",
     "Aide ménagère : l’intervenante n’est pas venue trois semaines de suite",
     "Copie du dossier de mon père",
     "Re: Re: TR: votre courrier du 12 février",
@@ -22,13 +23,24 @@ SUBJECTS = [
     "Carte mobilité inclusion, question sur le stationnement",
 ]
 PEOPLE = [
-    ("Mme Martin", "Antony"), ("M. Diallo", "Clichy"), ("Mme Nguyễn-Lefèvre", "Asnières-sur-Seine"),
-    (None, None), ("M. et Mme Oliveira da Costa", "Saint-Cloud"), ("Mme Benaïssa", "Gennevilliers"),
-    ("M. Le Goff", "Issy-les-Moulineaux"), ("Association Les Tilleuls", "Nanterre"),
-    ("Mme Çelik", "Villeneuve-la-Garenne"), ("M. d’Hérouville", "Neuilly-sur-Seine"),
+    ("Mme Martin", "Antony"),
+    ("M. Diallo", "Clichy"),
+    ("Mme Nguyễn-Lefèvre", "Asnières-sur-Seine"),
+    (None, None),
+    ("M. et Mme Oliveira da Costa", "Saint-Cloud"),
+    ("Mme Benaïssa", "Gennevilliers"),
+    ("M. Le Goff", "Issy-les-Moulineaux"),
+    ("Association Les Tilleuls", "Nanterre"),
+    ("Mme Çelik", "Villeneuve-la-Garenne"),
+    ("M. d’Hérouville", "Neuilly-sur-Seine"),
 ]
-CHANNELS = [("courriel", "mail"), ("accueil", "visit"), ("téléphone", "phone"), ("courrier", "letter"),
-            ("formulaire", "form")]
+CHANNELS = [
+    ("courriel", "mail"),
+    ("accueil", "visit"),
+    ("téléphone", "phone"),
+    ("courrier", "letter"),
+    ("formulaire", "form"),
+]
 DUE = [-12, -3, -1, 0, 1, 2, 5, 9, 20, None]
 
 
@@ -49,28 +61,44 @@ def row(i: int, **more: Any) -> Thing:
     waiting = i % 11 == 6
     taken = i % 3 == 1
     values = {
-        "reference": f"D-2026-{12345 + i:07d}-K", "subject": SUBJECTS[(i * 3) % 10], "url": f"/case?{i}", "who": who,
-        "where": where, "channel_label": label, "channel_icon": icon,
-        "received_at": NOW - timedelta(minutes=7 + 311 * i), "urgency": urgency(days, waiting),
+        "reference": f"D-2026-{12345 + i:07d}-K",
+        "subject": SUBJECTS[(i * 3) % 10],
+        "url": f"/case?{i}",
+        "who": who,
+        "where": where,
+        "channel_label": label,
+        "channel_icon": icon,
+        "received_at": NOW - timedelta(minutes=7 + 311 * i),
+        "urgency": urgency(days, waiting),
         "due_on": None if days is None else TODAY + timedelta(days=days),
         "status_label": "Attente de l’usager" if waiting else "En cours" if taken else "Reçue",
         "status_tone": "waiting" if waiting else "none",
-        "unit": "Autonomie 12", "assignee": "C. Diallo" if taken else None, "priority": "high" if i in (1, 14) else "normal",
-        "level_label": "Restreinte" if i % 13 == 5 else None, "contact_rank": 3 if i % 9 == 2 else 1,
-        "attachments": (0, 0, 2, 0, 1, 30)[i % 6], "proposal": None, "matched": None,
+        "unit": "Autonomie 12",
+        "assignee": "C. Diallo" if taken else None,
+        "priority": "high" if i in (1, 14) else "normal",
+        "level_label": "Restreinte" if i % 13 == 5 else None,
+        "contact_rank": 3 if i % 9 == 2 else 1,
+        "attachments": (0, 0, 2, 0, 1, 30)[i % 6],
+        "proposal": None,
+        "matched": None,
     }
     return Thing(**(values | more))
 
 
 def filters(*labels: str) -> list[Thing]:
     """Return filters, the first one applied."""
-    return [Thing(label=label, url="#", current=i == 0, count=(None, "31", "17", "9", "4")[i % 5])
-            for i, label in enumerate(labels)]
+    return [
+        Thing(label=label, url="#", current=i == 0, count=(None, "31", "17", "9", "4")[i % 5])
+        for i, label in enumerate(labels)
+    ]
 
 
 def sorts() -> list[Thing]:
     """Return the three orders of a queue."""
-    return [Thing(label=label, url="#", current=i == 0) for i, label in enumerate(("échéance", "ancienneté", "priorité"))]
+    return [
+        Thing(label=label, url="#", current=i == 0)
+        for i, label in enumerate(("échéance", "ancienneté", "priorité"))
+    ]
 
 
 PAGES = Thing(newer_url=None, older_url="#", words="1 à 50")
@@ -80,85 +108,151 @@ def queue() -> dict[str, Any]:
     """My unit's queue with fifty rows."""
     return frame(
         "queue",
-        page=Thing(title="Ma file", summary="Autonomie 12 : 48 demandes à traiter, dont 14 en retard"),
-        tabs=[Thing(label="À traiter", url="#", count="48", current=True), Thing(label="En attente", url="#", count="23", current=False),
-              Thing(label="Traitées", url="#", count=None, current=False)],
-        filters=filters("Sans agent", "Prioritaires", "Courriel", "Antony", "Nouveau contact"), sorts=sorts(),
-        rows=[row(i) for i in range(50)], pages=PAGES, empty=None, poll_url="/poll",
+        page=Thing(
+            title="Ma file", summary="Autonomie 12 : 48 demandes à traiter, dont 14 en retard"
+        ),
+        tabs=[
+            Thing(label="À traiter", url="#", count="48", current=True),
+            Thing(label="En attente", url="#", count="23", current=False),
+            Thing(label="Traitées", url="#", count=None, current=False),
+        ],
+        filters=filters("Sans agent", "Prioritaires", "Courriel", "Antony", "Nouveau contact"),
+        sorts=sorts(),
+        rows=[row(i) for i in range(50)],
+        pages=PAGES,
+        empty=None,
+        poll_url="/poll",
     )
 
 
 def mine() -> dict[str, Any]:
     """My work, with nothing left."""
     return frame(
-        "work", page=Thing(title="Mes demandes", summary="Ce qui vous est confié"), tabs=[], filters=[], sorts=[], rows=[],
-        pages=None, poll_url=None,
-        empty=Thing(title="Rien ne vous attend", why="Les demandes que vous prenez apparaissent ici. 31 sont sans agent dans votre file.",
-                    next=target("Voir ma file", "/queue")),
+        "work",
+        page=Thing(title="Mes demandes", summary="Ce qui vous est confié"),
+        tabs=[],
+        filters=[],
+        sorts=[],
+        rows=[],
+        pages=None,
+        poll_url=None,
+        empty=Thing(
+            title="Rien ne vous attend",
+            why="Les demandes que vous prenez viennent ici. 31 sont sans agent dans votre file.",
+            next=target("Voir ma file", "/queue"),
+        ),
     )
 
 
 def to_route() -> dict[str, Any]:
     """Cases whose unit a person must confirm."""
-    reasons = ["Aucune règle ne convient : service par défaut", "« APA » dans l’objet, commune Antony",
-               "Expéditeur @caf92.example : partenaire"]
+    reasons = [
+        "Aucune règle ne convient : service par défaut",
+        "« APA » dans l’objet, commune Antony",
+        "Expéditeur @caf92.example : partenaire",
+    ]
     rows = [
-        row(i, proposal=Thing(unit=("Accueil central", "Autonomie 12", "Insertion Nord")[i % 3], why=reasons[i % 3],
-                              confirm=act("Confirmer", method="post", key="t"),
-                              change=act("Autre service", "/act", modal=True, key="o")))
+        row(
+            i,
+            proposal=Thing(
+                unit=("Accueil central", "Autonomie 12", "Insertion Nord")[i % 3],
+                why=reasons[i % 3],
+                confirm=act("Confirmer", method="post", key="t"),
+                change=act("Autre service", "/act", modal=True, key="o"),
+            ),
+        )
         for i in range(3, 10)
     ]
-    return frame("to_route", page=Thing(title="À affecter", summary="7 demandes dont le service doit être confirmé par une personne"),
-                 tabs=[], filters=[], sorts=[], rows=rows, pages=None, empty=None, poll_url=None)
+    return frame(
+        "to_route",
+        page=Thing(
+            title="À affecter",
+            summary="7 demandes dont le service doit être confirmé par une personne",
+        ),
+        tabs=[],
+        filters=[],
+        sorts=[],
+        rows=rows,
+        pages=None,
+        empty=None,
+        poll_url=None,
+    )
 
 
 def search() -> dict[str, Any]:
     """What a word finds."""
-    found = Markup("… le <mark>plan d’aide</mark> de ma mère n’a pas été revu depuis sa sortie de l’hôpital le 12 février …")
-    rows = [row(i, matched=found if i % 2 else Markup("Téléphone <mark>06 12 34 56 78</mark>")) for i in range(12, 20)]
+    found = Markup(
+        "… le <mark>plan d’aide</mark> de ma mère n’a pas été revu depuis "
+        "sa sortie de l’hôpital le 12 février …"
+    )
+    rows = [
+        row(i, matched=found if i % 2 else Markup("Téléphone <mark>06 12 34 56 78</mark>"))
+        for i in range(12, 20)
+    ]
     return frame(
-        None, search=Thing(url="/search", query="plan d’aide"), rows=rows, filters=filters("Ouvertes", "Mon service", "Courriel"),
+        None,
+        search=Thing(url="/search", query="plan d’aide"),
+        rows=rows,
+        filters=filters("Ouvertes", "Mon service", "Courriel"),
         pages=Thing(newer_url="#", older_url="#", words="51 à 58"),
-        page=Thing(summary="58 demandes que vous avez le droit de lire",
-                   hint=Thing(sentence="D-2026-0012354-K n’existe pas. Deux chiffres ont peut-être été inversés.",
-                              url="/case", label="Ouvrir D-2026-0012345-K")),
+        page=Thing(
+            summary="58 demandes que vous avez le droit de lire",
+            hint=Thing(
+                sentence="D-2026-0012354-K n’existe pas. Deux chiffres ont peut-être été inversés.",
+                url="/case",
+                label="Ouvrir D-2026-0012345-K",
+            ),
+        ),
     )
 
 
 def nothing() -> dict[str, Any]:
     """A search that finds nothing."""
-    return frame(None, search=Thing(url="/search", query="zébulon"), rows=[], filters=[], pages=None,
-                 page=Thing(summary="", hint=None))
-
-
-def quarantine() -> dict[str, Any]:
-    """Items nobody could understand."""
-    reasons = ["Pièce jointe chiffrée : le message ne peut pas être lu sans mot de passe.",
-               "Message de 48 Mo : au-delà de la limite de 35 Mo.", "Ce fichier n’est pas un message.",
-               "En-têtes illisibles : l’expéditeur ne peut pas être établi."]
-    items = [
-        Thing(url="/quarantine/item", subject=("Documents pour le dossier de Mme Ferreira", None, "scan_0042.eml", "Déclaration trimestrielle")[i],
-              reason=reasons[i], sender=("secretariat@tilleuls.example", None, None, "j.kowalczyk@courriel.example")[i],
-              source="contact@", channel_icon="mail", channel_label="courriel", received_at=NOW - timedelta(hours=(3, 20, 75, 200)[i]),
-              age_tone=("none", "none", "soon", "late")[i], size=(1_240_000, 48_300_000, 812, 23_400)[i], unit="Accueil central")
-        for i in (3, 2, 1, 0)
-    ]
-    return frame("quarantine", page=Thing(title="À examiner", summary="4 éléments reçus que le programme n’a pas compris. Rien n’est perdu : l’original est gardé."),
-                 filters=filters("Accueil central", "Courriel"), items=items, pages=None)
+    return frame(
+        None,
+        search=Thing(url="/search", query="zébulon"),
+        rows=[],
+        filters=[],
+        pages=None,
+        page=Thing(summary="", hint=None),
+    )
 
 
 def recovery() -> dict[str, Any]:
     """Recovery actions promised and late."""
-    labels = ["Rappeler l’usager", "Relancer la CAF", "Envoyer la notification manquante", "Reprendre le rendez-vous manqué"]
+    labels = [
+        "Rappeler l’usager",
+        "Relancer la CAF",
+        "Envoyer la notification manquante",
+        "Reprendre le rendez-vous manqué",
+    ]
     actions = [
-        Thing(label=labels[i % 4], family_label="Suivi", promised_on=TODAY + timedelta(days=(-9, -2, 0, 1, 4, 8)[i]),
-              urgency=("late", "late", "soon", "soon", "fine", "fine")[i], done_on=None, result=None,
-              owner=(None, "C. Diallo", "M. Petit")[i % 3], reason="Aucune réponse depuis la promesse faite au téléphone" if i == 1 else None,
-              case=Thing(reference=row(i).reference, subject=row(i).subject, url="/case", who=row(i).who),
-              done=act("Fait", "/act", modal=True, icon="check"))
+        Thing(
+            label=labels[i % 4],
+            family_label="Suivi",
+            promised_on=TODAY + timedelta(days=(-9, -2, 0, 1, 4, 8)[i]),
+            urgency=("late", "late", "soon", "soon", "fine", "fine")[i],
+            done_on=None,
+            result=None,
+            owner=(None, "C. Diallo", "M. Petit")[i % 3],
+            reason="Aucune réponse depuis la promesse faite au téléphone" if i == 1 else None,
+            case=Thing(
+                reference=row(i).reference, subject=row(i).subject, url="/case", who=row(i).who
+            ),
+            done=act("Fait", "/act", modal=True, icon="check"),
+        )
         for i in range(6)
     ]
-    return frame("recovery", page=Thing(title="Recouvrement", summary="Autonomie 12 : ce qui a été promis aux usagers"),
-                 tabs=[Thing(label="Promises", url="#", count="9", current=True), Thing(label="En retard", url="#", count="2", current=False),
-                       Thing(label="Faites", url="#", count=None, current=False)],
-                 filters=filters("Mes actions", "Sans responsable"), actions=actions, pages=None, empty=None)
+    return frame(
+        "recovery",
+        page=Thing(title="Recouvrement", summary="Autonomie 12 : ce qui a été promis aux usagers"),
+        tabs=[
+            Thing(label="Promises", url="#", count="9", current=True),
+            Thing(label="En retard", url="#", count="2", current=False),
+            Thing(label="Faites", url="#", count=None, current=False),
+        ],
+        filters=filters("Mes actions", "Sans responsable"),
+        actions=actions,
+        pages=None,
+        empty=None,
+    )

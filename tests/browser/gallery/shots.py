@@ -1,4 +1,4 @@
-"""Pictures of every page at 1440 and 390 px, light and dark, with what the browser complains about."""
+"""Pictures of every page at 1440 and 390 px, light and dark."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,8 @@ from . import PAGES, create_gallery
 
 WATCH_CSP = """
 window.violations = [];
-document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));
+document.addEventListener(
+  'securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));
 """
 
 
@@ -31,11 +32,19 @@ def served() -> Iterator[str]:
         thread.join()
 
 
-def open_page(browser: Browser, width: int = 1440, scheme: str = "light", **options: object) -> Page:
+def open_page(
+    browser: Browser, width: int = 1440, scheme: str = "light", **options: object
+) -> Page:
     """Return an empty page that records what the content security policy refuses."""
     phone = width < 700
-    context = browser.new_context(viewport={"width": width, "height": 844 if phone else 900}, is_mobile=phone, has_touch=phone,
-                                  color_scheme=scheme, locale="fr-FR", **options)
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if phone else 900},
+        is_mobile=phone,
+        has_touch=phone,
+        color_scheme=scheme,
+        locale="fr-FR",
+        **options,
+    )
     context.add_init_script(WATCH_CSP)
     return context.new_page()
 
@@ -49,5 +58,8 @@ def take(folder: Path, names: list[str], full: bool) -> None:
                 page = open_page(browser, width, scheme)
                 for name in names or list(PAGES):
                     page.goto(f"{address}/{name}")
-                    page.screenshot(path=folder / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=full)
+                    page.screenshot(
+                        path=folder / f"{name.replace('/', '-')}-{width}-{scheme}.png",
+                        full_page=full,
+                    )
                 page.context.close()
