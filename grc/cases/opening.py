@@ -18,13 +18,12 @@ from grc.cases.models import (
     Message,
     MessageRef,
     Party,
-    case_reference,
 )
 from grc.cases.states import Status
 from grc.core import audit, blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import add, session
+from grc.core.db import add, add_all, session
 from grc.core.events import Event
 from grc.core.i18n import Text
 
@@ -123,8 +122,6 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
     _first_party(case_id, new.party)
     add_facts(case_id, new.facts, actor=actor, now=now)
     add_message(case_id, message, now=now)
-    people = " ".join(filter(None, (new.party.name, new.party.organisation)))
-    search.index(case_id, "case", case_id, f"{people} {case_reference(case_id, now)}")
     audit.record(
         Event.CASE_OPENED,
         subject=("case", case_id),
@@ -178,8 +175,7 @@ def add_facts(case_id: int, facts: Sequence[NewFact], *, actor: Actor, now: date
         }
         for fact in facts
     ]
-    if rows:
-        session().execute(CaseFact.__table__.insert(), rows)  # type: ignore[attr-defined]
+    add_all(CaseFact, rows)
 
 
 def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:
@@ -229,8 +225,7 @@ def add_references(
         }
         for rfc_id, is_own in named
     ]
-    if rows:
-        session().execute(MessageRef.__table__.insert(), rows)  # type: ignore[attr-defined]
+    add_all(MessageRef, rows)
 
 
 def _add_files(message_id: int, files: Sequence[NewFile], now: datetime) -> None:

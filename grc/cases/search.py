@@ -6,15 +6,16 @@ matches when each word (or phrase) is found in one of its rows.
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, text
 from sqlalchemy.sql import Select
 
 from grc.cases.models import SearchDoc
-from grc.core.db import add, is_postgresql, session
+from grc.core.db import execute, is_postgresql
 from grc.core.search import stems
 
+_PLAIN = insert(SearchDoc)  # a trigger feeds the FTS5 table
+_TSVECTOR = insert(SearchDoc).values(body=func.to_tsvector("simple", bindparam("body")))
 MAX_STEMS = 20_000  # of one message: beyond that nobody searches, everybody waits
 MAX_TERMS = 8
 _NIR = re.compile(
@@ -33,13 +34,8 @@ def index(case_id: int, kind: str, subject_id: int, words: str) -> None:
     found = " ".join(stems(mask_nir(words))[:MAX_STEMS])
     if not found:
         return
-    body: Any = func.to_tsvector("simple", found) if is_postgresql() else found
-    doc_id = add(SearchDoc, case_id=case_id, kind=kind, subject_id=subject_id, body=body)
-    if not is_postgresql():
-        session().execute(
-            text("INSERT INTO search_fts(rowid, body) VALUES (:id, :body)"),
-            {"id": doc_id, "body": found},
-        )
+    row = {"case_id": case_id, "kind": kind, "subject_id": subject_id, "body": found}
+    execute(_TSVECTOR if is_postgresql() else _PLAIN, row)
 
 
 def terms(typed: str) -> list[str]:

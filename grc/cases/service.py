@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import ENDED, Status, move, outcome_label, public
 from grc.cases.states import label as status_label
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, session
+from grc.core.db import add, execute, session
 from grc.core.errors import Conflict, Forbidden
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -65,15 +66,14 @@ def all_handlings(case: Case) -> list[Handling]:
 def change(handling: Handling, *, expected: int | None = None, **values: Any) -> None:
     """Change a handling by one conditional UPDATE. A stale version raises Conflict."""
     version = handling.version if expected is None else expected
-    done = session().execute(
-        update(Handling)
-        .where(Handling.id == handling.id, Handling.version == version)
-        .values(version=Handling.version + 1, **values)
-        .execution_options(synchronize_session=False)
+    values["version"] = version + 1
+    done = execute(
+        update(Handling).where(Handling.id == handling.id, Handling.version == version), values
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if done.rowcount != 1:
         raise Conflict(N_("Cette demande a changé entre-temps. Rien n'a été écrasé."))
-    session().refresh(handling)
+    for name, value in values.items():
+        set_committed_value(handling, name, value)
 
 
 def set_status(

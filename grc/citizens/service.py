@@ -3,12 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.citizens.matching import Candidate, Match, match, plain_name
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
-from grc.core.db import add, session
+from grc.core.db import add, add_all, session
+
+_POINT = select(ContactPoint.id).where(
+    ContactPoint.kind == bindparam("kind"), ContactPoint.value == bindparam("value")
+)
+_OWNERS = (
+    select(Citizen.id, Citizen.name)
+    .join(CitizenContact, CitizenContact.citizen_id == Citizen.id)
+    .where(CitizenContact.contact_point_id == bindparam("point"))
+    .order_by(Citizen.id)
+)
 
 
 @dataclass(frozen=True)
@@ -38,20 +49,13 @@ def recognise(email: str | None, name: str | None, *, now: datetime) -> Known:
 
 def contact_point(kind: str, value: str, *, now: datetime) -> int:
     """The id of a contact point, created when it is new. `value` is normalised."""
-    query = select(ContactPoint.id).where(ContactPoint.kind == kind, ContactPoint.value == value)
-    found = session().scalar(query)
+    found = session().scalar(_POINT, {"kind": kind, "value": value})
     return found or add(ContactPoint, kind=kind, value=value, created_at=now)
 
 
 def owners(contact_point_id: int) -> list[Candidate]:
     """The people known at a contact point."""
-    query = (
-        select(Citizen.id, Citizen.name)
-        .join(CitizenContact, CitizenContact.citizen_id == Citizen.id)
-        .where(CitizenContact.contact_point_id == contact_point_id)
-        .order_by(Citizen.id)
-    )
-    return [Candidate(*row) for row in session().execute(query)]
+    return [Candidate(*row) for row in session().execute(_OWNERS, {"point": contact_point_id})]
 
 
 def create(
@@ -65,16 +69,18 @@ def create(
     citizen_id = add(Citizen, name=name, language="fr", created_at=now)
     keys = [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
     for kind, point_id, value in contacts:
-        attach(citizen_id, point_id, origin=origin)
+        add_all(CitizenContact, [_contact(citizen_id, point_id, origin)])
         keys.append((kind, value))
     rows = [{"citizen_id": citizen_id, "kind": kind, "key": key[:200]} for kind, key in keys]
-    if rows:
-        session().execute(CitizenKey.__table__.insert(), rows)  # type: ignore[attr-defined]
+    add_all(CitizenKey, rows)
     return citizen_id
 
 
 def attach(citizen_id: int, contact_point_id: int, *, origin: str) -> None:
     """Note that a person can be reached at a contact point; twice is once."""
     if session().get(CitizenContact, (citizen_id, contact_point_id)) is None:
-        row = {"citizen_id": citizen_id, "contact_point_id": contact_point_id, "origin": origin}
-        session().execute(CitizenContact.__table__.insert().values(row))  # type: ignore[attr-defined]
+        add_all(CitizenContact, [_contact(citizen_id, contact_point_id, origin)])
+
+
+def _contact(citizen_id: int, contact_point_id: int, origin: str) -> dict[str, Any]:
+    return {"citizen_id": citizen_id, "contact_point_id": contact_point_id, "origin": origin}

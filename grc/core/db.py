@@ -6,12 +6,13 @@ flush outside it raises.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 from grc.core.crash import crash
@@ -89,12 +90,28 @@ def add(model: type[Base], **values: Any) -> int:
 
     One statement, no unit of work: a received item writes some twenty rows.
     """
+    return int(execute(_insert(model, returning=True), values).scalar_one())
+
+
+def add_all(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of the same columns in one statement; none is nothing."""
+    if rows:
+        execute(_insert(model, returning=False), rows)
+
+
+def execute(statement: Executable, values: Any = None) -> CursorResult[Any]:
+    """Run one Core statement in the present transaction, past the ORM's bookkeeping."""
     current = session()
     if not current.info.get("writing"):
         raise RuntimeError("a write outside core.db.transaction()")
-    table = model.__table__
-    inserted = current.execute(table.insert().values(**values).returning(table.c.id))  # type: ignore[attr-defined]
-    return int(inserted.scalar_one())
+    return current.connection().execute(statement, values)
+
+
+@cache
+def _insert(model: type[Base], *, returning: bool) -> Executable:
+    """Built once a table: building a statement costs more than running it."""
+    table = cast(Table, model.__table__)
+    return table.insert().returning(table.c.id) if returning else table.insert()
 
 
 def end_read() -> None:

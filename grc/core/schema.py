@@ -13,6 +13,12 @@ SEARCH_FTS = (
     "CREATE VIRTUAL TABLE search_fts USING fts5("
     "body, content='search_doc', content_rowid='id', tokenize='unicode61', detail='full')"
 )
+SEARCH_SYNC = (
+    "CREATE TRIGGER search_doc_insert AFTER INSERT ON search_doc BEGIN "
+    "INSERT INTO search_fts(rowid, body) VALUES (new.id, new.body); END",
+    "CREATE TRIGGER search_doc_delete AFTER DELETE ON search_doc BEGIN "
+    "INSERT INTO search_fts(search_fts, rowid, body) VALUES ('delete', old.id, old.body); END",
+)
 _REFUSE = "grc_append_only"
 
 
@@ -20,6 +26,7 @@ def statements(dialect: str) -> Iterator[str]:
     """The statements a first migration runs after the tables exist."""
     if dialect == "sqlite":
         yield SEARCH_FTS
+        yield from SEARCH_SYNC
         for table in APPEND_ONLY:
             for action in ("UPDATE", "DELETE"):
                 yield (

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, and_, or_, select, text, update
+from sqlalchemy import Index, String, and_, bindparam, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core import audit
 from grc.core.audit import Subject
-from grc.core.db import Base, add, session
+from grc.core.db import Base, add, execute, session
 from grc.core.events import Event
 from grc.core.types import BigId, Json, UtcDateTime
 
@@ -106,9 +106,28 @@ def plan(
     return step_id
 
 
-def _runnable(now: datetime) -> Any:
+def _runnable(now: Any) -> Any:
     free = or_(Step.leased_until.is_(None), Step.leased_until <= now)
     return and_(Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at <= now, free)
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_CLAIMED = (Step.name, Step.subject_kind, Step.subject_id, Step.args, Step.attempts)
+_CLAIM = (
+    update(Step)
+    .where(Step.id == bindparam("step"), _runnable(_NOW))
+    .values(
+        leased_until=bindparam("until", type_=UtcDateTime()),
+        lease_token=bindparam("token"),
+        attempts=Step.attempts + 1,
+    )
+    .returning(*_CLAIMED)
+)
+_SETTLE = update(Step).where(
+    Step.id == bindparam("step"),
+    Step.lease_token == bindparam("token"),
+    Step.done_at.is_(None),
+)
 
 
 def due(now: datetime, limit: int = 200) -> list[int]:
@@ -119,10 +138,8 @@ def due(now: datetime, limit: int = 200) -> list[int]:
 
 def next_due(now: datetime) -> datetime | None:
     """When the next pending step becomes due; None when nothing is planned."""
-    query = select(Step.due_at).where(
-        Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at > now
-    )
-    return session().scalar(query.order_by(Step.due_at).limit(1))
+    pending = (Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at > now)
+    return session().scalar(select(Step.due_at).where(*pending).order_by(Step.due_at).limit(1))
 
 
 def lease(step_id: int, now: datetime) -> Lease | None:
@@ -131,70 +148,50 @@ def lease(step_id: int, now: datetime) -> Lease | None:
     The attempt is counted before the work, so that work which kills the process is counted.
     """
     token = secrets.token_hex(16)
-    claim = (
-        update(Step)
-        .where(Step.id == step_id, _runnable(now))
-        .values(leased_until=now + LEASE, lease_token=token, attempts=Step.attempts + 1)
-        .returning(Step.name, Step.subject_kind, Step.subject_id, Step.args, Step.attempts)
-        .execution_options(synchronize_session=False)
-    )
-    row = session().execute(claim).one_or_none()
-    return Lease(step_id, token, *row) if row else None
-
-
-def _mine(held: Lease) -> Any:
-    return and_(Step.id == held.step_id, Step.lease_token == held.token, Step.done_at.is_(None))
+    values = {"step": step_id, "now": now, "until": now + LEASE, "token": token}
+    row = execute(_CLAIM, values).one_or_none()
+    return Lease(step_id, token, **row._asdict()) if row else None
 
 
 def finish(held: Lease, now: datetime) -> bool:
     """Mark done while the lease is ours. False: it expired and somebody else has it."""
-    return _settle(held, done_at=now, leased_until=None, last_error=None)
+    return _settle(held, done_at=now, last_error=None)
 
 
 def postpone(held: Lease, now: datetime, error: str) -> bool:
     """Give back after a passing failure; the next try waits longer each time."""
     wait = BACK_OFF[min(held.attempts, len(BACK_OFF)) - 1]
-    return _settle(
-        held, due_at=now + timedelta(minutes=wait), leased_until=None, last_error=error[:500]
-    )
+    return _settle(held, due_at=now + timedelta(minutes=wait), last_error=error[:500])
 
 
 def fail(held: Lease, now: datetime, error: str) -> bool:
     """Give up: a person must look."""
-    return _settle(held, failed_at=now, leased_until=None, last_error=error[:500])
+    return _settle(held, failed_at=now, last_error=error[:500])
 
 
 def _settle(held: Lease, **values: Any) -> bool:
-    done = session().execute(
-        update(Step)
-        .where(_mine(held))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    statement = _SETTLE.values(leased_until=None, **values)
+    done = execute(statement, {"step": held.step_id, "token": held.token})
+    return bool(done.rowcount == 1)
 
 
 def cancel(key: str, now: datetime) -> bool:
     """Withdraw a step that has not run and is not running; False when it is too late."""
     free = or_(Step.leased_until.is_(None), Step.leased_until <= now)
-    query = (
-        update(Step)
-        .where(Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), free)
-        .values(done_at=now, last_error="cancelled")
-        .execution_options(synchronize_session=False)
-    )
-    return bool(session().execute(query).rowcount == 1)  # type: ignore[attr-defined]
+    waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), free)
+    statement = update(Step).where(*waiting).values(done_at=now, last_error="cancelled")
+    return bool(execute(statement).rowcount == 1)
 
 
 def retry(subject: Subject, name: str, now: datetime) -> bool:
     """Run a failed or done step of a subject again, at a person's request."""
-    query = (
+    kind, subject_id = subject
+    statement = (
         update(Step)
-        .where(Step.subject_kind == subject[0], Step.subject_id == subject[1], Step.name == name)
+        .where(Step.subject_kind == kind, Step.subject_id == subject_id, Step.name == name)
         .values(done_at=None, failed_at=None, due_at=now, leased_until=None, attempts=0)
         .returning(Step.id)
-        .execution_options(synchronize_session=False)
     )
-    ids = list(session().scalars(query))
+    ids = list(execute(statement).scalars())
     session().info["planned"].extend(ids)
     return bool(ids)

@@ -4,7 +4,7 @@ Whatever the lead, the sender is checked against the people of the case: a stran
 enters somebody's conversation, whatever he guessed or was forwarded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,22 +67,17 @@ def _by_typed_reference(request: Request) -> Iterable[int]:
 
 def _by_references(request: Request) -> Iterable[int]:
     """Cases of the messages this one answers, nearest first; then those that answer it."""
-    yield from _owners(list(reversed(request.references)), own=True)
-    if request.message_id:
-        yield from _owners([request.message_id], own=True)
-        yield from _owners([request.message_id], own=False)
-
-
-def _owners(rfc_ids: Sequence[str], *, own: bool) -> Iterable[int]:
-    hashes = [rfc_hash(rfc_id) for rfc_id in rfc_ids[:50]]
-    if not hashes:
+    answered = [rfc_hash(rfc_id) for rfc_id in reversed(request.references[-50:])]
+    mine = [rfc_hash(request.message_id)] if request.message_id else []
+    if not answered and not mine:
         return
-    query = select(MessageRef.rfc_hash, MessageRef.case_id).where(
-        MessageRef.rfc_hash.in_(hashes), MessageRef.own == own
+    query = select(MessageRef.rfc_hash, MessageRef.own, MessageRef.case_id).where(
+        MessageRef.rfc_hash.in_(answered + mine)
     )
     rows = session().execute(query.order_by(MessageRef.id)).all()
-    for wanted in hashes:
-        yield from (row.case_id for row in rows if row.rfc_hash == wanted)
+    for wanted in answered + mine:
+        yield from (row.case_id for row in rows if row.rfc_hash == wanted and row.own)
+    yield from (row.case_id for row in rows if row.rfc_hash in mine and not row.own)
 
 
 def takes_part(case_id: int, email: str) -> bool:

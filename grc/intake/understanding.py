@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from grc.cases import opening
 from grc.cases import service as cases
@@ -128,8 +128,9 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
 
 def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
     request = readable.request
-    item.fingerprint = fingerprint(request, [file.sha256 for file in readable.files])
-    original = _original(item)
+    mark = fingerprint(request, [file.sha256 for file in readable.files])
+    original = _original(item, mark)
+    item.fingerprint = mark
     if original is not None:
         _duplicate(item, original, now)
     elif request.bounce is not None:
@@ -138,23 +139,17 @@ def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
         _thread(item, readable, now)
 
 
-def _original(item: Item) -> Item | None:
+def _original(item: Item, mark: str | None) -> Item | None:
     """An item already settled with the same bytes, or the same message by another road."""
-    same = [Item.sha256 == item.sha256]
-    if item.fingerprint:
-        same.append(Item.fingerprint == item.fingerprint)
-    for condition in same:
-        query = select(Item).where(
-            condition,
-            Item.channel == item.channel,
-            Item.id != item.id,
-            Item.outcome.in_(("opened", "appended", "applied")),
-        )
-        if item.parent_id is not None:
-            query = query.where(Item.parent_id.is_distinct_from(item.parent_id))
-        if found := session().scalar(query.order_by(Item.id).limit(1)):
-            return found
-    return None
+    query = select(Item).where(
+        or_(Item.sha256 == item.sha256, Item.fingerprint == mark),
+        Item.channel == item.channel,
+        Item.id != item.id,
+        Item.outcome.in_(("opened", "appended", "applied")),
+    )
+    if item.parent_id is not None:  # its brothers have the same bytes: those of the parent
+        query = query.where(Item.parent_id.is_distinct_from(item.parent_id))
+    return session().scalar(query.order_by(Item.id).limit(1))
 
 
 def _duplicate(item: Item, original: Item, now: datetime) -> None:

@@ -26,38 +26,42 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
     A failure belongs to the row: it is postponed, or given up after its last attempt. Only
     a database that does not answer is raised, since nothing can be written down.
     """
-    with transaction():
-        held = steps.lease(step_id, now())
-    if held is None:
-        return False
-    crash(f"{held.name}:leased")
-    return _work(held, STEPS[held.name], tools, now)
-
-
-def _work(held: Lease, work: Work, tools: Tools, now: Clock) -> bool:
+    held = None
     try:
-        prepared = work.outside(held.subject_id, tools) if work.outside else None
-        end_read()
-        crash(f"{held.name}:prepared")
-        return _finish(held, work, prepared, now)
+        with transaction():
+            held = steps.lease(step_id, now())
+            if held is None:
+                return False
+            work = STEPS[held.name]
+            if work.outside is None:  # nothing slow: claim and work are one transaction
+                return _settle(held, work, None, now())
+        crash(f"{held.name}:leased")
+        return _work(held, work, tools, now)
     except OperationalError:
         raise  # the lease will expire and somebody will try again
     except (ChannelError, DeliveryError) as error:
-        _put_off(held, work, _words(error), now())
+        _put_off(step_id, held, _words(error), now())
     except Exception as error:
-        log.exception("step %s failed", held.step_id)
-        _put_off(held, work, type(error).__name__, now())
+        log.exception("step %s failed", step_id)
+        _put_off(step_id, held, type(error).__name__, now())
     return False
 
 
-def _finish(held: Lease, work: Work, prepared: object, now: Clock) -> bool:
-    moment = now()
+def _work(held: Lease, work: Work, tools: Tools, now: Clock) -> bool:
+    prepared = work.outside(held.subject_id, tools) if work.outside else None
+    end_read()
+    crash(f"{held.name}:prepared")
     with transaction():
-        if not steps.finish(held, moment):
-            return False
-        work.inside(held.subject_id, prepared, moment)
-        crash(f"{held.name}:worked")
+        done = _settle(held, work, prepared, now())
     crash(f"{held.name}:committed")
+    return done
+
+
+def _settle(held: Lease, work: Work, prepared: object, moment: datetime) -> bool:
+    if not steps.finish(held, moment):
+        return False
+    work.inside(held.subject_id, prepared, moment)
+    crash(f"{held.name}:worked")
     return True
 
 
@@ -65,21 +69,29 @@ def _words(error: ChannelError | DeliveryError) -> str:
     return error.reason if isinstance(error, ChannelError) else str(error)
 
 
-def _put_off(held: Lease, work: Work, error: str, now: datetime) -> None:
+def _put_off(step_id: int, held: Lease | None, error: str, now: datetime) -> None:
     with transaction():
-        if held.attempts < work.max_attempts:
-            steps.postpone(held, now, error)
-        elif steps.fail(held, now, error):
-            if work.give_up is not None:
-                work.give_up(held.subject_id, error, now)
-            audit.record(
-                Event.STEP_FAILED,
-                subject=(held.subject_kind, held.subject_id),
-                actor=SYSTEM,
-                now=now,
-                step=held.name,
-                error=error[:200],
-            )
+        ours = held if held and STEPS[held.name].outside else steps.lease(step_id, now)
+        if ours is None:
+            return
+        work = STEPS[ours.name]
+        if ours.attempts < work.max_attempts:
+            steps.postpone(ours, now, error)
+        elif steps.fail(ours, now, error):
+            _give_up(ours, work, error, now)
+
+
+def _give_up(held: Lease, work: Work, error: str, now: datetime) -> None:
+    if work.give_up is not None:
+        work.give_up(held.subject_id, error, now)
+    audit.record(
+        Event.STEP_FAILED,
+        subject=(held.subject_kind, held.subject_id),
+        actor=SYSTEM,
+        now=now,
+        step=held.name,
+        error=error[:200],
+    )
 
 
 def drain(tools: Tools, *, limit: int | None = None, now: Clock = clock.now) -> int:

@@ -12,7 +12,7 @@ from grc.catalogue.queries import snapshot as catalogue
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
 from grc.core.clock import paris_date
-from grc.core.db import add, session
+from grc.core.db import add, execute, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -33,11 +33,19 @@ def route(case_id: int, *, now: datetime) -> None:
     inputs = inputs_of(case, now)
     decision = decide(inputs, rules(), context())
     unit = organisation().unit(decision.unit_code)
-    _qualify(case, decision.request_type_code, now)
+    _note_type(case, decision.request_type_code)
     case.priority = decision.priority
-    level = "restricted" if decision.is_fallback else decision.level
-    cases.set_level(case, level)
-    _place(case, handling, unit, to_route=decision.is_fallback, now=now)
+    case.level = "restricted" if decision.is_fallback else decision.level
+    due_on = _first_deadline(case, now)
+    _place(
+        case,
+        handling,
+        unit,
+        to_route=decision.is_fallback,
+        level=case.level,
+        due_on=due_on,
+        routed_at=now,
+    )
     _keep(case, unit, decision, inputs, now)
     _tell(case, unit, decision, now)
 
@@ -69,15 +77,14 @@ def _sender_domain(message: Message | None) -> str:
     return sender.rpartition("@")[2].rstrip(">").lower()
 
 
-def _qualify(case: Case, code: str, now: datetime) -> None:
+def _note_type(case: Case, code: str) -> None:
     kind = current_type(code) if code else None
     if kind is not None:
         case.request_type, case.request_type_version = kind.code, kind.version
         case.nature = kind.nature
-    _set_deadline(case, now)
 
 
-def _set_deadline(case: Case, now: datetime) -> None:
+def _first_deadline(case: Case, now: datetime) -> date:
     """The service's own goal for this nature of request, counted from reception."""
     kind = current_type(case.request_type) if case.request_type else None
     received = paris_date(case.received_at)
@@ -87,12 +94,6 @@ def _set_deadline(case: Case, now: datetime) -> None:
         Text(N_("reçue le %(on)s"), {"on": received.isoformat()}),
         Text(N_("+ %(days)s jours : %(source)s"), {"days": days, "source": source}),
     ]
-    session().execute(
-        update(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.code == "answer", Deadline.met_at.is_(None))
-        .values(met_at=now)
-        .execution_options(synchronize_session=False)
-    )
     add(
         Deadline,
         case_id=case.id,
@@ -101,12 +102,16 @@ def _set_deadline(case: Case, now: datetime) -> None:
         reasons=[reason.as_json() for reason in reasons],
         computed_at=now,
     )
-    session().execute(
-        update(Handling)
-        .where(Handling.case_id == case.id)
-        .values(due_on=due_on, priority=case.priority)
-        .execution_options(synchronize_session=False)
-    )
+    return due_on
+
+
+def _new_deadline(case: Case, now: datetime) -> None:
+    """Another nature of request, another date: the old one is kept as no longer running."""
+    running = (Deadline.case_id == case.id, Deadline.code == "answer", Deadline.met_at.is_(None))
+    execute(update(Deadline).where(*running), {"met_at": now})
+    due_on = _first_deadline(case, now)
+    execute(update(Handling).where(Handling.case_id == case.id), {"due_on": due_on})
+    session().expire_all()
 
 
 def due_on(case: Case) -> date:
@@ -116,27 +121,20 @@ def due_on(case: Case) -> date:
     return found or paris_date(case.received_at)
 
 
-def _place(
-    case: Case, handling: Handling, unit: UnitView, *, to_route: bool, now: datetime
-) -> None:
-    values: dict[str, Any] = {
-        "to_route": to_route,
-        "routed_at": now,
-        "priority": case.priority,
-    }
-    there = session().scalar(
-        select(Handling).where(
-            Handling.case_id == case.id, Handling.unit_id == unit.id, Handling.id != handling.id
-        )
-    )
-    if there is not None:  # the unit is concerned already: this handling gives way to it
-        session().delete(handling)
-        session().flush()
-        cases.change(there, **values)
+def _place(case: Case, handling: Handling, unit: UnitView, **values: Any) -> None:
+    """Put a handling in a unit; one the unit already has takes its place."""
+    values["priority"] = case.priority
+    if handling.unit_id == unit.id:
+        cases.change(handling, **values)
         return
-    cases.change(
-        handling, unit_id=unit.id, department_id=unit.department_id, assignee_id=None, **values
-    )
+    there = next((row for row in cases.all_handlings(case) if row.unit_id == unit.id), None)
+    if there is None:
+        moved = {"unit_id": unit.id, "department_id": unit.department_id, "assignee_id": None}
+        cases.change(handling, **moved, **values)
+        return
+    session().delete(handling)
+    session().flush()
+    cases.change(there, **values)
 
 
 def _keep(
@@ -222,7 +220,7 @@ def reroute(
     if request_type:
         qualify(case, request_type, actor=actor, now=now)
     was_to_route = handling.to_route
-    _place(case, handling, unit, to_route=False, now=now)
+    _place(case, handling, unit, to_route=False, routed_at=now)
     if was_to_route:
         kind = current_type(case.request_type) if case.request_type else None
         cases.set_level(case, kind.level if kind else "normal")
@@ -274,8 +272,9 @@ def qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
     if case.request_type == kind.code:
         return
     before = current_type(case.request_type) if case.request_type else None
-    _qualify(case, kind.code, now)
+    _note_type(case, kind.code)
     session().flush()
+    _new_deadline(case, now)
     audit.record(
         Event.CASE_QUALIFIED,
         subject=("case", case.id),

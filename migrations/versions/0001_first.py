@@ -916,7 +916,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_outgoing_recipient", ["recipient", "kind", "planned_at"], unique=False
         )
-        batch_op.create_index("ix_outgoing_rfc", ["rfc_id"], unique=False)
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name
