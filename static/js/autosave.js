@@ -4,9 +4,14 @@
 const PAUSE = 1200; // ms without typing
 const RETRY = 15000; // ms after a failure
 
+// What the server was last known to hold, by form.
+const bases = new WeakMap();
+const timers = new WeakMap();
+
 const keyOf = (form) => `grc:draft:${document.body.dataset.user ?? ""}:${form.dataset.draft}`;
 const fieldsOf = (form) => [...form.elements].filter((field) => field.matches("textarea, input[type=text]") && field.name);
 const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+const keep = (form) => sessionStorage.setItem(keyOf(form), JSON.stringify({ values: valuesOf(form), base: bases.get(form) }));
 const same = (a, b) => Object.keys(a).every((name) => (a[name] ?? "") === (b[name] ?? ""));
 
 function say(form, words, ...controls) {
@@ -23,21 +28,21 @@ async function send(form) {
     body: new FormData(form),
     headers: { Accept: "application/json" },
     redirect: "manual",
-    keepalive: true,
   });
-  // A redirection can only lead to the login page.
-  if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return "expired";
+  // A redirection can only lead to the login page; 400 is a token of a session that has ended.
+  if (response.type === "opaqueredirect" || [400, 401, 403].includes(response.status)) return "expired";
   return response.ok ? "saved" : "kept";
 }
 
 async function save(form) {
+  const sent = valuesOf(form);
   const outcome = await send(form).catch(() => "kept");
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   say(form, words(form, outcome).replace("{time}", time));
-  if (outcome !== "saved") plan(form, RETRY);
+  if (outcome !== "saved") return plan(form, RETRY);
+  bases.set(form, sent);
+  keep(form);
 }
-
-const timers = new WeakMap();
 
 function plan(form, delay) {
   clearTimeout(timers.get(form));
@@ -57,21 +62,21 @@ function control(label, act) {
 
 function giveBack(form) {
   const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
-  if (!kept || same(kept, valuesOf(form))) return;
-  if (Object.values(valuesOf(form)).every((value) => !value)) {
-    fill(form, kept);
-    return say(form, words(form, "restored"));
-  }
-  // The server holds another text (written elsewhere): the person chooses.
+  const held = valuesOf(form);
+  if (!kept || same(kept.values, held)) return;
+  const take = () => { fill(form, kept.values); say(form, words(form, "restored")); };
+  if (same(kept.base, held) || Object.values(held).every((value) => !value)) return take();
+  // The server holds a text written elsewhere: the person chooses.
   say(form, words(form, "other"),
-    control(words(form, "take"), () => { fill(form, kept); say(form, words(form, "restored")); }),
+    control(words(form, "take"), take),
     control(words(form, "forget"), () => { sessionStorage.removeItem(keyOf(form)); say(form, ""); }));
 }
 
 function watch(form) {
+  bases.set(form, valuesOf(form));
   giveBack(form);
   form.addEventListener("input", () => {
-    sessionStorage.setItem(keyOf(form), JSON.stringify(valuesOf(form)));
+    keep(form);
     plan(form, PAUSE);
   });
   form.addEventListener("submit", () => clearTimeout(timers.get(form)));

@@ -109,6 +109,24 @@ def test_a_text_outlives_session_and_network(
     assert desk.input_value("#reply-text") == "À ne pas perdre"
 
 
+def test_a_text_written_elsewhere_is_not_overwritten(desk: "Page", gallery: str) -> None:
+    desk.goto(f"{gallery}/case")
+    desk.keyboard.press("r")
+    desk.keyboard.type("Ici")
+    desk.goto(f"{gallery}/queue")
+    desk.route(
+        "**/case",
+        lambda route: route.fulfill(
+            content_type="text/html; charset=utf-8",
+            body=route.fetch().text().replace("</textarea>", "Ailleurs</textarea>", 1),
+        ),
+    )
+    desk.goto(f"{gallery}/case")
+    assert desk.input_value("#reply-text") == "Ailleurs"
+    desk.click("text=Le reprendre")
+    assert desk.input_value("#reply-text") == "Ici"
+
+
 def test_a_text_taken_over_by_the_server_is_forgotten(desk: "Page", gallery: str) -> None:
     desk.goto(f"{gallery}/case")
     desk.keyboard.press("r")
