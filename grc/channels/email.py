@@ -94,8 +94,10 @@ def _sender(headers: Headers, content: Content) -> protocol.Sender:
         content.warn("Aucune adresse d'expéditeur utilisable.")
     elif len(addresses) > 1:
         content.warn("Plusieurs expéditeurs : le premier utilisable est retenu.")
-    chosen = next(iter(usable or addresses), None)
-    return protocol.Sender(*chosen) if chosen else protocol.Sender()
+    name, email = next(iter(usable or addresses), (None, None))
+    if email and "@" in (name or email) and email not in (name or email).lower():
+        content.warn("Le nom de l'expéditeur montre une autre adresse que la sienne.")
+    return protocol.Sender(name, email)
 
 
 def _facts(headers: Headers) -> Iterator[Fact]:

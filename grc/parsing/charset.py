@@ -36,23 +36,34 @@ def decode(data: bytes, charset: str | None = None) -> tuple[str, bool]:
     and ISO-8859-1 means cp1252, as in every browser.
     """
     name = codec_name(charset)
-    if name == "utf-16" and data[:1] == b"\x00":
-        name = "utf-16-be"  # no byte order mark: Python would read it as little endian
-    for candidate in _candidates(name):
-        try:
-            text = data.decode(candidate)
-        except ValueError:
-            continue
-        return text, bool(charset) and candidate != name and name not in _LATIN
-    return data.decode("cp1252", "replace"), True
+    if name is not None and name not in _LATIN:
+        if name == "utf-16" and data[:1] == b"\x00":
+            name = "utf-16-be"  # no byte order mark: Python would read it as little endian
+        if (text := _strictly(data, name)) is not None:
+            return text, False
+    doubtful = bool(charset) and name not in _LATIN
+    if (text := _strictly(data, "utf-8")) is not None:
+        return text, doubtful
+    damaged = _damaged_utf8(data)
+    if damaged is not None:
+        return damaged, True
+    text = _strictly(data, "iso8859-15" if name == "iso8859-15" else "cp1252")
+    return (data.decode("cp1252", "replace"), True) if text is None else (text, doubtful)
 
 
-def _candidates(name: str | None) -> tuple[str, ...]:
-    if name == "iso8859-15":
-        return ("utf-8", name, "cp1252")
-    if name is None or name in _LATIN:
-        return ("utf-8", "cp1252")
-    return (name, "utf-8", "cp1252")
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except ValueError:
+        return None
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 with a few wrong bytes, as when a mail was cut inside a character. Hardly any
+    Latin text has more well-formed characters than wrong ones."""
+    text = data.decode("utf-8", "replace")
+    accents = len(text) - len(text.encode("ascii", "ignore"))
+    return text if 2 * text.count("\ufffd") < accents else None
 
 
 def wash(text: str) -> str:

@@ -10,26 +10,20 @@ connections, locks and secrets. Its environment is empty but for what Python nee
 """
 
 import contextlib
-import importlib
-import json
 import os
-import resource
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-Blobs = list[bytes]
-Answer = tuple[dict[str, Any], Blobs]
-ChildFunction = Callable[[dict[str, Any], Blobs], Answer]
+from grc.parsing import frames, serve
+from grc.parsing.frames import Answer, Blobs
+from grc.parsing.serve import OUT_OF_MEMORY, TOO_MUCH_MEMORY
 
-_HEAD = struct.Struct("!I")
 _GRACE = 5.0  # seconds the parent adds before it stops believing in the child's alarm
 _ROOT = Path(__file__).resolve().parents[2]
 _children: "weakref.WeakSet[Child]" = weakref.WeakSet()
@@ -61,6 +55,7 @@ class Child:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._request: tuple[dict[str, Any], Blobs] | None = None
         self._done = 0
         _children.add(self)
 
@@ -72,24 +67,14 @@ class Child:
 
     def send(self, function: str, parameters: dict[str, Any], blobs: Blobs) -> None:
         """Start a call without waiting: one `receive` must follow, from the same thread."""
-        request = {"function": function, "parameters": parameters, "timeout": self._timeout}
-        try:
-            _send(self._ready(), request, blobs, self._timeout + _GRACE)
-        except OSError:  # it died between two calls: the item is not to blame
-            self.close()
-            try:
-                _send(self._ready(), request, blobs, self._timeout + _GRACE)
-            except OSError as error:
-                raise self._failure(error) from error
+        header = {"function": function, "parameters": parameters, "timeout": self._timeout}
+        self._request = (header, blobs)
+        self._transmit()
 
     def receive(self) -> Answer:
         """Wait for the answer of the call started by `send`. Raises ChildFailure."""
-        if self._socket is None:
-            raise ChildFailure("parser_crash", "le lecteur n'a pas été démarré")
-        try:
-            header, blobs = _receive(self._socket, self._timeout + _GRACE)
-        except (OSError, EOFError) as error:
-            raise self._failure(error) from error
+        header, blobs = self._await()
+        self._request = None
         self._done += 1
         if failure := header.get("failure"):
             self.close()
@@ -97,6 +82,31 @@ class Child:
         if self._done >= self._calls:
             self.close()
         return header["answer"], blobs
+
+    def _transmit(self, *, again: bool = True) -> None:
+        """Send the request. A process that died in between is replaced once: the item is
+        not to blame."""
+        header, blobs = self._request or ({}, [])
+        try:
+            frames.send(self._ready(), header, blobs, self._timeout + _GRACE)
+        except OSError as error:
+            failure = self._failure(error)
+            if not again or isinstance(error, TimeoutError):
+                raise failure from error
+            self._transmit(again=False)
+
+    def _await(self, *, again: bool = True) -> Answer:
+        """Receive the answer. A connection reset means the process never read the request."""
+        if self._socket is None:
+            raise ChildFailure("parser_crash", "le lecteur n'a pas été démarré")
+        try:
+            return frames.receive(self._socket, self._timeout + _GRACE)
+        except (OSError, EOFError) as error:
+            failure = self._failure(error)
+            if not again or not isinstance(error, ConnectionResetError):
+                raise failure from error
+        self._transmit(again=False)
+        return self._await(again=False)
 
     def close(self) -> None:
         """Kill the process if there is one. The next call starts another."""
@@ -116,13 +126,13 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-B", "-m", __name__, str(theirs.fileno()),
+                [sys.executable, "-P", "-B", "-m", serve.__name__, str(theirs.fileno()),
                  str(self._memory)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LANG": "C.UTF-8"},
+                env={"PYTHONPATH": _python_path(), "PATH": os.defpath, "LANG": "C.UTF-8"},
             )  # fmt: skip
         self._socket = ours
         return ours
@@ -139,6 +149,8 @@ class Child:
         self.close()
         if status == -signal.SIGALRM:
             return ChildFailure("parser_timeout", f"lecture abandonnée après {self._timeout:g} s")
+        if status in (OUT_OF_MEMORY, -signal.SIGABRT):  # compiled code aborts
+            return ChildFailure("parser_memory", TOO_MUCH_MEMORY)
         return ChildFailure("parser_crash", f"le lecteur s'est arrêté (état {status})")
 
     def _forget(self) -> None:
@@ -151,92 +163,14 @@ class Child:
         self._socket, self._process, self._done = None, None, 0
 
 
+def _python_path() -> str:
+    """What we can import, the child can."""
+    return os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
+
+
 def _forget_all() -> None:
     for child in list(_children):
         child._forget()
 
 
 os.register_at_fork(after_in_child=_forget_all)
-
-
-def _send(to: socket.socket, header: dict[str, Any], blobs: Blobs, timeout: float | None) -> None:
-    to.settimeout(timeout)
-    head = json.dumps({**header, "sizes": [len(blob) for blob in blobs]}).encode()
-    to.sendall(_HEAD.pack(len(head)) + head)
-    for blob in blobs:
-        to.sendall(blob)
-
-
-def _receive(from_: socket.socket, timeout: float | None) -> tuple[dict[str, Any], Blobs]:
-    from_.settimeout(timeout)
-    (size,) = _HEAD.unpack(_receive_exactly(from_, _HEAD.size))
-    header: dict[str, Any] = json.loads(_receive_exactly(from_, size))
-    return header, [_receive_exactly(from_, size) for size in header["sizes"]]
-
-
-def _receive_exactly(from_: socket.socket, size: int) -> bytes:
-    buffer = bytearray(size)
-    view, position = memoryview(buffer), 0
-    while position < size:
-        count = from_.recv_into(view[position:])
-        if not count:
-            raise EOFError
-        position += count
-    view.release()
-    return bytes(buffer)
-
-
-def serve(connection: socket.socket) -> None:
-    """The child's loop: one call after the other until the parent is gone."""
-    functions: dict[str, ChildFunction] = {}
-    while True:
-        try:
-            request, blobs = _receive(connection, None)
-        except EOFError:
-            return
-        header, answer = _run(functions, request, blobs)
-        _send(connection, header, answer, None)
-
-
-def _run(functions: dict[str, ChildFunction], request: dict[str, Any], blobs: Blobs) -> Answer:
-    name = request["function"]
-    if name not in functions:
-        functions[name] = _load(name)
-    signal.setitimer(signal.ITIMER_REAL, request["timeout"])
-    try:
-        answer, out = functions[name](request["parameters"], blobs)
-    except MemoryError:
-        return {"failure": "parser_memory", "detail": "trop de mémoire demandée"}, []
-    except Exception as error:  # noqa: BLE001 - any bug of a reader becomes an answer
-        return {"failure": "parser_crash", "detail": _describe(error)}, []
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    return {"answer": answer}, out
-
-
-def _load(name: str) -> ChildFunction:
-    module, _, attribute = name.partition(":")
-    function: ChildFunction = getattr(importlib.import_module(module), attribute)
-    return function
-
-
-def _describe(error: Exception) -> str:
-    """Where it broke, without the message: that could quote a citizen's words."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
-    return f"{type(error).__name__} ({place})"
-
-
-def _main(descriptor: str, memory: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    with socket.socket(fileno=int(descriptor)) as connection:
-        serve(connection)
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])

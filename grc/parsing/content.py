@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from grc.parsing import filetype
 from grc.parsing.charset import wash
+from grc.parsing.headers import read_headers
 from grc.parsing.html import sanitise, strip_tags, to_text
-from grc.parsing.limits import Limits
+from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
 from grc.parsing.mime import Part
 from grc.parsing.names import clean_filename, default_filename
 
@@ -136,7 +137,8 @@ def _keep_file(part: Part, content: Content) -> None:
     if not data and not parameters.get("filename") and not part.parameters.get("name"):
         return  # an empty part without a name carries nothing
     content_type = _file_type(part, data)
-    name = clean_filename(parameters.get("filename") or part.parameters.get("name") or "")
+    given = parameters.get("filename") or part.parameters.get("name")
+    name = clean_filename(given or _message_name(content_type, data))
     content.files.append(
         File(
             filename=name or default_filename(content_type, len(content.files) + 1),
@@ -155,6 +157,17 @@ def _file_type(part: Part, data: bytes) -> str:
     if part.content_type in ("message/rfc822", "message/global"):
         return "message/rfc822"
     return filetype.sniff(data)
+
+
+def _message_name(content_type: str, data: bytes) -> str:
+    """A message inside the message goes by its subject."""
+    if content_type != "message/rfc822":
+        return ""
+    try:
+        subject = read_headers(data, 0, DEFAULT)[0].text("subject")
+    except LimitExceeded:
+        return ""
+    return subject and f"{subject.replace('/', '-')}.eml"
 
 
 def _cut(content: Content, limits: Limits) -> None:

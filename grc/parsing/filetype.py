@@ -41,6 +41,7 @@ _OLE_STREAMS = (
     ("Workbook", "application/vnd.ms-excel"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
+_SIGNED_DATA = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"  # RFC 5652 §5.1
 _OPEN_DOCUMENT = re.compile(rb"mimetype(application/[a-z0-9.+-]{1,80})")
 _CENTRAL_ENTRY = re.compile(rb"PK\x01\x02.{42}([A-Za-z]{1,8}/)", re.DOTALL)
 _MARKUP = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,500}?-->\s*)*<(!doctype )?(html|svg)\b",
@@ -59,6 +60,8 @@ def sniff(data: bytes) -> str:
         return _zip_type(data)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_type(data)
+    if head[:1] == b"0" and _SIGNED_DATA in head[:32]:
+        return "application/pkcs7-signature"
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12], OCTETS)
     if head[4:8] == b"ftyp":

@@ -71,12 +71,13 @@ def sanitise(html: str, limits: Limits) -> SafeHtml | None:
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
+        clean_content_tags={"script", "style", "title", "template", "noscript"},
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel="noopener noreferrer nofollow",
     )
-    return SafeHtml(wash(_INLINE_IMAGE.sub(r'\1 data-cid="\2"', clean)), blocked)
+    return SafeHtml(wash(_INLINE_IMAGE.sub(r'\1 data-cid="\2"', clean)).strip(), blocked)
 
 
 def _depth(html: str) -> int:
@@ -145,6 +146,8 @@ class _TextReader(HTMLParser):
             self._end_line(paragraph=tag in self._PARAGRAPHS)
         if tag == "blockquote":
             self._quotes = max(0, self._quotes - 1)
+            if self._lines and not self._lines[-1].strip("> "):
+                self._lines[-1] = self._prefix().rstrip()
         elif tag == "pre":
             self._preformatted = max(0, self._preformatted - 1)
 
@@ -158,8 +161,8 @@ class _TextReader(HTMLParser):
 
     def _end_link(self) -> None:
         shown = self._line[self._link_start :].strip()
-        target = self._link.removeprefix("mailto:").removeprefix("tel:")
-        if target and target.rstrip("/") not in (shown, shown.rstrip("/")):
+        target = self._link.removeprefix("mailto:")
+        if not target.startswith("tel:") and target.rstrip("/") not in ("", shown.rstrip("/")):
             self._line += f" <{target}>"
         self._link = ""
 

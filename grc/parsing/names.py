@@ -11,7 +11,8 @@ _EXTENSIONS = {
     "image/tiff": "tif", "image/webp": "webp", "image/heic": "heic", "text/html": "html",
     "text/plain": "txt", "text/calendar": "ics", "text/vcard": "vcf", "message/rfc822": "eml",
     "application/zip": "zip", "application/rtf": "rtf", "application/msword": "doc",
-    "application/ms-tnef": "dat", "application/xml": "xml",
+    "application/ms-tnef": "dat", "application/pgp": "asc",
+    "application/pkcs7-signature": "p7s", "application/xml": "xml",
 }  # fmt: skip
 
 
