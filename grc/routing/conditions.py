@@ -17,7 +17,7 @@ _FACTS = (
         N_("nature de demande « %(value)s »"),
         N_("nature de demande autre que %(wanted)s"),
     ),
-    ("communes", "commune", N_("commune de %(value)s"), N_("commune hors de la liste")),
+    ("communes", "commune", N_("commune : %(value)s"), N_("commune hors de la liste")),
     (
         "territories",
         "territory",

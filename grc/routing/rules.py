@@ -147,7 +147,7 @@ def _unit(
         if not served_by:
             return "", (Text(N_("territoire inconnu : commune ou adresse à préciser")),)
         where = inputs.commune_name or inputs.territory
-        return served_by, (Text(N_("territoire de %(where)s"), {"where": where}),)
+        return served_by, (Text(N_("territoire : %(where)s"), {"where": where}),)
     if unit and context.unit_names and unit not in context.unit_names:
         return "", (Text(N_("le service « %(unit)s » n'existe plus"), {"unit": unit}),)
     return unit, () if unit else (Text(N_("nature de demande à préciser")),)
