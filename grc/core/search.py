@@ -7,6 +7,7 @@ Text becomes lower-case French stems without accents, in Python; SQLite FTS5 and
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -19,12 +20,15 @@ _STOP = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 _STEMMER = snowballstemmer.stemmer("french")
+_STEMMER_LOCK = Lock()  # it keeps the word it works on: two threads would mix theirs
 MAX_WORD = 60
 
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    return strip_accents(_STEMMER.stemWord(word))[:MAX_WORD]
+    with _STEMMER_LOCK:
+        stem = _STEMMER.stemWord(word)
+    return strip_accents(stem)[:MAX_WORD]
 
 
 def strip_accents(text: str) -> str:
