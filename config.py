@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from grc.core.errors import SettingsError
 from grc.core.settings import Settings
+
+__all__ = ["SettingsError", "from_env"]
 
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("fr", "en")
 MIN_KEY = 32
-
-
-class SettingsError(Exception):
-    """A setting that cannot be used; the message is bilingual and says what to write."""
 
 
 def from_env(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:

@@ -5,22 +5,36 @@ anything heavy is imported.
 """
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from grc.core.settings import Settings
 
 
 def main() -> None:
     """Entry point of the `grc` command; exits with the codes of docs/command-line.md."""
-    if sys.argv[1:2] == ["receive"]:
+    if sys.argv[1:2] == ["receive"] and "--help" not in sys.argv:
         from grc.cli.receive import hand_over
 
         hand_over(sys.argv[2:])
-    from config import SettingsError, from_env
     from grc.cli import cli
+    from grc.cli.program import Program
 
-    try:
-        cli(obj=from_env)
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(64)
+    cli.main(obj=Program(_settings, _app))
+
+
+def _settings() -> "Settings":
+    from config import from_env
+
+    return from_env()
+
+
+def _app(settings: "Settings", *, nudges: bool = True) -> "Flask":
+    from grc.app import create_app
+
+    return create_app(settings, nudges=nudges)
 
 
 if __name__ == "__main__":

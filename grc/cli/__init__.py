@@ -1,0 +1,36 @@
+"""The command line: a contract for scripts, described in docs/command-line.md.
+
+Commands are loaded by name when asked for, so that starting one does not import the others.
+To add one: a line here, a module beside this one.
+"""
+
+from grc.cli.base import Commands
+from grc.core.i18n import N_
+
+cli = Commands(
+    name="grc",
+    help=N_("Gestion de la relation citoyen : demandes reçues, affectées, traitées, suivies."),
+    commands_at={
+        "run": ("grc.cli.run:run", N_("Démarrer le serveur et le travail de fond")),
+        "worker": ("grc.cli.worker:worker", N_("Exécuter le travail de fond")),
+        "sweep": ("grc.cli.sweep:sweep", N_("Exécuter tout ce qui est dû, puis s'arrêter")),
+        "demo": ("grc.cli.demo:demo", N_("Remplir une base de démonstration")),
+        "db": ("grc.cli.database:db", N_("Base de données : mise à niveau")),
+        "organisation": (
+            "grc.cli.organisation:organisation",
+            N_("Services, territoires, catalogue et règles d'affectation"),
+        ),
+        "user": ("grc.cli.user:user", N_("Comptes des agents")),
+        "import": ("grc.cli.import_command:import_", N_("Importer des messages")),
+        "receive": ("grc.cli.receive:receive", N_("Recevoir un message d'un serveur de courrier")),
+        "quarantine": ("grc.cli.quarantine:quarantine", N_("Éléments reçus à examiner")),
+        "case": ("grc.cli.case:case", N_("Lister et montrer les demandes")),
+        "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),
+        "recovery": ("grc.cli.recovery:recovery", N_("Actions de recouvrement")),
+        "reconcile": ("grc.cli.reconcile:reconcile", N_("Prouver que rien de reçu n'est perdu")),
+        "verify": ("grc.cli.verify:verify", N_("Vérifier le journal et les fichiers")),
+        "backup": ("grc.cli.backup:backup", N_("Sauvegarder la base et les fichiers")),
+        "restore": ("grc.cli.backup:restore", N_("Restaurer une sauvegarde")),
+        "doctor": ("grc.cli.doctor:doctor", N_("Vérifier l'installation et sa santé")),
+    },
+)

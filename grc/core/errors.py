@@ -39,3 +39,7 @@ class InvalidInput(GrcError):
 
 class Unavailable(GrcError):
     """A failure of ours that will pass: database down, disk full. Try again."""
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message is bilingual and says what to write."""
