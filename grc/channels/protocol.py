@@ -1,8 +1,10 @@
 """What an adapter promises: bytes in, normalised requests out.
 
-An adapter is one small file. It imports this module and `grc.parsing`, nothing else of
+An adapter is one small file. It imports `grc.channels` and `grc.parsing`, nothing else of
 ours, knows neither Flask nor the database, and never talks to the network while reading.
-The intake ledger has kept the bytes before `read` is ever called.
+The intake ledger has kept the bytes before `read` is ever called. It is found by an entry
+point of the group `grc.channels`: a callable that takes `grc.parsing.limits.Limits` and
+returns a `Channel`, whose name is the entry point's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +18,9 @@ from typing import BinaryIO, Protocol
 class ChannelError(Exception):
     """An item that cannot be understood.
 
-    `reason` is a stable code (`not_a_message`, `empty`, `too_large`, `too_many_parts`, ...);
+    `reason` is a stable code: `empty`, `not_a_message`, those of `grc.parsing.limits`
+    (`too_large`, `header_too_large`, `too_many_headers`, `too_many_parts`, `too_deep`) and of
+    the reader process (`parser_timeout`, `parser_memory`, `parser_crash`), or an adapter's own;
     `detail` says in plain French what is wrong; `permanent` is False when trying again
     later may help.
     """

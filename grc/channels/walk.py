@@ -8,12 +8,14 @@ Locators name an item inside its source and never change between two runs:
 
 Every other file is an item, whatever its extension, empty and hidden ones included: what
 is no message waits in quarantine where somebody sees it. Left out: folders of version
-control and the droppings of desktops, which no citizen sent.
+control and the droppings of desktops, which no citizen sent. A folder reached twice by
+links is walked once.
 
 One bad entry does not stop the walk: everything readable comes first, then `Unreadable`
 names the first thing that could not be read.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -24,6 +26,12 @@ from grc.parsing import mbox
 
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"))
 _HEAD = 1024
+_REASONS = {
+    errno.ENOENT: "ce chemin n'existe pas",
+    errno.EACCES: "lecture refusée",
+    errno.EPERM: "lecture refusée",
+    errno.ELOOP: "boucle de liens",
+}
 
 
 def messages(path: Path) -> Iterator[Found]:
@@ -41,51 +49,42 @@ class _Walk:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._seen: set[tuple[int, int]] = set()
+        self._pending = [top]  # the next one is last; no recursion, folders may be very deep
         self.problems: list[Unreadable] = []
 
     def run(self) -> Iterator[Found]:
-        if not self._top.exists() and not self._top.is_symlink():
-            raise Unreadable(self._top, "ce chemin n'existe pas")
-        yield from self._entry(self._top)
+        while self._pending:
+            path = self._pending.pop()
+            try:
+                yield from self._entry(path, path.stat())
+            except OSError as error:
+                self._problem(path, _REASONS.get(error.errno or 0, "lecture impossible"))
 
-    def _entry(self, path: Path) -> Iterator[Found]:
-        try:
-            status = path.stat()
-            if stat.S_ISDIR(status.st_mode):
-                yield from self._folder(path, status)
-            elif stat.S_ISREG(status.st_mode):
-                yield from self._file(path, status.st_size)
-            else:
-                self._problem(path, "ce n'est ni un fichier ni un dossier")
-        except PermissionError:
-            self._problem(path, "lecture refusée")
-        except OSError as error:
-            self._problem(path, error.strerror or "lecture impossible")
+    def _entry(self, path: Path, status: os.stat_result) -> Iterator[Found]:
+        if stat.S_ISREG(status.st_mode):
+            yield from self._file(path, status.st_size)
+        elif not stat.S_ISDIR(status.st_mode):
+            self._problem(path, "ce n'est ni un fichier ni un dossier")
+        elif _identity(status) not in self._seen:
+            self._seen.add(_identity(status))
+            yield from self._folder(path)
+        elif any(_identity(parent.stat()) == _identity(status) for parent in path.parents):
+            self._problem(path, "boucle : ce lien ramène à un dossier qui le contient")
 
-    def _folder(self, path: Path, status: os.stat_result) -> Iterator[Found]:
-        identity = (status.st_dev, status.st_ino)
-        if identity in self._seen:
-            self._problem(path, "boucle : ce dossier a déjà été parcouru")
-            return
-        self._seen.add(identity)
+    def _folder(self, path: Path) -> Iterator[Found]:
         entries = sorted(path.iterdir(), key=os.fsencode)
         if {"cur", "new"} <= {entry.name for entry in entries}:
-            yield from self._maildir(path, entries)
-            return
-        for entry in entries:
-            if entry.name not in _SKIPPED:
-                yield from self._entry(entry)
+            yield from self._maildir(path)
+            entries = [entry for entry in entries if entry.name[0] == "." and entry.is_dir()]
+        self._pending += [entry for entry in reversed(entries) if entry.name not in _SKIPPED]
 
-    def _maildir(self, path: Path, entries: list[Path]) -> Iterator[Found]:
-        """`cur` and `new`, never `tmp`; then the folders inside, which start with a dot."""
+    def _maildir(self, path: Path) -> Iterator[Found]:
+        """`cur` and `new`, never `tmp`."""
         for box in ("cur", "new"):
             for message in sorted((path / box).iterdir(), key=os.fsencode):
                 if not message.name.startswith(".") and message.is_file():
                     locator = self._locator(path / message.name.partition(":")[0])
                     yield Found(locator, message.stat().st_size, message)
-        for entry in entries:
-            if entry.name.startswith(".") and entry.is_dir():
-                yield from self._entry(entry)
 
     def _file(self, path: Path, size: int) -> Iterator[Found]:
         locator = self._locator(path)
@@ -105,3 +104,7 @@ class _Walk:
 
     def _problem(self, path: Path, why: str) -> None:
         self.problems.append(Unreadable(path, why))
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
