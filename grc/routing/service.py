@@ -27,7 +27,7 @@ from grc.staff.policy import Permission
 def route(case_id: int, *, now: datetime) -> None:
     """Route a case that was just opened. Routing it again changes nothing."""
     case = session().get_one(Case, case_id)
-    handling = cases.handling_of(case, SYSTEM)
+    handling, *others = cases.all_handlings(case)
     if handling.routed_at is not None:
         return
     inputs = inputs_of(case, now)
@@ -46,6 +46,8 @@ def route(case_id: int, *, now: datetime) -> None:
         due_on=due_on,
         routed_at=now,
     )
+    if others:  # a copy in another mailbox came first: its unit keeps the same secret
+        cases.set_level(case, case.level)
     _keep(case, unit, decision, inputs, now)
     _tell(case, unit, decision, now)
 
