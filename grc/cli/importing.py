@@ -1,10 +1,11 @@
 """`grc import`: store everything at the given paths, then understand it, in that order.
 
 It can be killed and run again at any moment: what is stored is known, what waits is taken
-up. It writes to nobody unless told to.
+up. It writes to nobody unless told to. Memory does not grow with the number of items.
 """
 
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,44 +13,39 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from grc.channels import registry
-from grc.channels.protocol import Found
-from grc.core import blobs, clock
+from grc.channels.protocol import Found, Unreadable
+from grc.cli.seen import Seen
+from grc.core import blobs, clock, steps
 from grc.core.actor import Actor
 from grc.core.db import end_read, on_commit, session, transaction
 from grc.core.steps import Step
 from grc.intake import service
 from grc.intake.models import Item
+from grc.intake.queries import OUTCOMES
 from grc.intake.service import Arrival
 from grc.jobs import runner
 from grc.pipeline import Tools
 
 BATCH = 100  # items a commit while storing
 PEEK = 65_536
-OUTCOMES = (
-    "opened",
-    "appended",
-    "duplicate",
-    "applied",
-    "split",
-    "quarantined",
-    "discarded",
-    "waiting",
-)
-Progress = Callable[[str, int], None]
+POLL = 0.2  # seconds between two looks at what another process is doing
+FOLLOW_UPS = ("route", "acknowledge")  # what an import that was killed may have left
+Progress = Callable[[str, int, int | None], None]  # what, how many, of how many
 
 
 @dataclass
 class Report:
-    """What an import did; `ids` are the items seen, for their present outcome."""
+    """What an import did."""
 
     received: int = 0
     stored: int = 0
     already_known: int = 0
-    ids: list[int] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
     outcomes: Counter[str] = field(default_factory=Counter)
+    problems: list[Unreadable] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
     def as_json(self) -> dict[str, Any]:
@@ -63,75 +59,199 @@ class Report:
         }
 
 
-def find(channel: str, paths: Iterable[Path]) -> Iterator[Found]:
-    """The items at all paths, in a stable order. Raises Unreadable."""
-    adapter = registry.get(channel)
-    for path in paths:
-        yield from adapter.walk(path)
+@dataclass(frozen=True)
+class Import:
+    """What to import and how. `stopping` is asked between two items."""
+
+    channel: str
+    source: str
+    paths: tuple[Path, ...]
+    actor: Actor
+    acknowledge: bool = False
+    progress: Progress = lambda what, number, total: None
+    stopping: Callable[[], bool] = lambda: False
 
 
-def store_all(
-    channel: str, source: str, found: Iterable[Found], *, acknowledge: bool, actor: Actor,
-    report: Report, progress: Progress,
-) -> None:
-    """Store items a hundred a commit; memory does not grow with their number or size."""
-    items = iter(found)
-    while batch := list(islice(items, BATCH)):
-        arrivals = [_arrival(channel, source, one) for one in batch]
+def find(job: Import, report: Report) -> Iterator[Found]:
+    """The items at all paths, in a stable order; what cannot be read is noted."""
+    adapter = registry.get(job.channel)
+    for path in job.paths:
+        try:
+            for found in adapter.walk(path):
+                if job.stopping():
+                    return
+                yield found
+        except Unreadable as problem:
+            report.problems.append(problem)
+
+
+def store_all(job: Import, report: Report) -> None:
+    """Store every item found, a hundred a commit."""
+    for batch in _batches(find(job, report)):
+        arrivals = list(filter(None, (_keep(job, found, report) for found in batch)))
         with transaction():
             done = service.store(
-                arrivals, actor=actor, now=clock.now(), acknowledge=acknowledge
+                arrivals, actor=job.actor, now=clock.now(), acknowledge=job.acknowledge
             )
-        report.received += len(batch)
+        report.received += len(arrivals)
         report.stored += len(done.new)
-        report.already_known += len(batch) - len(done.new)
-        report.ids += [*done.new, *done.known]
-        progress("stored", report.received)
+        report.already_known += len(arrivals) - len(done.new)
+        report.seen.add(done.ids)
+        job.progress("stored", report.received, None)
 
 
-def _arrival(channel: str, source: str, found: Found) -> Arrival:
-    with found.open() as stream:
-        head = stream.read(min(PEEK, found.size))
+def compare_all(job: Import, report: Report) -> None:
+    """A dry run: what would be stored, and what the ledger knows. Writes nothing."""
+    for batch in _batches(find(job, report)):
+        arrivals = list(filter(None, (_look(job, found, report) for found in batch)))
+        ids = [item_id for item_id in service.known_ids(arrivals) if item_id is not None]
+        end_read()
+        report.received += len(arrivals)
+        report.stored += len(arrivals) - len(ids)
+        report.already_known += len(ids)
+        report.seen.add(ids)
+        job.progress("stored", report.received, None)
+
+
+def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
+    while batch := list(islice(found, BATCH)):
+        yield batch
+
+
+def _keep(job: Import, found: Found, report: Report) -> Arrival | None:
+    """Make the bytes of one item durable."""
+    head = _head(found, report)
+    if head is None:
+        return None
     with found.open() as stream:
         sha256, size = blobs.store().put(stream, found.size)
-    dated_at = registry.get(channel).peek(head).dated_at
-    return Arrival(channel, source, found.locator, sha256, size, dated_at)
+    return _arrival(job, found, head, sha256, size)
 
 
-def understand_all(report: Report, tools: Tools, progress: Progress) -> None:
-    """Run what these items wait for, oldest mail first, then what follows from it."""
+def _look(job: Import, found: Found, report: Report) -> Arrival | None:
+    """The same without keeping anything."""
+    head = _head(found, report)
+    if head is None:
+        return None
+    with found.open() as stream:
+        sha256, size = blobs.digest(stream, found.size)
+    return _arrival(job, found, head, sha256, size)
+
+
+def _head(found: Found, report: Report) -> bytes | None:
+    """The first bytes; None when the file vanished or is refused since it was listed."""
+    try:
+        with found.open() as stream:
+            return stream.read(min(PEEK, found.size))
+    except OSError as error:
+        path = Path(error.filename or found.locator)
+        report.problems.append(Unreadable(path, error.strerror or "?"))
+        return None
+
+
+def _arrival(job: Import, found: Found, head: bytes, sha256: str, size: int) -> Arrival:
+    dated_at = registry.get(job.channel).peek(head).dated_at
+    return Arrival(job.channel, job.source, found.locator, sha256, size, dated_at)
+
+
+def understand_all(job: Import, report: Report, tools: Tools) -> None:
+    """Run what these items wait for, oldest mail first, then what follows from it.
+
+    What another process has taken is waited for, until its lease would have expired.
+    """
     planned: list[int] = []
     on_commit(planned.extend)
-    for number, step_id in enumerate(_planned(report.ids), start=1):
-        runner.run(step_id, tools)
+    patience = steps.LEASE.total_seconds() + 5
+    last = time.monotonic()
+    while (pending := _pending(job, report)) and not job.stopping():
+        if _run_all(job, pending, planned, tools):
+            last = time.monotonic()
+        elif time.monotonic() - last > patience:
+            return
+        else:
+            time.sleep(POLL)
+
+
+def _run_all(job: Import, pending: "array[int]", planned: list[int], tools: Tools) -> int:
+    """Run these steps and what they plan; returns how many did their work."""
+    done = 0
+    for number, step_id in enumerate(pending, start=1):
+        if job.stopping():
+            break
+        done += runner.run(step_id, tools)
         while planned:
             runner.run(planned.pop(0), tools)
-        progress("understood", number)
+        job.progress("understood", number, len(pending))
+    return done
 
 
-def _planned(item_ids: list[int]) -> list[int]:
-    """The understand steps of the items that still wait, in the order of their dates."""
-    found: list[tuple[Any, int, int]] = []
-    for start in range(0, len(item_ids), 500):
-        query = (
-            select(Item.dated_at, Item.id, Step.id)
-            .join(Step, Step.subject_id == Item.id)
-            .where(
-                Item.id.in_(item_ids[start : start + 500]),
-                Item.outcome == "waiting",
-                Step.subject_kind == "item",
-                Step.name == "understand",
-                Step.done_at.is_(None),
-            )
-        )
-        found += [(row[0], row[1], row[2]) for row in session().execute(query)]
+def _pending(job: Import, report: Report) -> "array[int]":
+    """The steps due for these items: understanding in the order of their dates, then what
+    an interrupted import left behind."""
+    found: array[int] = array("q")
+    for query in (_to_understand(job), _to_follow(job)):
+        rows = session().execute(query.execution_options(yield_per=1000))
+        found.extend(step_id for item_id, step_id in rows if item_id in report.seen)
     end_read()
-    found.sort(key=lambda row: (row[0] is None, row[0].timestamp() if row[0] else 0, row[1]))
-    return [step_id for _, _, step_id in found]
+    return found
+
+
+def _to_understand(job: Import) -> Select[Any]:
+    return (
+        select(Item.id, Step.id)
+        .join(Step, (Step.subject_id == Item.id) & (Step.subject_kind == "item"))
+        .where(
+            Item.channel == job.channel,
+            Item.source == job.source,
+            Item.outcome == "waiting",
+            Step.name == "understand",
+            *_is_due(),
+        )
+        .order_by(Item.dated_at.is_(None), Item.dated_at, Item.id)
+    )
+
+
+def _to_follow(job: Import) -> Select[Any]:
+    return (
+        select(func.coalesce(Item.parent_id, Item.id), Step.id)
+        .join(Item, Item.case_id == Step.subject_id)
+        .where(
+            Item.channel == job.channel,
+            Item.source == job.source,
+            Item.outcome == "opened",
+            Step.subject_kind == "case",
+            Step.name.in_(FOLLOW_UPS),
+            *_is_due(),
+        )
+        .order_by(Step.id)
+    )
+
+
+def _is_due() -> tuple[Any, ...]:
+    return (Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at <= clock.now())
 
 
 def count_outcomes(report: Report) -> None:
-    """Read the present outcome of every item seen."""
-    for start in range(0, len(report.ids), 500):
-        report.outcomes.update(service.outcomes_of(report.ids[start : start + 500]))
+    """Read the present outcome of every item seen; one seen twice counts twice."""
+    for chunk in report.seen.chunks():
+        report.outcomes.update(service.outcomes_of(chunk))
+    for item_id, times in report.seen.again.items():
+        (outcome,) = service.outcomes_of([item_id])
+        report.outcomes[outcome] += times
     end_read()
+
+
+def understand_again(item_ids: Iterable[int], tools: Tools) -> None:
+    """Run what single items wait for now, with what follows: for a person at a terminal."""
+    planned: list[int] = []
+    on_commit(planned.extend)
+    query = select(Step.id).where(
+        Step.subject_kind == "item",
+        Step.name == "understand",
+        Step.subject_id.in_(list(item_ids)),
+        *_is_due(),
+    )
+    planned += session().scalars(query)
+    end_read()
+    while planned:
+        runner.run(planned.pop(0), tools)

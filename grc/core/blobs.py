@@ -96,18 +96,25 @@ class BlobStore:
         """All the stored bytes."""
         return self.path(sha256).read_bytes()
 
-    def all(self) -> Iterator[str]:
-        """The hash of every blob present, sorted."""
-        for path in sorted(self.root.glob("??/??/*")):
-            yield path.name
+    def all(self, prefix: str = "") -> Iterator[str]:
+        """The hash of every blob present that starts with `prefix`, sorted, a folder at a
+        time; `prefix` is empty or two characters long."""
+        for folder in sorted(self.root.glob(f"{prefix or '??'}/??")):
+            yield from sorted(path.name for path in folder.iterdir())
 
     def check(self, sha256: str) -> bool:
         """True when the stored bytes still have their name's hash."""
-        digest = hashlib.sha256()
         with self.open(sha256) as stream:
-            for chunk in _chunks(stream, None):
-                digest.update(chunk)
-        return digest.hexdigest() == sha256
+            return digest(stream)[0] == sha256
+
+
+def digest(stream: BinaryIO, size: int | None = None) -> tuple[str, int]:
+    """The SHA-256 of at most `size` bytes of a stream, and how many there were."""
+    found, length = hashlib.sha256(), 0
+    for chunk in _chunks(stream, size):
+        found.update(chunk)
+        length += len(chunk)
+    return found.hexdigest(), length
 
 
 def _chunks(stream: BinaryIO, size: int | None) -> Iterator[bytes]:

@@ -33,10 +33,16 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Stored:
-    """What storing a batch did: the ids of new items, and how many were known."""
+    """What storing a batch did: the ids of new items, and of the item of each arrival."""
 
     new: tuple[int, ...]
-    known: tuple[int, ...]
+    ids: tuple[int, ...]  # one per arrival given, in its order
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """The items that were in the ledger before, in order."""
+        new = set(self.new)
+        return tuple(item_id for item_id in self.ids if item_id not in new)
 
 
 Key = tuple[str, str, str, str]
@@ -59,10 +65,18 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
         blobs.refer(sha256, size, now)
     rows = [_row(a, actor, now, acknowledge) for k, a in wanted.items() if k not in known]
     inserted = _insert(rows)
-    _count([(channel, source) for _, channel, source in inserted], now)
-    new = tuple(item_id for item_id, _, _ in inserted)
-    _plan_understanding(new, now)
-    return Stored(new, tuple(known.values()))
+    _count([(channel, source) for channel, source, *_ in inserted], now)
+    _plan_understanding(tuple(inserted.values()), now)
+    known |= inserted
+    if len(known) < len(wanted):  # another process stored some of them meanwhile
+        known |= _known(wanted)
+    return Stored(tuple(inserted.values()), tuple(known[_key(arrival)] for arrival in arrivals))
+
+
+def known_ids(arrivals: Sequence[Arrival]) -> list[int | None]:
+    """The item of each arrival, None for those the ledger does not know."""
+    known = _known({_key(arrival): arrival for arrival in arrivals})
+    return [known.get(_key(arrival)) for arrival in arrivals]
 
 
 def _key(arrival: Arrival) -> Key:
@@ -94,13 +108,16 @@ def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> di
     }
 
 
-def _insert(rows: list[dict[str, object]]) -> list[tuple[int, str, str]]:
+def _insert(rows: list[dict[str, object]]) -> dict[Key, int]:
     if not rows:
-        return []
+        return {}
     dialect = postgresql if is_postgresql() else sqlite
     insert = dialect.insert(Item).values(rows).on_conflict_do_nothing()
-    inserted = session().execute(insert.returning(Item.id, Item.channel, Item.source))
-    return [(row.id, row.channel, row.source) for row in inserted]
+    key = (Item.channel, Item.source, Item.locator_hash, Item.sha256)
+    return {
+        (row[1], row[2], row[3], row[4]): row[0]
+        for row in session().execute(insert.returning(Item.id, *key))
+    }
 
 
 def _count(sources: Sequence[tuple[str, str]], now: datetime) -> None:

@@ -1,0 +1,154 @@
+"""`grc import`: the command around `importing`."""
+
+import os
+from pathlib import Path
+
+import click
+
+from grc.channels import registry
+from grc.channels.protocol import Unreadable
+from grc.cli import errors
+from grc.cli.base import Command, end
+from grc.cli.importing import (
+    Import,
+    Report,
+    compare_all,
+    count_outcomes,
+    store_all,
+    understand_all,
+)
+from grc.cli.output import Progress, interruptible, json_option, print_json
+from grc.cli.program import Program
+from grc.core.actor import importer
+from grc.core.db import end_read
+from grc.core.errors import InvalidInput, Unavailable
+from grc.core.i18n import N_
+from grc.intake.queries import OUTCOMES
+from grc.jobs.worker import tools
+from grc.organisation.queries import snapshot
+
+DEFAULT_SOURCE = "files"
+HELP = N_("""Importer des messages dans la base.
+
+PATH : un message, un dossier (parcouru en entier, quelle que soit l'extension), un fichier
+mbox ou un Maildir. L'import peut être interrompu et relancé à tout moment : rien n'est perdu,
+rien n'est doublé. Il n'écrit à personne, sauf avec --acknowledge.
+
+Codes de sortie : 0 tout est rangé ; 65 des éléments sont à examiner ; 66 un chemin ne peut
+pas être lu ; 75 à relancer ; 64 commande mal écrite.
+
+\b
+Exemples :
+  grc import email reprise/
+  grc import email boite.mbox --source apa
+  grc import email ~/Maildir --dry-run --json""")
+
+
+@click.command("import", cls=Command, help=HELP)
+@click.argument("channel")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--source", default=DEFAULT_SOURCE, metavar="NAME",
+              help=N_("Boîte d'où viennent les messages (« files » par défaut)."))
+@click.option("--dry-run", is_flag=True, help=N_("Ne rien enregistrer, dire ce qui le serait."))
+@json_option
+@click.option("--no-progress", is_flag=True, help=N_("Pas de ligne de progression."))
+@click.option("--store-only", is_flag=True,
+              help=N_("Enregistrer seulement ; le travail de fond comprendra."))
+@click.option("--acknowledge", is_flag=True,
+              help=N_("Envoyer les accusés d'enregistrement permis."))
+@click.pass_obj
+def import_(
+    program: Program,
+    channel: str,
+    paths: tuple[Path, ...],
+    source: str,
+    dry_run: bool,
+    as_json: bool,
+    no_progress: bool,
+    store_only: bool,
+    acknowledge: bool,
+) -> None:
+    """Store, understand, count, say."""
+    registry.get(channel)
+    _demand_paths(paths)
+    line = Progress(is_shown=not no_progress)
+    report = Report()
+    with program.running(), interruptible() as stopping:
+        _demand_source(channel, source, needs_units=not (store_only or dry_run))
+        job = Import(
+            channel, source, paths, importer(source), acknowledge,
+            progress=lambda *done: line(_progress(program, *done)), stopping=stopping,
+        )  # fmt: skip
+        if dry_run:
+            compare_all(job, report)
+        else:
+            store_all(job, report)
+            if not store_only and not stopping():
+                understand_all(job, report, tools())
+        count_outcomes(report)
+        line.clear()
+    _show(program, report, as_json=as_json, dry_run=dry_run)
+    if stopping():
+        raise Unavailable(N_("Interrompu : rien n'est perdu, relancez la même commande."))
+    _end(program, report, may_wait=store_only or dry_run)
+
+
+def _demand_paths(paths: tuple[Path, ...]) -> None:
+    """A mistyped path is told before anything is stored."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise Unreadable(path, N_("ce chemin n'existe pas"))
+
+
+def _demand_source(channel: str, source: str, *, needs_units: bool) -> None:
+    """A mistyped source would silently be a new mailbox that nobody owns."""
+    known = sorted(name for where, name in snapshot().mailboxes if where == channel)
+    if needs_units:
+        _ = snapshot().triage  # Unavailable before any load
+    end_read()
+    if source != DEFAULT_SOURCE and source not in known:
+        raise InvalidInput(
+            N_("La source « %(source)s » n'est pas déclarée ; connues : %(known)s."),
+            field="source",
+            source=source,
+            known=", ".join(known) or DEFAULT_SOURCE,
+        )
+
+
+def _progress(program: Program, what: str, number: int, total: int | None) -> str:
+    if what == "stored":
+        return program.say(N_("%(number)s enregistrés"), number=number)
+    return program.say(N_("%(number)s compris sur %(total)s"), number=number, total=total)
+
+
+def _show(program: Program, report: Report, *, as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        print_json(report.as_json() | ({"dry_run": True} if dry_run else {}))
+        return
+    counted = N_("%(received)s reçus : %(stored)s nouveaux, %(already_known)s déjà connus.")
+    foreseen = N_(
+        "%(received)s reçus : %(stored)s seraient enregistrés, %(already_known)s déjà connus. "
+        "Rien n'a été enregistré."
+    )
+    numbers = report.as_json()
+    text = program.say(foreseen if dry_run else counted, **numbers)
+    click.echo(text)
+    for name, label in OUTCOMES.items():
+        if report.outcomes[name]:
+            click.echo(f"{report.outcomes[name]:>8}  {program.say(label)}")
+
+
+def _end(program: Program, report: Report, *, may_wait: bool) -> None:
+    """The worst news decides: try again, unreadable, in quarantine, all is well."""
+    for problem in report.problems:
+        click.echo(errors.unreadable(problem, program), err=True)
+    if report.outcomes["waiting"] and not may_wait:
+        raise Unavailable(
+            N_("%(count)s éléments sont enregistrés mais pas encore compris : relancez."),
+            count=report.outcomes["waiting"],
+        )
+    if report.problems:
+        end(errors.NO_INPUT)
+    if report.outcomes["quarantined"] and not may_wait:
+        click.echo(program.say(N_("À examiner : « grc quarantine list ».")), err=True)
+        end(errors.DATA)
