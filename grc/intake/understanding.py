@@ -123,6 +123,7 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
             outcome="waiting",
         )
         _apply_one(session().get_one(Item, child_id), readable, now)
+    item.applied_kind, item.applied_id = "children", len(readings)  # reconciliation counts them
     service.settle(item, "split", now)
 
 
@@ -141,8 +142,11 @@ def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
 
 def _original(item: Item, mark: str | None) -> Item | None:
     """An item already settled with the same bytes, or the same message by another road."""
+    same = Item.sha256 == item.sha256
+    if mark is not None:  # without a Message-ID only the bytes can tell
+        same = or_(same, Item.fingerprint == mark)
     query = select(Item).where(
-        or_(Item.sha256 == item.sha256, Item.fingerprint == mark),
+        same,
         Item.channel == item.channel,
         Item.id != item.id,
         Item.outcome.in_(("opened", "appended", "applied")),
