@@ -17,6 +17,7 @@ from grc.cases.models import Case, Handling
 from grc.cases.opening import NewFile, NewMessage
 from grc.cases.states import ENDED, Status
 from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Request
+from grc.channels.registry import UnknownChannel
 from grc.core import audit, blobs
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, is_postgresql, session
@@ -28,6 +29,8 @@ from grc.intake.models import Item
 from grc.intake.service import locator_hash
 from grc.intake.thanks import is_thanks
 from grc.outbox import bounces
+from grc.parsing.limits import DEFAULT as LIMITS
+from grc.parsing.limits import LimitExceeded, check_size
 
 _INTAKE_LOCK = 92_001  # one applies at a time on PostgreSQL: see `_alone`
 ACKNOWLEDGE_WITHIN = timedelta(hours=48)
@@ -54,7 +57,12 @@ def read(item_id: int, reader: Read) -> Reading:
     """
     item = session().get_one(Item, item_id)
     try:
+        check_size(item.size, LIMITS)  # before the bytes are in memory
         requests = reader(item.channel, blobs.store().read(item.sha256))
+    except LimitExceeded as error:
+        return ChannelError(error.code, error.detail)
+    except UnknownChannel as error:
+        return ChannelError("unknown_channel", str(error))
     except ChannelError as error:
         if not error.permanent:
             raise
