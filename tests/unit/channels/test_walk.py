@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
 
 def test_very_deep_folders(tmp_path: Path) -> None:
     here = os.open(tmp_path, os.O_RDONLY)
-    deepest = 600
+    deepest = 300
     for _ in range(deepest):
         os.mkdir("d", dir_fd=here)
         here, above = os.open("d", os.O_RDONLY, dir_fd=here), here
