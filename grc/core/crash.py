@@ -1,24 +1,25 @@
-"""Kill points for the fault programme: where a power cut would hurt most.
+"""What the fault programme may do to a process; outside tests nothing here does anything.
 
-`crash("S3")` does nothing unless GRC_TESTING=1 and GRC_CRASH_AT names the point; it then
-kills this process once, leaving a marker file so that the next process survives.
+`crash("I3")` is a kill point, where a power cut would hurt most. With GRC_TESTING=1 and
+GRC_CRASH_AT=I3,I4@FOLDER each point named kills this process once: a marker file of its name
+in FOLDER proves that it happened, and lets the next process live.
 """
 
 import os
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 _TESTING = os.environ.get("GRC_TESTING") == "1"
 
 
 def _crash(point: str) -> None:
-    wanted, _, marker = os.environ.get("GRC_CRASH_AT", "").partition("@")
-    if point != wanted:
+    points, _, folder = os.environ.get("GRC_CRASH_AT", "").partition("@")
+    if point not in points.split(","):
         return
-    path = Path(marker)
     try:
-        path.touch(exist_ok=False)
+        Path(folder, point).touch(exist_ok=False)
     except FileExistsError:
         return
     os.kill(os.getpid(), signal.SIGKILL)
@@ -29,3 +30,9 @@ def _nothing(point: str) -> None:
 
 
 crash: Callable[[str], None] = _crash if _TESTING else _nothing
+
+
+def seconds(name: str, normal: float) -> timedelta:
+    """A waiting time that tests may shorten through the variable `name`; in seconds."""
+    given = os.environ.get(name) if _TESTING else None
+    return timedelta(seconds=float(given or normal))
