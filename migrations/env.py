@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 import grc.app  # noqa: F401 - imports every model
+import grc.recovery.models  # noqa: F401 - used by the edges only
 from grc.core.db import Base
 
 config = context.config

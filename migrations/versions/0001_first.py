@@ -808,6 +808,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "recovery_action",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("family", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column(
+            "reason_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("result", sa.String(length=20), nullable=True),
+        sa.Column(
+            "result_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_recovery_action_case_id")),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["user.id"], name=op.f("fk_recovery_action_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reason_id"], ["remark.id"], name=op.f("fk_recovery_action_reason_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["remark.id"], name=op.f("fk_recovery_action_result_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_recovery_action_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_action")),
+    )
+    with op.batch_alter_table("recovery_action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_action_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_recovery_action_promised",
+            ["unit_id", "promised_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("done_on IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL"),
+        )
+
+    op.create_table(
         "territory_range",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
