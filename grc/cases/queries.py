@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grc.cases.models import Case, CaseAccess, Handling
@@ -12,7 +12,7 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import Forbidden, NotFound
 from grc.core.i18n import N_
-from grc.staff.policy import CONTENT, Level, Permission, allowed
+from grc.staff.policy import CONTENT, CaseFacts, Level, Permission, allowed
 
 NOT_FOUND = N_("Cette page n'existe pas, ou vous n'y avez pas accès.")
 
@@ -20,8 +20,11 @@ NOT_FOUND = N_("Cette page n'existe pas, ou vous n'y avez pas accès.")
 def visible_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The condition on `Case` that this actor may know of it at all.
 
-    Every list, count, search and export starts from here.
+    Every list, count, search and export starts from here. A machine reads all, as in
+    `policy.allowed`.
     """
+    if actor.is_machine:
+        return true()
     units = actor.units(*CONTENT)
     if not units:
         return false()
@@ -44,9 +47,12 @@ def visible_handling(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
     The unit is known, so only named cases and personal rows remain to be asked.
     """
+    units = actor.units(*CONTENT)
+    if not units:
+        return false()
     denied = _access(actor, now, Handling.case_id, "deny")
     listed = _access(actor, now, Handling.case_id, "allow", "exceptional")
-    own = Handling.unit_id.in_(actor.units(*CONTENT))
+    own = Handling.unit_id.in_(units)
     return and_(~denied, or_(and_(own, Handling.level != Level.NAMED), listed))
 
 
@@ -77,6 +83,13 @@ def case_for(actor: Actor, reference: str, permission: Permission, now: datetime
     An outsider gets the same NotFound as for a case that does not exist; a reader without
     the permission gets Forbidden.
     """
+    return case_and_facts(actor, reference, permission, now)[0]
+
+
+def case_and_facts(
+    actor: Actor, reference: str, permission: Permission, now: datetime
+) -> tuple[Case, CaseFacts]:
+    """The same, with what the policy wants to know, to ask it what else may be done."""
     case = by_reference(reference)
     if case is None:
         raise NotFound(NOT_FOUND)
@@ -85,4 +98,4 @@ def case_for(actor: Actor, reference: str, permission: Permission, now: datetime
         raise NotFound(NOT_FOUND)
     if not allowed(actor, permission, facts):
         raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
-    return case
+    return case, facts

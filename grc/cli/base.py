@@ -45,7 +45,7 @@ class Commands(Command, click.Group):
         super().__init__(*args, **kwargs)
         self.commands_at: Targets = commands_at or {}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Names in the order they were declared."""
         return [*self.commands_at, *self.commands]
 
@@ -87,7 +87,7 @@ class Commands(Command, click.Group):
         extra["standalone_mode"] = False
         try:
             code = super().main(args, prog_name or "grc", **extra)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last resort: never a traceback
             code, sentence = code_and_sentence(error, program)
             click.echo(sentence, err=True)
         sys.exit(code if isinstance(code, int) else 0)

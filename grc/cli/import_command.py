@@ -46,16 +46,24 @@ Exemples :
 
 @click.command("import", cls=Command, help=HELP)
 @click.argument("channel")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--source", default=DEFAULT_SOURCE, metavar="NAME",
-              help=N_("Boîte d'où viennent les messages (« files » par défaut)."))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "--source",
+    default=DEFAULT_SOURCE,
+    metavar="NAME",
+    help=N_("Boîte d'où viennent les messages (« files » par défaut)."),
+)
 @click.option("--dry-run", is_flag=True, help=N_("Ne rien enregistrer, dire ce qui le serait."))
 @json_option
 @click.option("--no-progress", is_flag=True, help=N_("Pas de ligne de progression."))
-@click.option("--store-only", is_flag=True,
-              help=N_("Enregistrer seulement ; le travail de fond comprendra."))
-@click.option("--acknowledge", is_flag=True,
-              help=N_("Envoyer les accusés d'enregistrement permis."))
+@click.option(
+    "--store-only", is_flag=True, help=N_("Enregistrer seulement ; le travail de fond comprendra.")
+)
+@click.option(
+    "--acknowledge", is_flag=True, help=N_("Envoyer les accusés d'enregistrement permis.")
+)
 @click.pass_obj
 def import_(
     program: Program,

@@ -68,7 +68,7 @@ class Import:
     paths: tuple[Path, ...]
     actor: Actor
     acknowledge: bool = False
-    progress: Progress = lambda what, number, total: None
+    progress: Progress = lambda *_: None
     stopping: Callable[[], bool] = lambda: False
 
 
@@ -196,7 +196,7 @@ def _pending(job: Import, report: Report) -> "array[int]":
     return found
 
 
-def _to_understand(job: Import) -> Select[Any]:
+def _to_understand(job: Import) -> Select[int, int]:
     return (
         select(Item.id, Step.id)
         .join(Step, (Step.subject_id == Item.id) & (Step.subject_kind == "item"))
@@ -211,7 +211,7 @@ def _to_understand(job: Import) -> Select[Any]:
     )
 
 
-def _to_follow(job: Import) -> Select[Any]:
+def _to_follow(job: Import) -> Select[int, int]:
     return (
         select(func.coalesce(Item.parent_id, Item.id), Step.id)
         .join(Item, Item.case_id == Step.subject_id)

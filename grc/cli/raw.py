@@ -25,8 +25,12 @@ Exemples :
   grc raw 123 --output message.eml"""),
 )
 @click.argument("item", metavar="ITEM")
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
-              help=N_("Écrire dans ce fichier."))
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("Écrire dans ce fichier."),
+)
 @click.pass_obj
 def raw(program: Program, item: str, output: Path | None) -> None:
     """Copy the bytes."""

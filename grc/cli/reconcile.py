@@ -31,8 +31,12 @@ Exemples :
   grc reconcile
   grc reconcile --since 2026-01-01 --json"""),
 )
-@click.option("--since", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]),
-              help=N_("À partir de ce jour d'enregistrement (AAAA-MM-JJ)."))
+@click.option(
+    "--since",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=N_("À partir de ce jour d'enregistrement (AAAA-MM-JJ)."),
+)
 @json_option
 @click.pass_obj
 def reconcile(program: Program, since: datetime | None, as_json: bool) -> None:

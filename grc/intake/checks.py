@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -49,9 +48,9 @@ class Finding:
 
 def broken(check: str, start: datetime | None) -> Iterator[Finding]:
     """The items stored since `start` that fail a check."""
-    query: Select[Any] = select(Item.id, Item.channel, Item.source, Item.stored_at).where(
-        _CONDITIONS[check]()
-    )
+    query: Select[int, str, str, datetime] = select(
+        Item.id, Item.channel, Item.source, Item.stored_at
+    ).where(_CONDITIONS[check]())
     if start is not None:
         query = query.where(Item.stored_at >= start)
     rows = session().execute(query.order_by(Item.id).execution_options(yield_per=1000))
@@ -94,15 +93,11 @@ def _target() -> ColumnElement[bool]:
 def _children() -> ColumnElement[bool]:
     child = aliased(Item)
     present = select(func.count()).where(child.parent_id == Item.id).scalar_subquery()
-    return and_(
-        Item.outcome == "split", or_(Item.applied_id.is_(None), present != Item.applied_id)
-    )
+    return and_(Item.outcome == "split", or_(Item.applied_id.is_(None), present != Item.applied_id))
 
 
 def _owner() -> ColumnElement[bool]:
-    return and_(
-        Item.outcome == "quarantined", or_(Item.unit_id.is_(None), Item.reason.is_(None))
-    )
+    return and_(Item.outcome == "quarantined", or_(Item.unit_id.is_(None), Item.reason.is_(None)))
 
 
 def _remark() -> ColumnElement[bool]:

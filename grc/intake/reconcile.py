@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 
 from grc.core import blobs
 from grc.core.clock import PARIS, paris_date
@@ -88,7 +88,7 @@ def _received(since: date | None) -> Iterator[tuple[str, str, date, int]]:
 def _ledger(since: date | None) -> Iterator[tuple[str, str, date, str, int]]:
     """Counts of items that came from outside, by civil day; children came from their parent."""
     pattern = "YYYY-MM-DD HH24"
-    in_utc = literal_column("item.stored_at AT TIME ZONE 'UTC'")
+    in_utc: ColumnElement[datetime] = literal_column("item.stored_at AT TIME ZONE 'UTC'")
     hour = (
         func.to_char(in_utc, pattern)
         if is_postgresql()
