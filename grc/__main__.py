@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Entry point of the `grc` command; exits with the codes of docs/command-line.md."""
     if sys.argv[1:2] == ["receive"] and "--help" not in sys.argv:
-        from grc.cli.receive import hand_over
+        from grc.core.handover import hand_over
 
         hand_over(sys.argv[2:])
     from grc.cli import cli

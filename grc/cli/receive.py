@@ -6,6 +6,7 @@ only when nobody answers is the whole program loaded.
 
 import io
 import logging
+import sys
 
 import click
 
@@ -34,7 +35,7 @@ Exemple :
 def receive(program: Program, channel: str, source: str) -> None:
     """Store one message from standard input."""
     logging.basicConfig(level=logging.CRITICAL)  # standard error carries one line
-    raw: bytes = click.get_binary_stream("stdin").read()
+    raw = sys.stdin.buffer.read()
     code, sentence = _store(program, channel, source, raw)
     if code != OK:
         click.echo(sentence, err=True)
@@ -43,7 +44,7 @@ def receive(program: Program, channel: str, source: str) -> None:
 
 def _store(program: Program, channel: str, source: str, raw: bytes) -> tuple[int, str]:
     if not raw:  # a mail server always sends something: its pipe has broken
-        return TRY_AGAIN, f"4.3.0 {program.say(N_('Message vide : rien n’a été reçu.'))}"
+        return TRY_AGAIN, "4.3.0 " + program.say(N_("Message vide : rien n'a été reçu."))
     try:
         from grc.jobs.listener import store_one
 

@@ -9,7 +9,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,7 @@ from grc.core.db import Base, is_postgresql, session
 from grc.core.types import UtcDateTime
 
 CHUNK = 1 << 20
+ABANDONED = timedelta(hours=1)  # longer than any writer waits for its next bytes
 
 
 class Blob(Base):
@@ -102,6 +104,13 @@ class BlobStore:
         time; `prefix` is empty or two characters long."""
         for folder in sorted(self.root.glob(f"{prefix or '??'}/??")):
             yield from sorted(path.name for path in folder.iterdir())
+
+    def tidy(self, now: datetime) -> None:
+        """Remove what writers that were killed left: incoming files nobody touched lately."""
+        for path in self.root.glob(".incoming-*"):
+            with suppress(FileNotFoundError):  # another process tidies too
+                if path.stat().st_mtime < (now - ABANDONED).timestamp():
+                    path.unlink()
 
     def check(self, sha256: str) -> bool:
         """True when the stored bytes still have their name's hash."""

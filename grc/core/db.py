@@ -65,6 +65,7 @@ def transaction() -> Iterator[Session]:
     current.rollback()  # ends the read view: a use-case decides on fresh rows
     current.info["writing"] = True
     current.info["planned"] = []
+    crash("begun")
     try:
         yield current
         current.flush()

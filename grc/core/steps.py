@@ -6,21 +6,25 @@ does not matter how often, by whom or when it is rung.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Index, String, and_, bindparam, or_, select, text, update
+from sqlalchemy import Executable, Index, String, and_, bindparam, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core import audit
 from grc.core.audit import Subject
-from grc.core.db import Base, add, execute, session
+from grc.core.crash import seconds
+from grc.core.db import Base, execute, is_postgresql, session
 from grc.core.events import Event
 from grc.core.types import BigId, Json, UtcDateTime
 
-LEASE = timedelta(seconds=90)
+LEASE = seconds("GRC_LEASE_SECONDS", 90)
+MINUTE = seconds("GRC_MINUTE_SECONDS", 60)
 BACK_OFF = (1, 5, 15, 60, 240, 480)  # minutes; the last one repeats
 _PENDING = "done_at IS NULL AND failed_at IS NULL"
 
@@ -89,21 +93,44 @@ def plan(
     now: datetime,
     due_at: datetime | None = None,
     args: Mapping[str, Any] | None = None,
-) -> int:
-    """Write one step in the present transaction; the nudge follows the commit."""
-    step_id = add(
-        Step,
-        name=name,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        key=key,
-        args=dict(args or {}),
-        created_at=now,
-        due_at=due_at or now,
-    )
-    if due_at is None or due_at <= now:
+) -> None:
+    """Write one step in the present transaction; the nudge follows the commit.
+
+    The same key while it waits is the same step; once it has run, it is to run again (a
+    case resolved a second time is closed a second time).
+    """
+    when = due_at or now
+    row = {
+        "name": name,
+        "subject_kind": subject[0],
+        "subject_id": subject[1],
+        "key": key,
+        "args": dict(args or {}),
+        "created_at": now,
+        "due_at": when,
+        "attempts": 0,
+    }
+    step_id = execute(_plan_again(is_postgresql()), row).scalar()
+    if step_id is not None and when <= now:
         session().info["planned"].append(step_id)
-    return step_id
+
+
+@cache
+def _plan_again(on_postgresql: bool) -> Executable:
+    """Insert, or call back a step that has ended. Built once: see `core.db`."""
+    insert = (postgresql if on_postgresql else sqlite).insert(Step)
+    ended = or_(Step.done_at.is_not(None), Step.failed_at.is_not(None))
+    again: Executable = insert.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "due_at": insert.excluded.due_at,
+            "args": insert.excluded.args,
+            "attempts": 0,
+            **dict.fromkeys(("done_at", "failed_at", "leased_until", "lease_token", "last_error")),
+        },
+        where=ended,
+    ).returning(Step.id)
+    return again
 
 
 def _runnable(now: Any) -> Any:
@@ -130,9 +157,11 @@ _SETTLE = update(Step).where(
 )
 
 
-def due(now: datetime, limit: int = 200) -> list[int]:
-    """Ids of the steps that could run now, oldest first."""
+def due(now: datetime, limit: int = 50, *, names: Collection[str] | None = None) -> list[int]:
+    """Ids of the steps that could run now, of these names if given, oldest first."""
     query = select(Step.id).where(_runnable(now)).order_by(Step.due_at, Step.id).limit(limit)
+    if names is not None:
+        query = query.where(Step.name.in_(names))
     return list(session().scalars(query))
 
 
@@ -161,7 +190,17 @@ def finish(held: Lease, now: datetime) -> bool:
 def postpone(held: Lease, now: datetime, error: str) -> bool:
     """Give back after a passing failure; the next try waits longer each time."""
     wait = BACK_OFF[min(held.attempts, len(BACK_OFF)) - 1]
-    return _settle(held, due_at=now + timedelta(minutes=wait), last_error=error[:500])
+    return _settle(held, due_at=now + wait * MINUTE, last_error=error[:500])
+
+
+def give_back(held: Lease) -> bool:
+    """Let go of a step that could not be tried, as if it had not been leased."""
+    return _settle(held, attempts=held.attempts - 1)
+
+
+def last_error(step_id: int) -> str | None:
+    """What the latest failure of a step said."""
+    return session().scalar(select(Step.last_error).where(Step.id == step_id))
 
 
 def fail(held: Lease, now: datetime, error: str) -> bool:
@@ -176,9 +215,12 @@ def _settle(held: Lease, **values: Any) -> bool:
 
 
 def cancel(key: str, now: datetime) -> bool:
-    """Withdraw a step that has not run and is not running; False when it is too late."""
-    free = or_(Step.leased_until.is_(None), Step.leased_until <= now)
-    waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), free)
+    """Withdraw a step that has not run and is not running; False when it is too late.
+
+    A lease that expired is too late as well: whoever held it may have done the work.
+    """
+    unheld = Step.leased_until.is_(None)
+    waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), unheld)
     statement = update(Step).where(*waiting).values(done_at=now, last_error="cancelled")
     return bool(execute(statement).rowcount == 1)
 

@@ -5,6 +5,8 @@ lose jobs silently); the JSON serializer, so that nobody's pickle is loaded.
 """
 
 import logging
+import threading
+import time
 
 from flask import current_app
 from redis import Redis
@@ -13,11 +15,16 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 
+from grc.core import handover
+from grc.core.crash import crash
 from grc.core.settings import Settings
 
 log = logging.getLogger("grc.jobs")
 QUEUE = "grc"
-RUN = "grc.jobs.worker.run_step"
+RUNG = "grc.jobs.worker.rung"
+RINGS = 5  # a bigger batch is shared by the workers that these wake up
+REST = 5.0  # seconds without a nudge after one was lost: a sweep costs less than waiting
+SOCKET = "redis.sock"
 
 
 def connect(url: str) -> Redis:
@@ -25,33 +32,64 @@ def connect(url: str) -> Redis:
     return Redis.from_url(
         url,
         socket_connect_timeout=0.5,
-        socket_timeout=2,
+        socket_timeout=0.5,
         retry=Retry(NoBackoff(), 0),
     )
 
 
 def client(settings: Settings) -> Redis | None:
-    """The client of these settings; the embedded server listens on a socket under GRC_VAR."""
+    """The client of these settings; the embedded server listens on a private socket."""
+    url = address(settings)
+    return None if url is None else connect(url)
+
+
+def address(settings: Settings) -> str | None:
+    """The address of the queue's server; None when there is to be none."""
     if settings.redis_url == "none":
         return None
     if settings.redis_url == "embedded":
-        return connect(f"unix://{socket_path(settings)}")
-    return connect(settings.redis_url)
+        return f"unix://{handover.place(str(settings.var / 'redis'), SOCKET)}"
+    return settings.redis_url
 
 
-def socket_path(settings: Settings) -> str:
-    """Where the embedded server listens: private to this user, short enough for a socket."""
-    return str(settings.var / "redis" / "redis.sock")
+class Silence:
+    """Keeps requests from waiting, one after the other, for a server that does not answer."""
+
+    def __init__(self, rest: float = REST) -> None:
+        self._rest = rest
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def is_kept(self) -> bool:
+        """True while nothing should be asked of the server."""
+        return time.monotonic() < self._until
+
+    def begin(self) -> bool:
+        """Ask nothing for a while. True when this is news."""
+        with self._lock:
+            is_news = time.monotonic() > self._until + self._rest
+            self._until = time.monotonic() + self._rest
+        return is_news
+
+
+_silence = Silence()
 
 
 def nudge(step_ids: list[int]) -> None:
-    """Ring the worker for these steps. Never raises: the rows are committed, a sweep follows."""
-    client = current_app.extensions.get("grc.redis")
-    if client is None:
+    """Ring the workers for these steps. Never raises: the rows are committed, a sweep follows."""
+    redis = current_app.extensions.get("grc.redis")
+    if redis is None or _silence.is_kept:
         return
+    crash("R1")
     try:
-        queue = Queue(QUEUE, connection=client, serializer="json")
-        for step_id in step_ids[:50]:  # a big batch is drained by whoever wakes up first
-            queue.enqueue(RUN, step_id, job_timeout=120, result_ttl=0, failure_ttl=3600)
+        jobs = [_job(step_id) for step_id in step_ids[:RINGS]]
+        Queue(QUEUE, connection=redis, serializer="json").enqueue_many(jobs)
     except (RedisError, OSError) as error:
-        log.warning("nudge lost (%s): the sweep will run these steps", type(error).__name__)
+        if _silence.begin():
+            log.warning("nudge lost (%s): workers find the steps by themselves", error)
+    crash("R2")
+
+
+def _job(step_id: int) -> object:
+    return Queue.prepare_data(RUNG, (step_id,), timeout=10, result_ttl=0, failure_ttl=3600, ttl=600)

@@ -1,10 +1,12 @@
 """Running steps: lease, work, done. Safe to call from anywhere, any number of times."""
 
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from grc.channels.protocol import ChannelError
 from grc.core import audit, clock, steps
@@ -13,11 +15,21 @@ from grc.core.crash import crash
 from grc.core.db import end_read, transaction
 from grc.core.events import Event
 from grc.core.steps import Lease
-from grc.outbox.transport import DeliveryError
-from grc.pipeline import STEPS, Tools, Work
+from grc.outbox.transport import DeliveryError, error_code
+from grc.pipeline import STEPS, Tools
 
 log = logging.getLogger("grc.steps")
 Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+KNOWN = frozenset(STEPS)  # a step of a later version waits for a worker that knows it
+RACES = 3  # lost races in a row before a step waits its turn again
+INTERRUPTED = "interrupted"  # the process ended during each of the attempts
+_CONFLICTS = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock timeout
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+
+# Leases whose database went away under the work: given back as soon as it answers again.
+_stranded: deque[Lease] = deque()
 
 
 def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
@@ -28,45 +40,81 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
     """
     held = None
     try:
-        with transaction():
-            held = steps.lease(step_id, now())
-            if held is None:
-                return False
-            work = STEPS[held.name]
-            if work.outside is None:  # nothing slow: claim and work are one transaction
-                return _settle(held, work, None, now())
-        crash(f"{held.name}:leased")
-        return _work(held, work, tools, now)
-    except OperationalError:
-        raise  # the lease will expire and somebody will try again
+        held, done = _retrying(lambda: _claim(step_id, now))
+        return done if held is None or done else _work(held, tools, now)
     except (ChannelError, DeliveryError) as error:
         _put_off(step_id, held, _words(error), now())
     except Exception as error:
+        if isinstance(error, OperationalError) and not _is_conflict(error):
+            _strand(held)
+            raise
         log.exception("step %s failed", step_id)
         _put_off(step_id, held, type(error).__name__, now())
     return False
 
 
-def _work(held: Lease, work: Work, tools: Tools, now: Clock) -> bool:
-    prepared = work.outside(held.subject_id, tools) if work.outside else None
+def _claim(step_id: int, now: Clock) -> tuple[Lease | None, bool]:
+    """(lease, done): a step with nothing slow in it is done in the transaction of its lease."""
+    with transaction():
+        held = steps.lease(step_id, now())
+        if held is None:
+            return None, False
+        work = STEPS[held.name]
+        if held.attempts > work.max_attempts:
+            _fail(held, steps.last_error(held.step_id) or INTERRUPTED, now())
+            return None, False
+        if work.outside is None:
+            return held, _settle(held, None, now())
+    crash(f"{held.name}:leased")
+    return held, False
+
+
+def _work(held: Lease, tools: Tools, now: Clock) -> bool:
+    outside = STEPS[held.name].outside
+    prepared = outside(held.subject_id, tools) if outside else None
     end_read()
     crash(f"{held.name}:prepared")
-    with transaction():
-        done = _settle(held, work, prepared, now())
+    done = _retrying(lambda: _finish(held, prepared, now))
     crash(f"{held.name}:committed")
     return done
 
 
-def _settle(held: Lease, work: Work, prepared: object, moment: datetime) -> bool:
+def _finish(held: Lease, prepared: object, now: Clock) -> bool:
+    with transaction():
+        return _settle(held, prepared, now())
+
+
+def _settle(held: Lease, prepared: object, moment: datetime) -> bool:
     if not steps.finish(held, moment):
         return False
-    work.inside(held.subject_id, prepared, moment)
+    STEPS[held.name].inside(held.subject_id, prepared, moment)
     crash(f"{held.name}:worked")
     return True
 
 
+def _retrying(attempt: Callable[[], T]) -> T:
+    """Run a transaction again when it lost a race: the next try sees the winner's rows."""
+    for _ in range(RACES - 1):
+        try:
+            return attempt()
+        except (OperationalError, IntegrityError) as error:
+            if not _is_conflict(error):
+                raise
+    return attempt()
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in (_SQLITE_BUSY, _SQLITE_LOCKED) or (
+        getattr(error.orig, "sqlstate", None) in _CONFLICTS
+    )
+
+
 def _words(error: ChannelError | DeliveryError) -> str:
-    return error.reason if isinstance(error, ChannelError) else str(error)
+    """What failed, without what a mail server quotes: step rows and the journal keep it."""
+    return error.reason if isinstance(error, ChannelError) else error_code(str(error))
 
 
 def _put_off(step_id: int, held: Lease | None, error: str, now: datetime) -> None:
@@ -74,16 +122,17 @@ def _put_off(step_id: int, held: Lease | None, error: str, now: datetime) -> Non
         ours = held if held and STEPS[held.name].outside else steps.lease(step_id, now)
         if ours is None:
             return
-        work = STEPS[ours.name]
-        if ours.attempts < work.max_attempts:
+        if ours.attempts < STEPS[ours.name].max_attempts:
             steps.postpone(ours, now, error)
-        elif steps.fail(ours, now, error):
-            _give_up(ours, work, error, now)
+        else:
+            _fail(ours, error, now)
 
 
-def _give_up(held: Lease, work: Work, error: str, now: datetime) -> None:
-    if work.give_up is not None:
-        work.give_up(held.subject_id, error, now)
+def _fail(held: Lease, error: str, now: datetime) -> None:
+    if not steps.fail(held, now, error):
+        return
+    if give_up := STEPS[held.name].give_up:
+        give_up(held.subject_id, error, now)
     audit.record(
         Event.STEP_FAILED,
         subject=(held.subject_kind, held.subject_id),
@@ -94,14 +143,56 @@ def _give_up(held: Lease, work: Work, error: str, now: datetime) -> None:
     )
 
 
-def drain(tools: Tools, *, limit: int | None = None, now: Clock = clock.now) -> int:
-    """Run every step that is due, oldest first, until none is left; returns how many ran."""
+def _strand(held: Lease | None) -> None:
+    if held is not None and STEPS[held.name].outside:
+        _stranded.append(held)
+
+
+def _give_back() -> None:
+    """A step is not to blame for its database: it may run again at once, uncounted."""
+    while _stranded:
+        held = _stranded.popleft()
+        try:
+            with transaction():
+                steps.give_back(held)
+        except BaseException:
+            _stranded.append(held)
+            raise
+
+
+def drain(
+    tools: Tools,
+    *,
+    names: Collection[str] = KNOWN,
+    now: Clock = clock.now,
+    stopped: Callable[[], bool] = lambda: False,
+) -> int:
+    """Run the steps of these names that are due, oldest first, until none is left or
+    `stopped` says so; returns how many ran. Raises OperationalError without a database."""
+    _give_back()
     done = 0
-    while limit is None or done < limit:
-        due = steps.due(now())
+    while not stopped():
+        due = steps.due(now(), names=names)
         end_read()
-        ran = sum(run(step_id, tools, now) for step_id in due)
+        ran = 0
+        for step_id in due:
+            if stopped():
+                break
+            ran += _run_alone(step_id, tools, now)
         done += ran
-        if not due or not ran:
-            return done
+        if not ran:
+            break
     return done
+
+
+def _run_alone(step_id: int, tools: Tools, now: Clock) -> bool:
+    """One step that cannot even be put off must not stand before the others."""
+    try:
+        return run(step_id, tools, now)
+    except OperationalError as error:
+        if not _is_conflict(error):
+            raise
+        log.warning("step %s: database busy", step_id)
+    except Exception:
+        log.exception("step %s could not be put off", step_id)
+    return False

@@ -1,88 +1,71 @@
-"""The worker: rung by RQ when Redis is there, sweeping the step table in any case."""
+"""The worker: lanes that run steps, a keeper, and RQ's bell in the main thread.
 
-import logging
-import threading
-from datetime import UTC, datetime, timedelta
+- main thread: rung by RQ, takes the signals;
+- three lanes: run due steps, two for what was received, one for what leaves;
+- keeper: shows that the worker lives, seals the journal;
+- listener: takes messages in from `grc receive`, when no other worker does.
+"""
 
 from flask import Flask, current_app
+from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, SimpleWorker
-from sqlalchemy.exc import SQLAlchemyError
 
 from grc.channels.reader import Reader
-from grc.core import steps
-from grc.core.db import end_read
-from grc.jobs.queue import QUEUE
-from grc.jobs.runner import drain, run
+from grc.core.db import on_commit
+from grc.jobs import bell
+from grc.jobs.keeper import Keeper
+from grc.jobs.lanes import LANES, Lane
+from grc.jobs.queue import client
 from grc.pipeline import Tools
 
-log = logging.getLogger("grc.worker")
-SWEEP = 1.0  # seconds between two looks at the step table
+_lanes: list[Lane] = []
 
 
 def tools() -> Tools:
-    """The tools of this process, made at first use."""
+    """The tools of a process that runs steps by itself, made at first use."""
     if "grc.tools" not in current_app.extensions:
         current_app.extensions["grc.tools"] = Tools(reader=Reader())
     return current_app.extensions["grc.tools"]  # type: ignore[no-any-return]
 
 
-def run_step(step_id: int) -> None:
-    """What a nudge carries out: this step, then whatever it planned."""
-    if run(step_id, tools()):
-        drain(tools(), limit=50)
+def rung(step_id: int) -> None:  # noqa: ARG001 - lanes find it, and what else is due
+    """What a nudge carries out in a worker."""
+    wake()
 
 
-class Sweeper(threading.Thread):
-    """Runs what is due, whoever was rung: Redis may be lost and nothing is."""
-
-    def __init__(self, app: Flask, every: float = SWEEP) -> None:
-        super().__init__(name="sweeper", daemon=True)
-        self.app = app
-        self.every = every
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        """Sweep until stopped; a database that is away is waited for."""
-        while not self.stopping.is_set():
-            try:
-                with self.app.app_context():
-                    drain(tools())
-                    pause = self._pause()
-            except SQLAlchemyError as error:
-                log.warning("database away (%s), trying again", type(error).__name__)
-                pause = 2.0
-            self.stopping.wait(pause)
-
-    def _pause(self) -> float:
-        now = datetime.now(UTC)
-        due = steps.next_due(now)
-        end_read()
-        if due is None:
-            return self.every
-        return min(self.every, max((due - now) / timedelta(seconds=1), 0.01))
-
-    def stop(self) -> None:
-        """Finish the step at hand, then end."""
-        self.stopping.set()
-        self.join(timeout=60)
+def wake() -> None:
+    """Let every lane of this process look at the step table now."""
+    for lane in _lanes:
+        lane.wake()
 
 
-def serve(app: Flask, stopping: threading.Event) -> None:
-    """Listen to the queue until stopped; a Redis that is away is waited for."""
-    client = app.extensions.get("grc.redis")
-    while not stopping.is_set():
-        if client is None:
-            stopping.wait()
-            return
-        try:
-            with app.app_context():
-                SimpleWorker(
-                    [Queue(QUEUE, connection=client, serializer="json")],
-                    connection=client,
-                    serializer="json",
-                ).work(with_scheduler=False)
-                stopping.set()  # RQ returns only when asked to stop
-        except (RedisError, OSError) as error:
-            log.warning("queue away (%s), sweeping meanwhile", type(error).__name__)
-            stopping.wait(2)
+def serve(app: Flask) -> None:
+    """Work until SIGTERM or SIGINT, then finish the steps at hand. Main thread only.
+
+    Raises bell.EvictingQueue when the queue's server would make jobs vanish.
+    """
+    redis = client(app.extensions["grc.settings"])
+    if redis is not None:
+        _refuse_eviction(redis)
+    stop = bell.Stop()
+    stop.install()
+    _lanes[:] = [Lane(app, names) for names in LANES]
+    keeper = Keeper(app, _lanes)
+    on_commit(lambda _: wake())  # what these lanes plan, they also run: no need for Redis
+    threads: list[Keeper | Lane] = [keeper, *_lanes]
+    with stop.later(), stop.elsewhere_blocked():
+        for thread in threads:
+            thread.start()
+    bell.listen(redis, stop)
+    with stop.later():
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join()
+
+
+def _refuse_eviction(redis: Redis) -> None:
+    try:
+        bell.check_policy(redis)
+    except (RedisError, OSError):
+        return  # away: looked at again when it is back

@@ -1,0 +1,107 @@
+"""What a worker does at intervals: shows it lives, seals the journal, keeps the mail door."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from grc.core import clock
+from grc.core.settings import Settings
+from grc.jobs.lanes import Lane
+from grc.jobs.listener import Listener, Place
+
+log = logging.getLogger("grc.worker")
+ROUND = 1.0  # seconds between two rounds
+SEAL = 60.0  # seconds between two seals of the journal
+SEEN = "worker.seen"
+
+
+class Keeper(threading.Thread):
+    """One round a second, until stopped."""
+
+    def __init__(self, app: Flask, lanes: Sequence[Lane]) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self.app, self.lanes = app, lanes
+        self.settings: Settings = app.extensions["grc.settings"]
+        self._stopping = threading.Event()
+        self._listener: Listener | None = None
+        self._sealed = time.monotonic()
+        self._trouble = ""
+
+    def run(self) -> None:
+        """Keep on, whatever goes wrong with one of the duties."""
+        while not self._stopping.is_set():
+            try:
+                self._open_door()
+                self._show()
+                self._seal()
+                self._trouble = ""
+            except (OSError, SQLAlchemyError) as error:
+                self._say(error)
+            except Exception:
+                log.exception("a periodic duty failed, trying again")
+            self._stopping.wait(ROUND)
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener.join()
+
+    def stop(self) -> None:
+        """Let the message at hand in, close the door, end. Returns at once."""
+        self._stopping.set()
+
+    def _open_door(self) -> None:
+        if self._listener is not None:
+            if self._listener.is_alive():
+                return
+            self._listener.stop()
+            self._listener = None
+        place = Place.take(self.settings)
+        if place is not None:
+            self._listener = Listener(self.app, place, stored=self._wake)
+            self._listener.start()
+
+    def _wake(self) -> None:
+        for lane in self.lanes:
+            lane.wake()
+
+    def _show(self) -> None:
+        """Only a worker whose lanes all looked at the table is alive."""
+        if all(lane.swept.is_set() for lane in self.lanes):
+            (self.settings.var / SEEN).touch(mode=0o600)
+            for lane in self.lanes:
+                lane.swept.clear()
+
+    def _seal(self) -> None:
+        if time.monotonic() - self._sealed < SEAL:
+            return
+        self._sealed = time.monotonic()
+        seal_journal(self.app)
+
+    def _say(self, error: Exception) -> None:
+        """Once for each kind of trouble: a disk may stay full for hours."""
+        if (trouble := type(error).__name__) != self._trouble:
+            log.warning("periodic duties: %s, trying again", trouble)
+        self._trouble = trouble
+
+
+def seal_journal(app: Flask) -> None:
+    """Chain the journal rows written since the last seal."""
+    try:
+        from grc.core import verify  # type: ignore[attr-defined]
+    except ImportError:
+        return
+    with app.app_context():
+        verify.seal(clock.now())
+
+
+def last_seen(var: Path) -> datetime | None:
+    """When a worker of this installation last showed that it lives; None for never."""
+    try:
+        return datetime.fromtimestamp((var / SEEN).stat().st_mtime, tz=clock.PARIS)
+    except OSError:
+        return None
