@@ -111,7 +111,9 @@ def loaded_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def loaded_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def loaded_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """Name of a PostgreSQL database with the demo organisation, to be used as a template."""
     postgres_server.execute(f"CREATE DATABASE {LOADED} TEMPLATE {databases.TEMPLATE}")
     with running(make_settings(postgres_server.url(LOADED), tmp_path_factory.mktemp("loaded"))):
@@ -205,9 +207,7 @@ def make_user(app: Flask) -> Callable[..., Actor]:
     def _make(login: str, **roles: str) -> Actor:
         pairs = [(snapshot().unit(code).id, role) for role, code in roles.items()]
         with transaction():
-            user_id = add_user(
-                login, login.title(), PASSWORD, pairs, actor=SYSTEM, now=clock.now()
-            )
+            user_id = add_user(login, login.title(), PASSWORD, pairs, actor=SYSTEM, now=clock.now())
         tree = {u.id: (u.parent_id, u.department_id) for u in snapshot().units}
         return actor_of(db.session.get_one(User, user_id), tree)
 
