@@ -1,6 +1,6 @@
 # Every command of the project; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check bench screenshots lock clean
+.PHONY: help install run test test-long check bench screenshots translations lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ bench: ## measure on generated mail and 100,000 cases
 screenshots: ## draw the pictures of the README
 	@scripts/bootstrap.sh dev
 	@exec .venv/bin/python -m scripts.screenshots
+
+translations: ## bring the English catalogue up to date with the French texts
+	@scripts/bootstrap.sh dev
+	@.venv/bin/python -m scripts.catalogue
 
 lock: ## choose library versions again and write the two lock files
 	@scripts/bootstrap.sh dev
