@@ -9,12 +9,17 @@ standard library, and little of that. The dialogue is three lines and the bytes:
 Codes are those of sysexits.h: 0 durable, 64 wrong usage, 75 try again later.
 """
 
+from __future__ import annotations
+
 import io
 import os
 import socket
 import struct
 import sys
-from typing import BinaryIO, NoReturn
+
+TYPE_CHECKING = False  # importing `typing` would cost a third of the start
+if TYPE_CHECKING:
+    from typing import BinaryIO, NoReturn
 
 SOCKET = "receive.sock"
 LONGEST = 100  # bytes of a socket's path; the system's limit is 108

@@ -198,6 +198,12 @@ def give_back(held: Lease) -> bool:
     return _settle(held, attempts=held.attempts - 1)
 
 
+def wait(held: Lease, now: datetime, why: str) -> bool:
+    """Try again in a minute, uncounted: what the step needs is missing for the moment."""
+    later = now + MINUTE
+    return _settle(held, due_at=later, attempts=held.attempts - 1, last_error=why[:500])
+
+
 def last_error(step_id: int) -> str | None:
     """What the latest failure of a step said."""
     return session().scalar(select(Step.last_error).where(Step.id == step_id))

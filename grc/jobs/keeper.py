@@ -10,7 +10,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from grc.core import clock
+from grc.core import blobs, clock, verify
+from grc.core.db import transaction
 from grc.core.settings import Settings
 from grc.jobs.lanes import Lane
 from grc.jobs.listener import Listener, Place
@@ -18,6 +19,8 @@ from grc.jobs.listener import Listener, Place
 log = logging.getLogger("grc.worker")
 ROUND = 1.0  # seconds between two rounds
 SEAL = 60.0  # seconds between two seals of the journal
+LATE = 1_000  # rows that may be committed after one of a higher number
+TIDY = 3600.0  # seconds between two removals of what killed writers left
 SEEN = "worker.seen"
 
 
@@ -30,7 +33,8 @@ class Keeper(threading.Thread):
         self.settings: Settings = app.extensions["grc.settings"]
         self._stopping = threading.Event()
         self._listener: Listener | None = None
-        self._sealed = time.monotonic()
+        self._sealed = 0
+        self._seal_at = self._tidy_at = time.monotonic() + SEAL
         self._trouble = ""
 
     def run(self) -> None:
@@ -40,6 +44,7 @@ class Keeper(threading.Thread):
                 self._open_door()
                 self._show()
                 self._seal()
+                self._tidy()
                 self._trouble = ""
             except (OSError, SQLAlchemyError) as error:
                 self._say(error)
@@ -77,10 +82,18 @@ class Keeper(threading.Thread):
                 lane.swept.clear()
 
     def _seal(self) -> None:
-        if time.monotonic() - self._sealed < SEAL:
+        if time.monotonic() < self._seal_at:
             return
-        self._sealed = time.monotonic()
-        seal_journal(self.app)
+        self._seal_at = time.monotonic() + SEAL
+        with self.app.app_context():
+            self._sealed = seal_journal(max(0, self._sealed - LATE))
+
+    def _tidy(self) -> None:
+        if time.monotonic() < self._tidy_at:
+            return
+        self._tidy_at = time.monotonic() + TIDY
+        with self.app.app_context():
+            blobs.store().tidy(clock.now())
 
     def _say(self, error: Exception) -> None:
         """Once for each kind of trouble: a disk may stay full for hours."""
@@ -89,14 +102,13 @@ class Keeper(threading.Thread):
         self._trouble = trouble
 
 
-def seal_journal(app: Flask) -> None:
-    """Chain the journal rows written since the last seal."""
-    try:
-        from grc.core import verify  # type: ignore[attr-defined]
-    except ImportError:
-        return
-    with app.app_context():
-        verify.seal(clock.now())
+def seal_journal(after: int) -> int:
+    """Chain the journal rows above `after` that have no seal yet; returns the last id."""
+    while True:
+        with transaction():
+            count, after = verify.seal(after)
+        if not count:
+            return after
 
 
 def last_seen(var: Path) -> datetime | None:

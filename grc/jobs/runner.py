@@ -13,6 +13,7 @@ from grc.core import audit, clock, steps
 from grc.core.actor import SYSTEM
 from grc.core.crash import crash
 from grc.core.db import end_read, transaction
+from grc.core.errors import Unavailable
 from grc.core.events import Event
 from grc.core.steps import Lease
 from grc.outbox.transport import DeliveryError, error_code
@@ -44,6 +45,9 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
         return done if held is None or done else _work(held, tools, now)
     except (ChannelError, DeliveryError) as error:
         _put_off(step_id, held, _words(error), now())
+    except Unavailable as error:
+        log.warning("step %s waits: %s", step_id, error)
+        _let_wait(step_id, held, str(error), now())
     except Exception as error:
         if isinstance(error, OperationalError) and not _is_conflict(error):
             _strand(held)
@@ -117,9 +121,20 @@ def _words(error: ChannelError | DeliveryError) -> str:
     return error.reason if isinstance(error, ChannelError) else error_code(str(error))
 
 
+def _again(step_id: int, held: Lease | None, now: datetime) -> Lease | None:
+    """The lease of a step that failed; it was rolled back with work of one transaction."""
+    return held if held and STEPS[held.name].outside else steps.lease(step_id, now)
+
+
+def _let_wait(step_id: int, held: Lease | None, why: str, now: datetime) -> None:
+    with transaction():
+        if ours := _again(step_id, held, now):
+            steps.wait(ours, now, why)
+
+
 def _put_off(step_id: int, held: Lease | None, error: str, now: datetime) -> None:
     with transaction():
-        ours = held if held and STEPS[held.name].outside else steps.lease(step_id, now)
+        ours = _again(step_id, held, now)
         if ours is None:
             return
         if ours.attempts < STEPS[ours.name].max_attempts:

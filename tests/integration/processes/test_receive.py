@@ -1,4 +1,4 @@
-"""`grc receive`: a mail server gets 0 only for what is durable, and 75 for every failure of ours."""
+"""`grc receive`: 0 only for what is durable, 75 for every failure of ours."""
 
 import socket
 
