@@ -52,8 +52,18 @@ def _catalogue(locale: str) -> NullTranslations:
 
 
 def gettext(msgid: str, locale: str) -> str:
-    """The text in this locale; French is its own key."""
-    return msgid if locale == "fr" else str(_catalogue(locale).gettext(msgid))
+    """The text in this locale; French is its own key, and nothing stays nothing."""
+    # To gettext, "" is the key of the catalogue's header.
+    if locale == "fr" or not msgid:
+        return msgid
+    return str(_catalogue(locale).gettext(msgid))
+
+
+def ngettext(one: str, many: str, num: int, locale: str) -> str:
+    """The text for a number of things; in French zero is singular."""
+    if locale == "fr":
+        return one if num < 2 else many
+    return str(_catalogue(locale).ngettext(one, many, num))
 
 
 def translate(text: Text | str, locale: str) -> str:
