@@ -26,6 +26,9 @@ MAX_WORD = 60
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
+    """The stem of a lower-case word; empty for the words that every sentence has."""
+    if strip_accents(word) in _STOP:
+        return ""
     with _STEMMER_LOCK:
         stem = _STEMMER.stemWord(word)
     return strip_accents(stem)[:MAX_WORD]
@@ -47,4 +50,4 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """French stems in reading order, without accents and stop words."""
     found = (_stem(word) for word in words(text))
-    return [stem for stem in found if stem and stem not in _STOP]
+    return [stem for stem in found if stem]
