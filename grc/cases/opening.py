@@ -1,12 +1,12 @@
 """Opening a case and adding to it: the one case model every channel ends in."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from grc.cases import search
 from grc.cases.models import (
@@ -20,12 +20,25 @@ from grc.cases.models import (
     Party,
 )
 from grc.cases.states import Status
+from grc.channels import registry
 from grc.core import audit, blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import add, add_all, session
 from grc.core.events import Event
-from grc.core.i18n import Text
+from grc.core.i18n import N_, Text
+
+LINK_LABELS: Mapping[str, str] = {
+    "duplicate_of": N_("doublon"),
+    "merge_proposed": N_("même conversation, réunion proposée"),
+    "follows": N_("suite d'une demande close"),
+    "stranger": N_("même fil, autre expéditeur"),
+}
+AUTOMATIC_LABELS: Mapping[str, str] = {
+    "auto_reply": N_("réponse automatique"),
+    "bulk": N_("liste de diffusion"),
+    "bounce": N_("avis de non-remise"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         channel=message.channel,
         source=new.source,
         nature="information",
-        subject=message.subject,
+        subject=message.subject[:500],
         status=Status.RECEIVED,
         level="restricted",
         commune=new.commune,
@@ -128,7 +141,7 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         case_id=case_id,
         actor=actor,
         now=now,
-        channel=message.channel,
+        channel=Text(registry.label(message.channel)),
         source=new.source,
     )
     return case_id
@@ -249,7 +262,8 @@ def append(
     """Add an incoming message to a case; a person's message counts as a new contact."""
     message_id = add_message(case_id, message, now=now)
     if not counts_as_contact:
-        record = {"event": Event.MESSAGE_AUTOMATIC, "kind": message.automatic}
+        kind = Text(AUTOMATIC_LABELS[message.automatic])
+        record = {"event": Event.MESSAGE_AUTOMATIC, "kind": kind}
     else:
         values: dict[str, Any] = {"contacts": Case.contacts + 1, "unread": True}
         contacts = session().scalar(
@@ -272,11 +286,10 @@ def append(
 
 def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
     """Relate two cases; the relation is kept once and shown on both."""
+    if are_linked(case_id, other_id, kind):
+        return
     first = session().get_one(Case, case_id)
     second = session().get_one(Case, other_id)
-    exists = session().query(CaseLink.id).filter_by(case_id=case_id, other_id=other_id, kind=kind)
-    if exists.first():
-        return
     add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
     for here, there in ((first, second), (second, first)):
         audit.record(
@@ -285,9 +298,17 @@ def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime)
             case_id=here.id,
             actor=actor,
             now=now,
-            kind=kind,
+            kind=Text(LINK_LABELS[kind]),
             other=there.reference,
         )
+
+
+def are_linked(case_id: int, other_id: int, kind: str) -> bool:
+    """True when this relation was already noted."""
+    query = select(CaseLink.id).where(
+        CaseLink.case_id == case_id, CaseLink.other_id == other_id, CaseLink.kind == kind
+    )
+    return session().scalar(query) is not None
 
 
 def received_fact(at: datetime, source: str) -> NewFact:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
 from grc.cases.models import Case, CaseAccess, Handling
@@ -11,11 +12,12 @@ from grc.cases.states import ENDED, Status, move, outcome_label, public
 from grc.cases.states import label as status_label
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, execute, session
+from grc.core.db import add, execute, is_postgresql, session
 from grc.core.errors import Conflict, Forbidden
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.staff.policy import CaseFacts, Permission, allowed
+from grc.staff.policy import LEVEL_LABELS, CaseFacts, Level, Permission, allowed
+from grc.staff.queries import colleagues
 
 
 def facts_for(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -172,14 +174,36 @@ def add_unit(
     )
 
 
-def set_level(case: Case, level: str) -> None:
+def readable_level(level: str, case_id: int, unit_id: int) -> str:
+    """The level a case may have in a unit, whose people are listed when it is named.
+
+    With nobody to list it stays restricted: a secret kept from everybody is a lost request.
+    """
+    if level != Level.NAMED:
+        return level
+    people = [user_id for user_id, _ in colleagues({unit_id})]
+    dialect = postgresql if is_postgresql() else sqlite
+    for user_id in people:
+        row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
+        session().execute(dialect.insert(CaseAccess).values(row).on_conflict_do_nothing())
+    return level if people else Level.RESTRICTED
+
+
+def set_level(case: Case, level: str, unit_id: int, *, actor: Actor, now: datetime) -> None:
     """Change how secret a case is, on the case and on every handling that repeats it."""
-    case.level = level
-    session().execute(
-        update(Handling)
-        .where(Handling.case_id == case.id)
-        .values(level=level)
-        .execution_options(synchronize_session=False)
+    old, new = case.level, readable_level(level, case.id, unit_id)
+    if old == new:
+        return
+    case.level = new
+    execute(update(Handling).where(Handling.case_id == case.id), {"level": new})
+    audit.record(
+        Event.CASE_LEVEL_SET,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        old=Text(LEVEL_LABELS[old]),
+        new=Text(LEVEL_LABELS[new]),
     )
 
 

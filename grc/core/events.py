@@ -27,11 +27,11 @@ class Event(Enum):
         member.sentence = sentence
         return member
 
-    ITEM_STORED = ("item:stored", "channel source", N_("Élément reçu (%(channel)s)"))
     ITEM_QUARANTINED = ("item:quarantined", "reason", N_("Mis à examiner : %(reason)s"))
     ITEM_RETRIED = ("item:retried", "", N_("Nouvel essai demandé"))
     ITEM_DISCARDED = ("item:discarded", "", N_("Écarté, avec une raison"))
     ITEM_APPLIED = ("item:applied", "kind", N_("Avis technique pris en compte (%(kind)s)"))
+    ITEM_SPLIT = ("item:split", "count", N_("Séparé en %(count)s demandes"))
     ITEM_DUPLICATE = ("item:duplicate", "of", N_("Même contenu que %(of)s"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
@@ -45,6 +45,7 @@ class Event(Enum):
     CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
+    CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
     CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
     CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))
     CASE_ASSIGNED = ("case:assigned", "assignee", N_("Confiée à %(assignee)s"))
@@ -53,7 +54,6 @@ class Event(Enum):
     CASE_CLOSED = ("case:closed", "outcome", N_("Clôturée : %(outcome)s"))
     CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
     CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
-    CASE_UNLINKED = ("case:unlinked", "kind other", N_("Lien retiré avec %(other)s (%(kind)s)"))
     CASE_CITIZEN_SET = ("case:citizen-set", "how", N_("Usager rattaché (%(how)s)"))
 
     MESSAGE_RECEIVED = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grc.core.actor import Actor
+from grc.core.i18n import N_
 
 
 class Role(StrEnum):
@@ -25,6 +26,13 @@ class Level(StrEnum):
     NORMAL = "normal"  # the department reads, the unit writes
     RESTRICTED = "restricted"  # the unit only
     NAMED = "named"  # a list of people
+
+
+LEVEL_LABELS: Mapping[str, str] = {
+    Level.NORMAL: N_("normale"),
+    Level.RESTRICTED: N_("restreinte au service"),
+    Level.NAMED: N_("réservée à une liste de personnes"),
+}
 
 
 class Permission(StrEnum):
