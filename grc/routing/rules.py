@@ -128,7 +128,7 @@ def _decision(
         unit_name=context.unit_names.get(chosen, chosen),
         request_type_code=request_type if defaults else "",
         priority=rule.then.priority,
-        level=_strictest(rule.then.level, defaults.level if defaults else ""),
+        level=strictest(rule.then.level, defaults.level if defaults else ""),
         reasons=(*reasons, *why, *_priority(rule.then.priority)),
         rejected=rejected,
         is_fallback=not unit,
@@ -157,6 +157,6 @@ def _priority(priority: int) -> tuple[Text, ...]:
     return (Text(_PRIORITIES[priority]),) if priority in _PRIORITIES else ()
 
 
-def _strictest(*levels: str) -> str:
+def strictest(*levels: str) -> str:
     """The most secret level: a rule may hide more than its request type, never less."""
     return max((level for level in levels if level), key=LEVELS.index, default=LEVELS[0])

@@ -1,14 +1,14 @@
 """Routing a case (affectation), confirming it, re-routing it by hand. Always explained."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
 from grc.cases import service as cases
-from grc.cases.models import Case, Deadline, Handling, Message
+from grc.cases.models import Case, Handling, Message
+from grc.cases.states import Status
 from grc.catalogue.queries import current_type
-from grc.catalogue.queries import snapshot as catalogue
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
 from grc.core.clock import paris_date
@@ -18,9 +18,10 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
+from grc.routing import due
 from grc.routing.models import RoutingDecision
 from grc.routing.queries import context, rules
-from grc.routing.rules import Decision, RoutingInputs, decide
+from grc.routing.rules import Decision, RoutingInputs, decide, strictest
 from grc.staff.policy import Permission
 
 
@@ -35,8 +36,9 @@ def route(case_id: int, *, now: datetime) -> None:
     unit = organisation().unit(decision.unit_code)
     _note_type(case, decision.request_type_code)
     case.priority = decision.priority
-    case.level = "restricted" if decision.is_fallback else decision.level
-    due_on = _first_deadline(case, now)
+    wanted = "restricted" if decision.is_fallback else decision.level
+    case.level = cases.readable_level(wanted, case.id, unit.id)
+    due_on = due.first_deadline(case, now)
     _place(
         case,
         handling,
@@ -47,7 +49,8 @@ def route(case_id: int, *, now: datetime) -> None:
         routed_at=now,
     )
     if others:  # a copy in another mailbox came first: its unit keeps the same secret
-        cases.set_level(case, case.level)
+        same = {"level": case.level, "priority": case.priority, "due_on": due_on}
+        execute(update(Handling).where(Handling.case_id == case.id), same)
     _keep(case, unit, decision, inputs, now)
     _tell(case, unit, decision, now)
 
@@ -86,57 +89,21 @@ def _note_type(case: Case, code: str) -> None:
         case.nature = kind.nature
 
 
-def _first_deadline(case: Case, now: datetime) -> date:
-    """The service's own goal for this nature of request, counted from reception."""
-    kind = current_type(case.request_type) if case.request_type else None
-    received = paris_date(case.received_at)
-    days, source = catalogue().delay(kind)
-    due_on = received + timedelta(days=days)
-    reasons = [
-        Text(N_("reçue le %(on)s"), {"on": received.isoformat()}),
-        Text(N_("+ %(days)s jours : %(source)s"), {"days": days, "source": source}),
-    ]
-    add(
-        Deadline,
-        case_id=case.id,
-        code="answer",
-        due_on=due_on,
-        reasons=[reason.as_json() for reason in reasons],
-        computed_at=now,
-    )
-    return due_on
-
-
-def _new_deadline(case: Case, now: datetime) -> None:
-    """Another nature of request, another date: the old one is kept as no longer running."""
-    running = (Deadline.case_id == case.id, Deadline.code == "answer", Deadline.met_at.is_(None))
-    execute(update(Deadline).where(*running), {"met_at": now})
-    due_on = _first_deadline(case, now)
-    execute(update(Handling).where(Handling.case_id == case.id), {"due_on": due_on})
-    session().expire_all()
-
-
-def due_on(case: Case) -> date:
-    """The date by which the case ought to be answered."""
-    query = select(Deadline.due_on).where(Deadline.case_id == case.id, Deadline.met_at.is_(None))
-    found = session().scalar(query.order_by(Deadline.due_on).limit(1))
-    return found or paris_date(case.received_at)
-
-
-def _place(case: Case, handling: Handling, unit: UnitView, **values: Any) -> None:
+def _place(case: Case, handling: Handling, unit: UnitView, **values: Any) -> Handling:
     """Put a handling in a unit; one the unit already has takes its place."""
     values["priority"] = case.priority
     if handling.unit_id == unit.id:
         cases.change(handling, **values)
-        return
+        return handling
     there = next((row for row in cases.all_handlings(case) if row.unit_id == unit.id), None)
     if there is None:
         moved = {"unit_id": unit.id, "department_id": unit.department_id, "assignee_id": None}
         cases.change(handling, **moved, **values)
-        return
+        return handling
     session().delete(handling)
     session().flush()
     cases.change(there, **values)
+    return there
 
 
 def _keep(
@@ -177,8 +144,11 @@ def confirm(case: Case, *, level: str, actor: Actor, now: datetime) -> None:
     if not handling.to_route:
         return
     cases.change(handling, to_route=False)
-    cases.set_level(case, _known_level(level))
-    unit = organisation().unit_by_id(handling.unit_id)
+    cases.set_level(case, _known_level(level), handling.unit_id, actor=actor, now=now)
+    _confirmed(case, organisation().unit_by_id(handling.unit_id), actor, now)
+
+
+def _confirmed(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
     audit.record(
         Event.CASE_ROUTE_CONFIRMED,
         subject=("case", case.id),
@@ -219,14 +189,28 @@ def reroute(
     old = organisation().unit_by_id(handling.unit_id)
     if expected is not None:
         handling = _at_version(handling, expected)
-    if request_type:
-        qualify(case, request_type, actor=actor, now=now)
-    was_to_route = handling.to_route
-    _place(case, handling, unit, to_route=False, routed_at=now)
-    if was_to_route:
-        kind = current_type(case.request_type) if case.request_type else None
-        cases.set_level(case, kind.level if kind else "normal")
+    was_to_route, was_open = handling.to_route, handling.is_open
+    placed = _place(case, handling, unit, to_route=False, routed_at=now)
     _keep_by_hand(case, unit, old, remark_id, actor, now)
+    if request_type:
+        _qualify(case, request_type, actor=actor, now=now)
+    kind = current_type(case.request_type) if case.request_type else None
+    level = strictest("normal" if was_to_route else case.level, kind.level if kind else "")
+    cases.set_level(case, level, unit.id, actor=actor, now=now)
+    _start_again(case, placed, was_open, actor, now)
+    if was_to_route:
+        _confirmed(case, unit, actor, now)
+
+
+def _start_again(
+    case: Case, handling: Handling, was_open: bool, actor: Actor, now: datetime
+) -> None:
+    """What was going on elsewhere waits for somebody of the new unit."""
+    left = handling.status == Status.IN_PROGRESS and handling.assignee_id is None
+    if left or (was_open and not handling.is_open):
+        cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
+    else:
+        cases.publish_status(case, now)
 
 
 def _at_version(handling: Handling, expected: int) -> Handling:
@@ -264,8 +248,19 @@ def _keep_by_hand(
 
 
 def qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
-    """Say what nature of request this is; its delay and legal nature follow."""
+    """Say what nature of request this is; its delay and legal nature follow.
+
+    It may make the case more secret, never less.
+    """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
+    _qualify(case, code, actor=actor, now=now)
+    kind = current_type(case.request_type) if case.request_type else None
+    unit_id = cases.handling_of(case, actor).unit_id
+    level = strictest(case.level, kind.level if kind else "")
+    cases.set_level(case, level, unit_id, actor=actor, now=now)
+
+
+def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
     kind = current_type(code)
     if kind is None:
         raise InvalidInput(
@@ -276,7 +271,7 @@ def qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
     before = current_type(case.request_type) if case.request_type else None
     _note_type(case, kind.code)
     session().flush()
-    _new_deadline(case, now)
+    due.new_deadline(case, now)
     audit.record(
         Event.CASE_QUALIFIED,
         subject=("case", case.id),
