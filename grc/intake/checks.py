@@ -28,7 +28,7 @@ CHECKS: Mapping[str, str] = {
     "outcome": N_("suite inconnue"),
 }
 LABELS: Mapping[str, str] = {**CHECKS, "blob": N_("octets d'origine absents ou tronqués")}
-SETTLED_BY_ITSELF = ("opened", "appended", "applied")  # what a duplicate may be a copy of
+SETTLED_BY_ITSELF = ("opened", "appended", "applied", "split")  # what a duplicate may be a copy of
 
 
 @dataclass(frozen=True)

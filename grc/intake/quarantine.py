@@ -15,22 +15,10 @@ from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.intake import service, whereabouts
 from grc.intake.models import Item
+from grc.intake.reasons import REASONS
 from grc.intake.service import settle
+from grc.parsing.addresses import emails
 from grc.staff.policy import GRANTS, Permission
-
-REASONS = {
-    "empty": N_("vide"),
-    "not_a_message": N_("ce n'est pas un message"),
-    "too_large": N_("trop volumineux"),
-    "too_many_parts": N_("trop de parties"),
-    "too_deep": N_("trop de niveaux imbriqués"),
-    "unknown_bounce": N_("avis de non-remise sans message d'origine"),
-    "unknown_channel": N_("canal non installé"),
-    "parser_timeout": N_("lecture trop longue"),
-    "parser_memory": N_("lecture trop gourmande"),
-    "parser_crash": N_("lecture interrompue"),
-    "internal_error": N_("erreur interne"),
-}
 
 
 def give_up(item_id: int, error: str, now: datetime) -> None:
@@ -66,11 +54,9 @@ def ages() -> Row[int, datetime | None]:
 def item_for(actor: Actor, item_id: int) -> Item:
     """The item, when this actor may look at it; NotFound otherwise."""
     item = session().get(Item, item_id)
-    allowed = item is not None and (
-        actor.is_machine or item.unit_id in actor.units(*GRANTS[Permission.QUARANTINE])
-    )
-    if item is None or not allowed:
-        raise NotFound(N_("Cet élément n'existe pas, ou n'est pas de vos services."))
+    if item is None:
+        raise NotFound(service.NO_SUCH_ITEM)
+    service.demand(item, actor)
     return item
 
 
@@ -85,10 +71,11 @@ def open_by_hand(
     now: datetime,
 ) -> int:
     """Open a case on an item a person has read; the raw bytes are attached to it."""
-    if item.outcome != "quarantined":
-        raise InvalidInput(N_("Cet élément n'est plus à examiner."))
+    service.demand_quarantined(item, actor)
     if not subject.strip():
         raise InvalidInput(N_("Donnez un objet à la demande."), field="subject")
+    if email.strip() and emails([email]) != (email.strip().lower(),):
+        raise InvalidInput(N_("Cette adresse électronique n'est pas valable."), field="email")
     sender = Sender(name=name.strip() or None, email=email.strip().lower() or None)
     request = Request(sender=sender, subject=subject.strip(), text=text.strip())
     new = whereabouts.new_case(item, request, item.arrived_at, now)

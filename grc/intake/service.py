@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import is_postgresql, session
-from grc.core.errors import InvalidInput
+from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.intake.models import Item, Received
+from grc.intake.reasons import REASONS
+from grc.staff.policy import GRANTS, Permission
+
+_LOCK = 92_001  # of PostgreSQL: see `alone`
+NO_SUCH_ITEM = N_("Cet élément n'existe pas, ou n'est pas de vos services.")
 
 
 @dataclass(frozen=True)
@@ -139,18 +144,36 @@ def _plan_understanding(item_ids: Sequence[int], now: datetime) -> None:
         steps.plan("understand", ("item", item_id), key=f"understand:item:{item_id}", now=now)
 
 
+def alone() -> None:
+    """Two workers must not open two cases for two copies, or two halves, of one thread; nor
+    two people settle one item. One at a time until the transaction ends."""
+    if is_postgresql():
+        session().execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def demand(item: Item, actor: Actor) -> None:
+    """The first line of what a person does with an item: it must be one of theirs.
+
+    Raises NotFound, with the same words as for an item that does not exist.
+    """
+    own = actor.units(*GRANTS[Permission.QUARANTINE])
+    if not actor.is_machine and item.unit_id not in own:
+        raise NotFound(NO_SUCH_ITEM)
+
+
 def retry(item: Item, *, actor: Actor, now: datetime) -> None:
     """Try again to understand an item in quarantine."""
-    _demand_quarantined(item)
+    demand_quarantined(item, actor)
     item.outcome, item.reason, item.detail = "waiting", None, None
     session().flush()
-    steps.retry(("item", item.id), "understand", now)
+    if not steps.retry(("item", item.id), "understand", now):
+        raise InvalidInput(N_("Une partie d'envoi ne se relit pas seule : ouvrez-la à la main."))
     audit.record(Event.ITEM_RETRIED, subject=("item", item.id), actor=actor, now=now)
 
 
 def discard(item: Item, why: str, *, actor: Actor, now: datetime) -> None:
     """Set an item in quarantine aside, by a person, with a reason; its bytes stay."""
-    _demand_quarantined(item)
+    demand_quarantined(item, actor)
     remark_id = audit.remark(why, now=now)
     if remark_id is None:
         raise InvalidInput(N_("Dites pourquoi cet élément est écarté."), field="reason")
@@ -165,7 +188,11 @@ def discard(item: Item, why: str, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def _demand_quarantined(item: Item) -> None:
+def demand_quarantined(item: Item, actor: Actor) -> None:
+    """The item must be one of the actor's, and still be there to examine, nobody else at it."""
+    demand(item, actor)
+    alone()
+    session().refresh(item)
     if item.outcome != "quarantined":
         raise InvalidInput(
             N_("L'élément %(reference)s n'est pas à examiner : sa suite est « %(outcome)s »."),
@@ -184,7 +211,7 @@ def quarantine(item: Item, reason: str, detail: str, unit_id: int, now: datetime
         subject=("item", item.id),
         actor=Actor(item.actor),
         now=now,
-        reason=reason[:40],
+        reason=Text(REASONS.get(reason, reason[:40])),
     )
 
 

@@ -66,7 +66,8 @@ def _by_typed_reference(request: Request) -> Iterable[int]:
 
 
 def _by_references(request: Request) -> Iterable[int]:
-    """Cases of the messages this one answers, nearest first; then those that answer it."""
+    """Cases of the messages this one answers, nearest first; then those that answer it, or
+    answer the same message, which has not arrived yet."""
     answered = [rfc_hash(rfc_id) for rfc_id in reversed(request.references[-50:])]
     mine = [rfc_hash(request.message_id)] if request.message_id else []
     if not answered and not mine:
@@ -77,7 +78,7 @@ def _by_references(request: Request) -> Iterable[int]:
     rows = session().execute(query.order_by(MessageRef.id)).all()
     for wanted in answered + mine:
         yield from (row.case_id for row in rows if row.rfc_hash == wanted and row.own)
-    yield from (row.case_id for row in rows if row.rfc_hash in mine and not row.own)
+    yield from (row.case_id for row in rows if not row.own)
 
 
 def takes_part(case_id: int, email: str) -> bool:

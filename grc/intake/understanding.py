@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import ColumnElement, or_, select
 
 from grc.cases import opening
 from grc.cases import service as cases
@@ -20,20 +20,19 @@ from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, R
 from grc.channels.registry import UnknownChannel
 from grc.core import audit, blobs
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import add, is_postgresql, session
+from grc.core.db import add, session
 from grc.core.events import Event
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.intake import service, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.service import locator_hash
 from grc.intake.thanks import is_thanks
+from grc.organisation.queries import UnitView
 from grc.outbox import bounces
 from grc.parsing.limits import DEFAULT as LIMITS
 from grc.parsing.limits import LimitExceeded, check_size
 
-_INTAKE_LOCK = 92_001  # one applies at a time on PostgreSQL: see `_alone`
-ACKNOWLEDGE_WITHIN = timedelta(hours=48)
 DONE = frozenset({"opened", "appended", "duplicate", "applied", "split", "discarded"})
 
 
@@ -89,7 +88,7 @@ def _keep(attachment: Attachment) -> NewFile:
 
 def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
     """Give an item its outcome, in the caller's transaction."""
-    _alone()
+    service.alone()
     item = session().get_one(Item, item_id)
     if item.outcome in DONE:
         return
@@ -98,29 +97,24 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
         service.quarantine(item, reading.reason, reading.detail, owner.id, now)
     elif not reading:
         service.quarantine(item, "empty", N_("L'élément ne contient rien."), owner.id, now)
+    elif original := _original(item, Item.sha256 == item.sha256):
+        _duplicate(item, original, now)
     elif len(reading) == 1:
         _apply_one(item, reading[0], now)
     else:
         _split(item, reading, now)
 
 
-def _alone() -> None:
-    """Two workers must not open two cases for two copies, or two halves, of one thread."""
-    if is_postgresql():
-        session().execute(text(f"SELECT pg_advisory_xact_lock({_INTAKE_LOCK})"))
-
-
 def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
     """A parent's children are items of their own, with the parent's bytes."""
     for number, readable in enumerate(readings, start=1):
-        locator = f"{item.locator[:980]}#{number}"
         child_id = add(
             Item,
             parent_id=item.id,
             channel=item.channel,
             source=item.source,
-            locator=locator,
-            locator_hash=locator_hash(locator),
+            locator=f"{item.locator[:980]}#{number}",
+            locator_hash=locator_hash(f"{item.locator_hash}#{number}"),
             sha256=item.sha256,
             size=item.size,
             stored_at=now,
@@ -132,13 +126,21 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
         )
         _apply_one(session().get_one(Item, child_id), readable, now)
     item.applied_kind, item.applied_id = "children", len(readings)  # reconciliation counts them
+    item.applied_kind, item.applied_id = "split", len(readings)
     service.settle(item, "split", now)
+    audit.record(
+        Event.ITEM_SPLIT,
+        subject=("item", item.id),
+        actor=Actor(item.actor),
+        now=now,
+        count=len(readings),
+    )
 
 
 def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
     request = readable.request
     mark = fingerprint(request, [file.sha256 for file in readable.files])
-    original = _original(item, mark)
+    original = _original(item, Item.fingerprint == mark) if mark else None
     item.fingerprint = mark
     if original is not None:
         _duplicate(item, original, now)
@@ -148,19 +150,15 @@ def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
         _thread(item, readable, now)
 
 
-def _original(item: Item, mark: str | None) -> Item | None:
-    """An item already settled with the same bytes, or the same message by another road."""
-    same = Item.sha256 == item.sha256
-    if mark is not None:  # without a Message-ID only the bytes can tell
-        same = or_(same, Item.fingerprint == mark)
+def _original(item: Item, same: ColumnElement[bool]) -> Item | None:
+    """The first item already settled that is the same: by its bytes, or by its fingerprint
+    (the same message by another road). Parts of a split item are their parent's copies."""
     query = select(Item).where(
         same,
         Item.channel == item.channel,
         Item.id != item.id,
-        Item.outcome.in_(("opened", "appended", "applied")),
+        Item.outcome.in_(("opened", "appended", "applied", "split")),
     )
-    if item.parent_id is not None:  # its brothers have the same bytes: those of the parent
-        query = query.where(Item.parent_id.is_distinct_from(item.parent_id))
     return session().scalar(query.order_by(Item.id).limit(1))
 
 
@@ -177,15 +175,23 @@ def _duplicate(item: Item, original: Item, now: datetime) -> None:
         of=original.reference,
     )
     owner = whereabouts.owner(item.channel, item.source)
-    if original.case_id is not None and item.source != original.source and owner.kind != "triage":
-        case = session().get_one(Case, original.case_id)
+    if item.source != original.source and owner.kind != "triage":
+        _concern(owner, original, Actor(item.actor), now)
+
+
+def _concern(owner: UnitView, original: Item, actor: Actor, now: datetime) -> None:
+    """Make a unit concerned by what an item, or its parts, became."""
+    whole = or_(Item.id == original.id, Item.parent_id == original.id)
+    for case in session().scalars(
+        select(Case).where(Case.id.in_(select(Item.case_id).where(whole))).order_by(Case.id)
+    ):
         cases.add_unit(
             case,
             owner.id,
             owner.department_id,
             owner.name,
             due_on=cases.all_handlings(case)[0].due_on,
-            actor=Actor(item.actor),
+            actor=actor,
             now=now,
         )
 
@@ -200,6 +206,14 @@ def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:
     bounces.apply(outgoing, bounce, actor=Actor(item.actor), now=now)
     item.applied_kind, item.applied_id = "bounce", outgoing.id
     service.settle(item, "applied", now, case_id=outgoing.case_id)
+    audit.record(
+        Event.ITEM_APPLIED,
+        subject=("item", item.id),
+        case_id=outgoing.case_id,
+        actor=Actor(item.actor),
+        now=now,
+        kind=Text(opening.AUTOMATIC_LABELS["bounce"]),
+    )
 
 
 def _thread(item: Item, readable: Readable, now: datetime) -> None:

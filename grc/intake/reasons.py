@@ -1,0 +1,19 @@
+"""Why an item could not be understood, in words. Pure."""
+
+from collections.abc import Mapping
+
+from grc.core.i18n import N_
+
+REASONS: Mapping[str, str] = {
+    "empty": N_("vide"),
+    "not_a_message": N_("ce n'est pas un message"),
+    "too_large": N_("trop volumineux"),
+    "too_many_parts": N_("trop de parties"),
+    "too_deep": N_("trop de niveaux imbriqués"),
+    "unknown_bounce": N_("avis de non-remise sans message d'origine"),
+    "unknown_channel": N_("canal non installé"),
+    "parser_timeout": N_("lecture trop longue"),
+    "parser_memory": N_("lecture trop gourmande"),
+    "parser_crash": N_("lecture interrompue"),
+    "internal_error": N_("erreur interne"),
+}
