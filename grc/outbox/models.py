@@ -13,9 +13,7 @@ class Outgoing(Base):
     """One message on its way out; its Message-ID is fixed when the row is written."""
 
     __tablename__ = "outgoing"
-    __table_args__ = (
-        Index("ix_outgoing_recipient", "recipient", "kind", "planned_at"),
-    )
+    __table_args__ = (Index("ix_outgoing_recipient", "recipient", "kind", "planned_at"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -1,5 +1,7 @@
 """Sending one row: no transaction is open while the mail server is spoken to."""
 
+from email.message import EmailMessage
+
 from flask import current_app
 
 from grc.cases.models import Message
@@ -23,9 +25,23 @@ def send(outgoing_id: int) -> str | None:
     outgoing = session().get_one(Outgoing, outgoing_id)
     if outgoing.status != "planned":
         return None
+    try:
+        mail = _mail(outgoing)
+        end_read()
+        crash("J2")
+        transport().send(mail)
+    except DeliveryError as error:
+        if not error.permanent:
+            raise
+        return str(error)
+    crash("J3")
+    return None
+
+
+def _mail(outgoing: Outgoing) -> EmailMessage:
     message = session().get_one(Message, outgoing.message_id)
     token = sign(outgoing.case_id, settings().token_keys)
-    mail = build(
+    return build(
         sender=settings().mail_from,
         reply_to=f"reponse+{token}@{settings().mail_domain}",
         recipient=outgoing.recipient,
@@ -36,13 +52,3 @@ def send(outgoing_id: int) -> str | None:
         date=outgoing.leaves_at,
         automatic=outgoing.kind == "acknowledgement",
     )
-    end_read()
-    crash("J2")
-    try:
-        transport().send(mail)
-    except DeliveryError as error:
-        if not error.permanent:
-            raise
-        return str(error)
-    crash("J3")
-    return None

@@ -16,6 +16,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.settings import settings
 from grc.outbox.models import Outgoing
+from grc.outbox.transport import error_code
 
 UNDO = timedelta(seconds=10)
 KIND_LABELS = {"reply": N_("réponse"), "acknowledgement": N_("accusé d'enregistrement")}
@@ -99,6 +100,8 @@ def cancel(outgoing: Outgoing, *, actor: Actor, now: datetime) -> str:
 def mark_sent(outgoing_id: int, *, now: datetime) -> None:
     """The server has taken it."""
     outgoing = session().get_one(Outgoing, outgoing_id)
+    if outgoing.status != "planned":  # cancelled, or its bounce was faster than this
+        return
     outgoing.status, outgoing.sent_at, outgoing.error = "sent", now, None
     session().execute(
         update(Message)
@@ -118,8 +121,10 @@ def mark_sent(outgoing_id: int, *, now: datetime) -> None:
 
 
 def mark_failed(outgoing_id: int, error: str, *, now: datetime) -> None:
-    """It will not leave by itself: a person must act. `error` carries no content."""
+    """It will not leave by itself: a person must act."""
     outgoing = session().get_one(Outgoing, outgoing_id)
+    if outgoing.status != "planned":
+        return
     outgoing.status, outgoing.error = "failed", error[:500]
     session().flush()
     audit.record(
@@ -128,29 +133,48 @@ def mark_failed(outgoing_id: int, error: str, *, now: datetime) -> None:
         case_id=outgoing.case_id,
         actor=SYSTEM,
         now=now,
-        error=error[:200],
+        error=error_code(error),
     )
 
 
-def acknowledged_lately(case_id: int, recipient: str, since: datetime) -> bool:
-    """True when an automatic acknowledgement was already planned for this person and case."""
+def answered_at(case_id: int) -> datetime | None:
+    """When the last reply that was not taken back was written."""
+    query = select(func.max(Outgoing.planned_at)).where(
+        Outgoing.case_id == case_id, Outgoing.kind == "reply", Outgoing.status != "cancelled"
+    )
+    return session().scalar(query)
+
+
+def acknowledged(case_id: int) -> bool:
+    """True when an automatic acknowledgement was already planned for this case."""
+    query = select(Outgoing.id).where(
+        Outgoing.case_id == case_id, Outgoing.kind == "acknowledgement"
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def acknowledgements(recipient: str, since: datetime) -> int:
+    """How many automatic acknowledgements this address was sent, all cases together."""
     query = select(func.count()).where(
         Outgoing.recipient == recipient,
         Outgoing.kind == "acknowledgement",
-        Outgoing.case_id == case_id,
         Outgoing.planned_at > since,
     )
-    return bool(session().scalar(query))
+    return session().scalar(query) or 0
 
 
 def thread_headers(outgoing: Outgoing) -> tuple[str, ...]:
     """The Message-IDs of the conversation a message answers, oldest first, at most ten."""
+    never_left = select(Outgoing.message_id).where(
+        Outgoing.case_id == outgoing.case_id, Outgoing.status == "cancelled"
+    )
     query = (
         select(MessageRef.rfc_id)
         .where(
             MessageRef.case_id == outgoing.case_id,
             MessageRef.own,
             MessageRef.message_id < outgoing.message_id,
+            MessageRef.message_id.not_in(never_left),
         )
         .order_by(MessageRef.id.desc())
         .limit(10)

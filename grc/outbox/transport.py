@@ -1,9 +1,11 @@
 """How mail leaves: SMTP, or the console for a newcomer without a mail server."""
 
+import re
 import smtplib
 import ssl
 import sys
 from collections.abc import Sequence
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Protocol
@@ -12,6 +14,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from grc.core.settings import Settings
 
 TIMEOUT = 30  # seconds
+
+
+_CODE = re.compile(r"\w+( \d\.\d{1,3}\.\d{1,3})?")
+
+
+def error_code(error: str) -> str:
+    """The part of an error that names nobody: `550 5.1.1`. Servers quote the address they
+    refuse, and the journal cannot be erased."""
+    found = _CODE.match(error)
+    return found[0][:40] if found else "?"
 
 
 class DeliveryError(Exception):
@@ -61,6 +73,8 @@ class SmtpTransport:
             raise DeliveryError(
                 _said(error.smtp_code, error.smtp_error), permanent=permanent
             ) from error
+        except smtplib.SMTPNotSupportedError as error:  # an address this server cannot write
+            raise DeliveryError(type(error).__name__, permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(type(error).__name__, permanent=False) from error
 
@@ -96,10 +110,13 @@ def build(
     date: object,
     automatic: bool,
 ) -> EmailMessage:
-    """The mail of an outgoing row. Automatic ones say so (RFC 3834), so nobody loops."""
+    """The mail of an outgoing row. Automatic ones say so (RFC 3834), so nobody loops.
+
+    Raises DeliveryError when `recipient` is not exactly one address.
+    """
     message = EmailMessage()
     message["From"] = formataddr(parseaddr(sender))
-    message["To"] = recipient
+    message["To"] = _mailbox(recipient)
     message["Reply-To"] = reply_to
     message["Subject"] = subject
     message["Date"] = format_datetime(date)  # type: ignore[arg-type]
@@ -113,6 +130,15 @@ def build(
         message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text)
     return message
+
+
+def _mailbox(recipient: str) -> Address:
+    """One address and nothing more, whatever a header or an agent's typing held."""
+    local, _, domain = recipient.rpartition("@")
+    try:
+        return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    except (ValueError, IndexError) as error:  # the library's parser lets IndexError through
+        raise DeliveryError("InvalidAddress", permanent=True) from error
 
 
 def from_settings(settings: Settings) -> Transport:

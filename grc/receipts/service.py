@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grc.cases import service as cases
 from grc.cases.models import Case, Message, Party
 from grc.catalogue.queries import request_type
 from grc.citizens.models import CitizenContact, ContactPoint
@@ -21,7 +22,8 @@ from grc.core.i18n import N_, Text
 from grc.organisation.queries import snapshot
 from grc.outbox import service as outbox
 
-ONCE_PER = timedelta(hours=24)
+DAY = timedelta(hours=24)
+MOST_PER_DAY = 10  # to one address, all cases together: what a loop of robots can cost
 RECENT = timedelta(hours=48)
 
 TEMPLATE = """Bonjour,
@@ -36,8 +38,10 @@ Ce message est envoyé automatiquement par les services du Département.
 
 
 def acknowledge(case_id: int, *, now: datetime) -> None:
-    """Plan the acknowledgement of a case, or note why there is none."""
+    """Plan the acknowledgement of a case, once, or note why there is none."""
     case = session().get_one(Case, case_id)
+    if outbox.acknowledged(case_id):
+        return
     recipient = _recipient(case_id)
     why = _withheld(case, recipient, now)
     if why is not None or recipient is None:
@@ -79,6 +83,8 @@ def _withheld(case: Case, recipient: str | None, now: datetime) -> str | None:
         return N_("pas d'adresse électronique")
     if recipient in snapshot().own_addresses:
         return N_("l'expéditeur est une de nos boîtes")
+    if any(handling.to_route for handling in cases.all_handlings(case)):
+        return N_("à affecter d'abord")
     if case.level != "normal":
         return N_("demande confidentielle")
     kind = request_type(case.request_type) if case.request_type else None
@@ -98,6 +104,6 @@ def _refused_by_sender(case: Case, recipient: str, now: datetime) -> str | None:
     )
     if session().scalar(flagged.limit(1)) is not None:
         return N_("l'usager a demandé de ne pas lui écrire")
-    if outbox.acknowledged_lately(case.id, recipient, now - ONCE_PER):
-        return N_("déjà accusée depuis moins de 24 heures")
+    if outbox.acknowledgements(recipient, now - DAY) >= MOST_PER_DAY:
+        return N_("déjà dix accusés à cette adresse depuis 24 heures")
     return None
