@@ -19,12 +19,13 @@ from grc.outbox import sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
 from grc.routing import service as routing
-from grc.work import service as work
+from grc.work import follow_up
 
 AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_OPENED: ("route",),
     Event.CASE_ROUTED: ("acknowledge",),
-    Event.CASE_TO_ROUTE: ("acknowledge",),
+    Event.CASE_TO_ROUTE: ("acknowledge",),  # noted as withheld until a person confirms
+    Event.CASE_ROUTE_CONFIRMED: ("acknowledge",),
     Event.CASE_RESOLVED: ("plan_closing",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
@@ -76,9 +77,13 @@ STEPS: Mapping[str, Work] = {
         give_up=lambda outgoing_id, error, now: outbox.mark_failed(outgoing_id, error, now=now),
         max_attempts=20,  # with the back-off of core.steps: about five days
     ),
-    "tell_unit": Work(inside=lambda outgoing_id, _, now: work.undelivered(outgoing_id, now=now)),
-    "plan_closing": Work(inside=lambda subject, _, now: work.plan_closing(subject, now=now)),
-    "close": Work(inside=lambda handling_id, _, now: work.close_resolved(handling_id, now=now)),
+    "tell_unit": Work(
+        inside=lambda outgoing_id, _, now: follow_up.undelivered(outgoing_id, now=now)
+    ),
+    "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
+    "close": Work(
+        inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)
+    ),
 }
 
 

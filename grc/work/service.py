@@ -1,6 +1,6 @@
 """What agents do with a case: take, assign, write, move, link. One use-case each."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -9,19 +9,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grc.cases import opening, search
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Party
-from grc.cases.states import Outcome, Status
+from grc.cases.states import ENDED, Outcome, Status
 from grc.citizens import service as citizens
 from grc.citizens.models import Citizen, ContactPoint
-from grc.core import audit, steps
-from grc.core.actor import SYSTEM, Actor
+from grc.core import audit
+from grc.core.actor import Actor
 from grc.core.db import add, is_postgresql, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.outbox import service as outbox
 from grc.outbox.models import Outgoing
 from grc.staff.models import User
 from grc.staff.policy import Permission
+from grc.staff.queries import colleagues
+from grc.work.follow_up import TASK_LABELS
 from grc.work.models import Draft, Note, Task
 
 
@@ -45,7 +47,7 @@ def take(case: Case, *, actor: Actor, now: datetime) -> None:
         )
     if handling.status == Status.RECEIVED:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
-    _record(Event.CASE_TAKEN, case, handling, actor, now, assignee=actor.label)
+    _record(Event.CASE_TAKEN, case, handling, actor, now, assignee=_name(actor.user_id))
 
 
 def release(case: Case, *, actor: Actor, now: datetime) -> None:
@@ -59,7 +61,7 @@ def release(case: Case, *, actor: Actor, now: datetime) -> None:
     cases.change(handling, assignee_id=None)
     if handling.status == Status.IN_PROGRESS:
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
-    _record(Event.CASE_RELEASED, case, handling, actor, now, assignee=actor.label)
+    _record(Event.CASE_RELEASED, case, handling, actor, now, assignee=_name(actor.user_id))
 
 
 def assign(
@@ -70,6 +72,8 @@ def assign(
     handling = cases.handling_of(case, actor)
     if handling.assignee_id == assignee_id:
         return
+    if assignee_id not in {actor.user_id, *dict(colleagues({handling.unit_id}))}:
+        raise InvalidInput(N_("Cette personne n'est pas du service."), field="assignee")
     cases.change(handling, expected=expected, assignee_id=assignee_id, taken_at=now)
     if handling.status == Status.RECEIVED:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
@@ -146,13 +150,23 @@ def correspondent(case: Case) -> str | None:
 
 
 def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take a reply back before it leaves; its text returns to the draft."""
+    """Take a reply back before it leaves; its text returns to the draft, before what was
+    typed since, and what it had moved is in progress again."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     outgoing = session().get(Outgoing, outgoing_id)
     if outgoing is None or outgoing.case_id != case.id:
         raise InvalidInput(N_("Ce message n'est pas de cette demande."))
     text = outbox.cancel(outgoing, actor=actor, now=now)
-    save_draft(case, text, actor=actor, now=now)
+    since = session().get(Draft, (case.id, actor.user_id))
+    save_draft(case, f"{text}\n\n{since.text}" if since else text, actor=actor, now=now)
+    handling = next(
+        (row for row in cases.all_handlings(case) if row.answered_at == outgoing.planned_at), None
+    )
+    if handling is None:
+        return
+    cases.change(handling, answered_at=outbox.answered_at(case.id))
+    if handling.status in {Status.WAITING_CITIZEN, *ENDED}:
+        cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
 
 
 def save_draft(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
@@ -215,7 +229,8 @@ def _known(status: str) -> str:
 def link_duplicate(case: Case, other: Case, *, actor: Actor, now: datetime) -> None:
     """Close a case as a duplicate of another and link both; reopening undoes the closing."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    if case.id == other.id:
+    cases.demand(other, actor, Permission.CASE_READ, now)
+    if case.id == other.id or opening.are_linked(other.id, case.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
     opening.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
     for handling in cases.all_handlings(case):
@@ -235,7 +250,7 @@ def set_citizen(case: Case, citizen_id: int | None, *, actor: Actor, now: dateti
     )
     if party is None:
         raise InvalidInput(N_("Cette demande n'a pas de correspondant."))
-    how = "confirmed" if citizen_id else "created"
+    how = Text(N_("usager reconnu") if citizen_id else N_("nouvel usager"))
     if citizen_id is None:
         citizen_id = citizens.create(party.name, [], origin="agent", now=now)
     elif session().get(Citizen, citizen_id) is None:
@@ -246,47 +261,6 @@ def set_citizen(case: Case, citizen_id: int | None, *, actor: Actor, now: dateti
     case.citizen_match = "matched"
     session().flush()
     _record(Event.CASE_CITIZEN_SET, case, None, actor, now, how=how)
-
-
-def plan_task(
-    kind: str, case: Case | None, unit_id: int, detail: str, *, key: str, now: datetime
-) -> None:
-    """Ask a unit for a person's work; the same key twice is one task."""
-    if session().scalar(select(Task.id).where(Task.key == key)):
-        return
-    task_id = add(
-        Task,
-        kind=kind,
-        case_id=case.id if case else None,
-        unit_id=unit_id,
-        key=key,
-        detail=detail[:500],
-        due_at=now,
-    )
-    audit.record(
-        Event.TASK_PLANNED,
-        subject=("task", task_id),
-        case_id=case.id if case else None,
-        actor=SYSTEM,
-        now=now,
-        kind=kind,
-    )
-
-
-def undelivered(outgoing_id: int, *, now: datetime) -> None:
-    """A message will not reach the citizen: the unit in charge must find another way."""
-    outgoing = session().get_one(Outgoing, outgoing_id)
-    case = session().get_one(Case, outgoing.case_id)
-    handling = cases.handling_of(case, SYSTEM)
-    kind = "bounced" if outgoing.status == "bounced" else "send_failed"
-    plan_task(
-        kind,
-        case,
-        handling.unit_id,
-        outgoing.error or "",
-        key=f"{kind}:outgoing:{outgoing_id}",
-        now=now,
-    )
 
 
 def finish_task(task: Task, *, actor: Actor, now: datetime) -> None:
@@ -301,31 +275,8 @@ def finish_task(task: Task, *, actor: Actor, now: datetime) -> None:
         case_id=task.case_id,
         actor=actor,
         now=now,
-        kind=task.kind,
+        kind=Text(TASK_LABELS[task.kind]),
     )
-
-
-def plan_closing(handling_id: int, *, now: datetime) -> None:
-    """What was resolved is closed thirty days later, unless something happens."""
-    handling = session().get_one(Handling, handling_id)
-    if handling.status != Status.RESOLVED or handling.resolved_at is None:
-        return
-    steps.plan(
-        "close",
-        ("handling", handling.id),
-        key=f"close:handling:{handling.id}:{handling.resolved_at.isoformat()}",
-        now=now,
-        due_at=handling.resolved_at + timedelta(days=30),
-    )
-
-
-def close_resolved(handling_id: int, *, now: datetime) -> None:
-    """Close a handling still resolved after its thirty days."""
-    handling = session().get_one(Handling, handling_id)
-    due = handling.resolved_at and handling.resolved_at + timedelta(days=30)
-    if handling.status == Status.RESOLVED and due and due <= now:
-        case = session().get_one(Case, handling.case_id)
-        cases.set_status(case, handling, Status.CLOSED, actor=SYSTEM, now=now)
 
 
 def _name(user_id: int | None) -> str:

@@ -1,0 +1,87 @@
+"""What the pipeline asks of the stage of work: tasks for people, closings in due time."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grc.cases import service as cases
+from grc.cases.models import Case, Handling
+from grc.cases.states import RESOLVED_CLOSES_AFTER, Status
+from grc.core import audit, steps
+from grc.core.actor import SYSTEM
+from grc.core.db import add, session
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.outbox.models import Outgoing
+from grc.work.models import Task
+
+TASK_LABELS = {
+    "send_failed": N_("un message n'a pas pu partir"),
+    "bounced": N_("un message n'est pas arrivé"),
+}
+
+
+def plan_task(
+    kind: str, case: Case | None, unit_id: int, detail: str, *, key: str, now: datetime
+) -> None:
+    """Ask a unit for a person's work; the same key twice is one task."""
+    if session().scalar(select(Task.id).where(Task.key == key)):
+        return
+    task_id = add(
+        Task,
+        kind=kind,
+        case_id=case.id if case else None,
+        unit_id=unit_id,
+        key=key,
+        detail=detail[:500],
+        due_at=now,
+    )
+    audit.record(
+        Event.TASK_PLANNED,
+        subject=("task", task_id),
+        case_id=case.id if case else None,
+        actor=SYSTEM,
+        now=now,
+        kind=Text(TASK_LABELS[kind]),
+    )
+
+
+def undelivered(outgoing_id: int, *, now: datetime) -> None:
+    """A message will not reach the citizen: the unit in charge must find another way."""
+    outgoing = session().get_one(Outgoing, outgoing_id)
+    case = session().get_one(Case, outgoing.case_id)
+    handling = cases.handling_of(case, SYSTEM)
+    kind = "bounced" if outgoing.status == "bounced" else "send_failed"
+    plan_task(
+        kind,
+        case,
+        handling.unit_id,
+        outgoing.error or "",
+        key=f"{kind}:outgoing:{outgoing_id}",
+        now=now,
+    )
+
+
+def plan_closing(handling_id: int, *, now: datetime) -> None:
+    """What was resolved is closed thirty days later, unless something happens."""
+    handling = session().get(Handling, handling_id)
+    if handling is None or handling.resolved_at is None or handling.status != Status.RESOLVED:
+        return
+    steps.plan(
+        "close",
+        ("handling", handling.id),
+        key=f"close:handling:{handling.id}:{handling.resolved_at.isoformat()}",
+        now=now,
+        due_at=handling.resolved_at + RESOLVED_CLOSES_AFTER,
+    )
+
+
+def close_resolved(handling_id: int, *, now: datetime) -> None:
+    """Close a handling still resolved after its thirty days."""
+    handling = session().get(Handling, handling_id)  # gone when re-routing merged two units
+    if handling is None or handling.resolved_at is None:
+        return
+    due = handling.resolved_at + RESOLVED_CLOSES_AFTER
+    if handling.status == Status.RESOLVED and due <= now:
+        case = session().get_one(Case, handling.case_id)
+        cases.set_status(case, handling, Status.CLOSED, actor=SYSTEM, now=now)
