@@ -44,8 +44,9 @@ def create_app(settings: Settings, *, nudges: bool = True) -> Flask:
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        return {"connect_args": {"timeout": 15}, "hide_parameters": True}
     return {
+        "hide_parameters": True,  # what citizens write must not reach a log by an exception
         "pool_pre_ping": True,
         "pool_size": 10,
         "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=10s"},
