@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from grc.channels import registry
 from grc.channels.protocol import Found, Unreadable
@@ -245,13 +245,12 @@ def understand_again(item_ids: Iterable[int], tools: Tools) -> None:
     """Run what single items wait for now, with what follows: for a person at a terminal."""
     planned: list[int] = []
     on_commit(planned.extend)
-    query = select(Step.id).where(
-        Step.subject_kind == "item",
-        Step.name == "understand",
-        Step.subject_id.in_(list(item_ids)),
-        *_is_due(),
+    case_of = select(Item.case_id).where(Item.id.in_(list(item_ids)))
+    about = or_(
+        (Step.subject_kind == "item") & Step.subject_id.in_(list(item_ids)),
+        (Step.subject_kind == "case") & Step.subject_id.in_(case_of),
     )
-    planned += session().scalars(query)
+    planned += session().scalars(select(Step.id).where(about, *_is_due()).order_by(Step.id))
     end_read()
     while planned:
         runner.run(planned.pop(0), tools)

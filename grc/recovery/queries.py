@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from grc.cases.models import Case
 from grc.cases.queries import visible_to
@@ -28,7 +28,12 @@ def of_case(case_id: int) -> list[tuple[RecoveryAction, str]]:
 
 
 def promised(
-    actor: Actor, now: datetime, *, unit_id: int | None = None, late_on: date | None = None
+    actor: Actor,
+    now: datetime,
+    *,
+    unit_id: int | None = None,
+    late_on: date | None = None,
+    limit: int | None = 500,
 ) -> Sequence[Promised]:
     """Actions not done yet, soonest first; only late ones before `late_on` when given.
 
@@ -40,11 +45,39 @@ def promised(
         .join(User, User.id == RecoveryAction.owner_id)
         .where(RecoveryAction.done_on.is_(None))
         .order_by(RecoveryAction.promised_on, RecoveryAction.id)
-        .limit(500)
+        .limit(limit)
     )
     if not actor.is_machine:
         units = {unit_id} & actor.units(*CONTENT) if unit_id else actor.units(*CONTENT)
         query = query.where(RecoveryAction.unit_id.in_(units), visible_to(actor, now))
+    elif unit_id is not None:
+        query = query.where(RecoveryAction.unit_id == unit_id)
     if late_on is not None:
         query = query.where(RecoveryAction.promised_on < late_on)
     return session().execute(query).all()
+
+
+def count_late(actor: Actor, today: date, now: datetime) -> int:
+    """How many promises of this person's units are late, stopping at 1,000."""
+    query = (
+        select(RecoveryAction.id)
+        .join(Case, Case.id == RecoveryAction.case_id)
+        .where(
+            RecoveryAction.done_on.is_(None),
+            RecoveryAction.promised_on < today,
+            RecoveryAction.unit_id.in_(actor.units(*CONTENT)),
+            visible_to(actor, now),
+        )
+    )
+    late = select(func.count()).select_from(query.limit(1000).subquery())
+    return session().scalar(late) or 0
+
+
+def numbers(actions: Sequence[RecoveryAction]) -> dict[int, int]:
+    """The place of each action among those of its case, the first being 1, by action id."""
+    cases = {action.case_id for action in actions}
+    rank = func.row_number().over(
+        partition_by=RecoveryAction.case_id, order_by=RecoveryAction.id
+    )
+    query = select(RecoveryAction.id, rank).where(RecoveryAction.case_id.in_(cases))
+    return {row[0]: row[1] for row in session().execute(query)}
