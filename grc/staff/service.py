@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -66,15 +66,35 @@ def throttled(login: str, address: str, now: datetime) -> bool:
     return (session().scalar(recent) or 0) >= MAX_FAILURES
 
 
-def sign_in(login: str, password: str, address: str, now: datetime) -> User | None:
-    """The account when the password fits; otherwise the failure is counted."""
+def identify(login: str, password: str) -> User | None:
+    """The account these words open, None when they open none.
+
+    Reads only, and slow on purpose: call it outside any transaction. An unknown account
+    costs the same time.
+    """
     user = session().scalar(select(User).where(User.login == login.strip().lower()))
-    active = user is not None and user.is_active
-    if not verify(user.password_hash if active and user else None, password):
+    active = user if user is not None and user.is_active else None
+    return active if verify(active.password_hash if active else None, password) else None
+
+
+def note_sign_in(user: User | None, login: str, address: str, now: datetime) -> None:
+    """Count a failed login, or forget the failures before a successful one."""
+    if user is None:
         add(LoginFailure, who=who(login, address), at=now)
-        return None
+        return
     session().execute(delete(LoginFailure).where(LoginFailure.who == who(login, address)))
-    return user
+    actor = Actor(user.login, user.id)
+    audit.record(Event.USER_LOGGED_IN, subject=("user", user.id), actor=actor, now=now)
+
+
+def end_sessions(user_id: int) -> None:
+    """End every open session of an account, on every computer."""
+    session().execute(
+        update(User)
+        .where(User.id == user_id)
+        .values(session_epoch=User.session_epoch + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def prefer(user: User, *, locale: str, theme: str, shortcuts: bool, compact: bool) -> None:

@@ -1,8 +1,52 @@
 """The back-office: thin views. `install` is called once by the factory."""
 
 from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from grc.core.settings import Settings
+from grc.web import (
+    assets,
+    auth,
+    cases,
+    errors,
+    filters,
+    guard,
+    headers,
+    help,
+    intake,
+    once,
+    preferences,
+    recovery,
+    search,
+    session,
+    words,
+    work,
+)
+
+VIEWS = (auth, work, cases, search, intake, recovery, preferences, help)
+_LARGEST_FORM = 2_000_000  # bytes
 
 
 def install(app: Flask) -> None:
     """Register what the browser sees."""
-    app.template_folder = "templates"
+    settings: Settings = app.extensions["grc.settings"]
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.production:  # one proxy in front, which replaces these headers
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    words.install(app)
+    filters.install(app)
+    session.install(app)
+    CSRFProtect(app)  # before the guard: a forged form is refused whoever sends it
+    guard.install(app, auth.sign_in_again)
+    headers.install(app)
+    errors.install(app)
+    once.install(app)
+    assets.install(app)
+    for module in VIEWS:
+        app.register_blueprint(module.bp)

@@ -5,12 +5,12 @@ Every list starts from the reading rule; every page costs the same at any depth.
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.cases.models import Case, Handling, Party, case_reference
@@ -84,15 +84,34 @@ def of_unit(actor: Actor, unit_id: int, now: datetime) -> Where:
     return (Handling.unit_id == unit_id, Handling.is_open, visible_handling(actor, now))
 
 
-def to_route(actor: Actor, unit_id: int, now: datetime) -> Where:
-    """Handlings of one unit that wait for a person to say where they belong."""
-    return (Handling.unit_id == unit_id, Handling.to_route, visible_handling(actor, now))
+def to_route(actor: Actor, unit_ids: Collection[int], now: datetime) -> Where:
+    """Handlings of these units that wait for a person to say where they belong."""
+    return (Handling.unit_id.in_(unit_ids), Handling.to_route, visible_handling(actor, now))
+
+
+def since(where: Where, moment: datetime) -> Where:
+    """What came into a list after a moment."""
+    return (*where, or_(Handling.routed_at > moment, Handling.taken_at > moment))
+
+
+def due_before(day: date) -> ColumnElement[bool]:
+    """The condition of being late on a day."""
+    return Handling.due_on < day
 
 
 def count(where: Where) -> int:
     """How many, stopping at 1,000: more is never counted, nor shown."""
-    capped = select(Handling.id).where(*where).limit(CAP).subquery()
-    return session().scalar(select(func.count()).select_from(capped)) or 0
+    return counts(where)[0]
+
+
+def counts(*lists: Where) -> tuple[int, ...]:
+    """How many in each list, in one statement, each stopping at 1,000."""
+    return tuple(session().execute(select(*map(_capped, lists))).one())
+
+
+def _capped(where: Where) -> Any:
+    found = select(Handling.id).where(*where).limit(CAP).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Queue:

@@ -1,5 +1,5 @@
-// form[data-autosave=URL][data-draft=NAME]: what is typed goes to the server after a pause, and to the tab's own
-// storage at once. The tab's copy is dropped only when the server says that it took the text over
+// form[data-draft=NAME]: what is typed goes to the tab's own storage at once, and with [data-autosave=URL] to the
+// server after a pause. The tab's copy is dropped only when the server says that it took the text over
 // (body[data-drafts-done]), so that an expired session, a conflict or a lost network loses nothing.
 const PAUSE = 1200; // ms without typing
 const RETRY = 15000; // ms after a failure
@@ -45,6 +45,7 @@ async function save(form) {
 }
 
 function plan(form, delay) {
+  if (!form.dataset.autosave) return;
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => save(form), delay));
 }
@@ -86,6 +87,6 @@ export function startAutosave() {
   for (const name of (document.body.dataset.draftsDone ?? "").split(" ").filter(Boolean)) {
     sessionStorage.removeItem(`grc:draft:${document.body.dataset.user ?? ""}:${name}`);
   }
-  document.querySelectorAll("form[data-autosave]").forEach(watch);
+  document.querySelectorAll("form[data-draft]").forEach(watch);
   document.querySelector("form[data-logout]")?.addEventListener("submit", () => sessionStorage.clear());
 }

@@ -1,0 +1,273 @@
+"""Acts on a case that need words: one form each, as a page or in a dialog."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from grc.cases.models import Case, Party
+from grc.cases.queries import case_for
+from grc.cases.service import handling_of
+from grc.cases.states import Status
+from grc.citizens.service import owners
+from grc.core.db import session
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.recovery import queries as recovery_queries
+from grc.recovery import service as recovery
+from grc.routing import service as routing
+from grc.staff.policy import Permission
+from grc.staff.queries import colleagues
+from grc.web.cases.blueprint import bp
+from grc.web.cases.carrying import carry_out, expected
+from grc.web.filters import now
+from grc.web.forms import cases as forms
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.presenters.case import Reading
+from grc.web.presenters.rows import case_url
+from grc.web.session import actor
+from grc.web.words import _
+from grc.work import service as work
+
+WRITE, ROUTE, ASSIGN = Permission.CASE_WRITE, Permission.CASE_ROUTE, Permission.CASE_ASSIGN
+BOTH = ["GET", "POST"]
+Carry = Callable[[Case, Any, datetime], object]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page of an act says."""
+
+    title: str
+    submit: str
+    why: str = ""
+
+
+def _act(
+    reference: str, permission: Permission, form: Any, words: Words, carry: Carry
+) -> ResponseReturnValue:
+    """Show the form, or carry it out; what is refused comes back with everything typed."""
+    if request.method == "GET" or not form.validate():
+        return _page(reference, permission, form, words), 200 if request.method == "GET" else 422
+    try:
+        return carry_out(reference, permission, lambda case, at: carry(case, form, at))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _page(reference, permission, form, words), 422
+
+
+def _case(reference: str, permission: Permission) -> Case:
+    return case_for(actor(), reference, permission, now())
+
+
+def _filled(form: Any) -> Any:
+    form.prepare()
+    return form
+
+
+def _page(reference: str, permission: Permission, form: Any, words: Words) -> str:
+    case = _case(reference, permission)
+    reading = Reading(case, actor(), now())
+    posted = request.form
+    shown = {
+        "reference": case.reference,
+        "subject": case.subject,
+        "url": case_url(case.reference),
+        "version": posted.get("version") or reading.handling.version,
+        "seen": posted.get("seen") or reading.seen,
+    }
+    page = {"title": words.title, "why": words.why, "submit": words.submit, "url": request.path}
+    return render("cases/act.html", page=page, case=shown, form=form)
+
+
+@bp.route("/<reference>/reaffecter", methods=BOTH)
+@needs(ROUTE)
+def reroute(reference: str) -> ResponseReturnValue:
+    """Send the case to another unit of ours."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        routing.reroute(
+            case,
+            form.unit.data,
+            form.reason.data,
+            expected=expected(),
+            actor=actor(),
+            now=at,
+            request_type=form.request_type.data or None,
+        )
+
+    why = _("La demande quitte cette file pour celle du service choisi.")
+    words = Words(_("Réaffecter"), _("Réaffecter"), why)
+    return _act(reference, ROUTE, _filled(forms.Reroute()), words, carry)
+
+
+@bp.route("/<reference>/confirmer", methods=BOTH)
+@needs(ROUTE)
+def confirm(reference: str) -> ResponseReturnValue:
+    """Confirm the unit of a case that no sure rule had routed."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        routing.confirm(case, level=form.level.data, actor=actor(), now=at)
+
+    form = forms.Confirm()
+    form.prepare(_case(reference, ROUTE).request_type)
+    words = Words(_("Confirmer le service"), _("Confirmer"))
+    return _act(reference, ROUTE, form, words, carry)
+
+
+@bp.route("/<reference>/qualifier", methods=BOTH)
+@needs(WRITE)
+def qualify(reference: str) -> ResponseReturnValue:
+    """Say what nature of request it is."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        routing.qualify(case, form.request_type.data, actor=actor(), now=at)
+
+    why = _("Le délai et la nature juridique suivent.")
+    words = Words(_("Qualifier"), _("Qualifier"), why)
+    form = forms.Qualify()
+    form.prepare(_case(reference, WRITE).request_type)
+    return _act(reference, WRITE, form, words, carry)
+
+
+@bp.route("/<reference>/etat", methods=BOTH)
+@needs(WRITE)
+def move(reference: str) -> ResponseReturnValue:
+    """Change the state without ending the case."""
+    form = forms.Move()
+    form.prepare(handling_of(_case(reference, WRITE), actor()).status)
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        _move(case, form.status.data, form.reason.data, None, at)
+
+    return _act(reference, WRITE, form, Words(_("Changer l’état"), _("Changer l’état")), carry)
+
+
+def _move(case: Case, status: str, why: str, outcome: str | None, at: datetime) -> None:
+    work.move(case, status, why=why, outcome=outcome, expected=expected(), actor=actor(), now=at)
+
+
+@bp.route("/<reference>/clore", methods=BOTH)
+@needs(WRITE)
+def close(reference: str) -> ResponseReturnValue:
+    """End the case, and say how."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        _move(case, form.end.data, form.reason.data, form.outcome.data, at)
+
+    words = Words(_("Clore"), _("Clore"), _("Rouvrir restera possible."))
+    return _act(reference, WRITE, _filled(forms.Close()), words, carry)
+
+
+@bp.route("/<reference>/rouvrir", methods=BOTH)
+@needs(WRITE)
+def reopen(reference: str) -> ResponseReturnValue:
+    """Start again a case that had ended."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        _move(case, Status.IN_PROGRESS, form.reason.data, None, at)
+
+    words = Words(_("Rouvrir"), _("Rouvrir"))
+    return _act(reference, WRITE, forms.Reopen(), words, carry)
+
+
+@bp.route("/<reference>/confier", methods=BOTH)
+@needs(ASSIGN)
+def assign(reference: str) -> ResponseReturnValue:
+    """Entrust the case to a colleague of its unit."""
+    form = forms.Assign()
+    unit = handling_of(_case(reference, ASSIGN), actor()).unit_id
+    form.prepare([(str(number), name) for number, name in colleagues({unit})])
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        work.assign(case, int(form.assignee.data), expected=expected(), actor=actor(), now=at)
+
+    return _act(reference, ASSIGN, form, Words(_("Confier"), _("Confier")), carry)
+
+
+@bp.route("/<reference>/doublon", methods=BOTH)
+@needs(WRITE)
+def duplicate(reference: str) -> ResponseReturnValue:
+    """Close the case as the duplicate of another."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        work.link_duplicate(case, _other(form.other.data, at), actor=actor(), now=at)
+
+    why = _("Cette demande sera clôturée et liée à l’autre. La rouvrir défait la clôture.")
+    words = Words(_("Doublon d’une autre demande"), _("Lier et clore"), why)
+    return _act(reference, WRITE, forms.Duplicate(), words, carry)
+
+
+def _other(typed: str, at: datetime) -> Case:
+    try:
+        return case_for(actor(), typed, Permission.CASE_READ, at)
+    except NotFound:
+        words = N_("Aucune demande de cette référence, ou vous n'y avez pas accès.")
+        raise InvalidInput(words, field="other") from None
+
+
+@bp.route("/<reference>/suivi", methods=BOTH)
+@needs(WRITE)
+def promise(reference: str) -> ResponseReturnValue:
+    """Promise a recovery action."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        recovery.promise(
+            case,
+            form.code.data,
+            promised_on=form.promised_on.data,
+            why=form.reason.data,
+            actor=actor(),
+            now=at,
+        )
+
+    why = _("Ce qui remet sur ses rails une demande qui en est sortie.")
+    words = Words(_("Action de recouvrement"), _("Promettre"), why)
+    return _act(reference, WRITE, _filled(forms.Promise()), words, carry)
+
+
+@bp.route("/<reference>/suivi/<int:number>", methods=BOTH)
+@needs(WRITE)
+def finish(reference: str, number: int) -> ResponseReturnValue:
+    """Say that a recovery action is done, and what it gave."""
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        actions = recovery_queries.of_case(case.id)
+        if not 1 <= number <= len(actions):
+            raise NotFound(N_("Cette action n'existe pas."))
+        action_id = actions[number - 1][0].id
+        recovery.finish(
+            case, action_id, form.result.data, why=form.reason.data, actor=actor(), now=at
+        )
+
+    words = Words(_("Action faite"), _("Noter le résultat"))
+    return _act(reference, WRITE, _filled(forms.Finish()), words, carry)
+
+
+@bp.route("/<reference>/usager", methods=BOTH)
+@needs(WRITE)
+def choose_citizen(reference: str) -> ResponseReturnValue:
+    """Say which known person wrote, when the program only proposes."""
+    form = forms.WhoIsIt()
+    known = _proposed(_case(reference, WRITE))
+    form.prepare([(str(n), name or _("Nom inconnu")) for n, (_id, name) in enumerate(known, 1)])
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        chosen = form.citizen.data
+        citizen = None if chosen == "new" else known[int(chosen) - 1][0]
+        work.set_citizen(case, citizen, actor=actor(), now=at)
+
+    words = Words(_("Qui a écrit ?"), _("Rattacher"), _("Le choix reste dans l’historique."))
+    return _act(reference, WRITE, form, words, carry)
+
+
+def _proposed(case: Case) -> list[tuple[int, str | None]]:
+    """The people known at the address used."""
+    query = select(Party.contact_point_id).where(Party.case_id == case.id, Party.is_correspondent)
+    point = session().scalar(query.order_by(Party.id).limit(1))
+    return [(one.citizen_id, one.name) for one in owners(point)] if point else []

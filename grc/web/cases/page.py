@@ -1,0 +1,136 @@
+"""The page of a case."""
+
+from flask import request, url_for
+from flask import session as cookie
+
+from grc.cases.states import ENDED, Status
+from grc.staff.policy import CaseFacts, Permission, allowed
+from grc.web.cases.access import read
+from grc.web.cases.blueprint import bp
+from grc.web.filters import now
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.presenters import case as presenter
+from grc.web.presenters.case import Reading, Thing
+from grc.web.presenters.conversation import conversation
+from grc.web.presenters.lists import Option
+from grc.web.presenters.things import Act, Target
+from grc.web.session import actor, who
+from grc.web.words import _
+from grc.work import queries
+
+
+@bp.get("/<reference>")
+@needs(Permission.CASE_READ)
+def show(reference: str) -> str:
+    """Everything about a case; `?tout=1` reads a long conversation to its beginning."""
+    case, facts = read(reference, "page")
+    reading = Reading(case, actor(), now())
+    talk = conversation(reading, whole="tout" in request.args)
+    writes = allowed(actor(), Permission.CASE_WRITE, facts)
+    title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
+    return render(
+        "cases/case.html",
+        back=Target(title, url),
+        case=presenter.case(reading, acts(reading, facts)),
+        routing=presenter.routing(reading),
+        entries=talk.entries,
+        older=talk.older,
+        more_url=f"{reading.url}?tout=1" if talk.more else None,
+        reply=_reply(reading) if writes else None,
+        reply_refusal=_refusal(writes),
+        note=_note(reading) if writes else None,
+        undo=_undo(reading, who().name) if writes else None,
+    )
+
+
+def _refusal(writes: bool) -> str:
+    if writes:
+        return _("Aucune adresse électronique : on ne peut pas répondre par écrit.")
+    return _("Vous pouvez lire cette demande, pas y répondre.")
+
+
+def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
+    """What this person may do to the case now, the most likely first."""
+    if not allowed(reading.actor, Permission.CASE_WRITE, facts):
+        return []
+    handling, base = reading.handling, reading.url
+    may_route = allowed(reading.actor, Permission.CASE_ROUTE, facts)
+    found = [
+        (handling.assignee_id is None and handling.is_open, _take(reading)),
+        (handling.assignee_id == reading.actor.user_id, _release(reading)),
+        (
+            handling.to_route and may_route,
+            _form(_("Confirmer le service"), base, "confirmer", "check", None),
+        ),
+        (may_route, _form(_("Réaffecter"), base, "reaffecter", "route", "o")),
+        (True, _form(_("Qualifier"), base, "qualifier", "sliders", "q")),
+        (handling.is_open, _form(_("Changer l’état"), base, "etat", "flag", "s")),
+        (
+            allowed(reading.actor, Permission.CASE_ASSIGN, facts),
+            _form(_("Confier"), base, "confier", "user", None),
+        ),
+        (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
+        (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
+        (handling.status not in ENDED, _form(_("Clore"), base, "clore", "check", "e")),
+        (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),
+    ]
+    return [act for shown, act in found if shown]
+
+
+def _take(reading: Reading) -> Act:
+    url, fields = f"{reading.url}/prendre", {"seen": reading.seen}
+    return Act(_("Prendre"), url, "post", "take", "t", "primary", fields=fields)
+
+
+def _release(reading: Reading) -> Act:
+    url, fields = f"{reading.url}/rendre", {"seen": reading.seen}
+    return Act(_("Rendre à la file"), url, "post", "release", fields=fields)
+
+
+def _form(label: str, base: str, act: str, icon: str, key: str | None) -> Act:
+    return Act(label, f"{base}/{act}", icon=icon, key=key, modal=True)
+
+
+def _reply(reading: Reading) -> Thing | None:
+    """The reply box; None when there is no address to write to."""
+    party, file = reading.correspondent, reading.file
+    if party is None or "@" not in (party.contact or ""):
+        return None
+    draft, ended = queries.draft(reading.case.id, reading.actor), reading.handling.status in ENDED
+    choices = [
+        ("stay", _("puis laisser en cours"), not ended),
+        (Status.WAITING_CITIZEN.value, _("puis attendre l’usager"), False),
+        (Status.RESOLVED.value, _("puis marquer traitée"), ended),
+    ]
+    return {
+        "url": f"{reading.url}/reponse",
+        "draft_url": f"{reading.url}/brouillon",
+        "draft_name": f"reply-{file.reference}",
+        "to_words": party.name or party.organisation or party.contact,
+        "subject_words": _("Votre demande %(reference)s", reference=file.reference),
+        "text": draft.text if draft else "",
+        "saved_at": draft.saved_at if draft else None,
+        "next": [Option(*choice) for choice in choices],
+    }
+
+
+def _note(reading: Reading) -> Thing:
+    return {
+        "url": f"{reading.url}/note",
+        "draft_name": f"note-{reading.file.reference}",
+        "text": "",
+    }
+
+
+def _undo(reading: Reading, name: str) -> Thing | None:
+    """The reply this person has just written, as long as it can be taken back."""
+    for one in reversed(reading.file.messages):
+        if one.sending != "planned" or one.sending_kind != "reply" or one.author != name:
+            continue
+        left = int((one.leaves_at - now()).total_seconds()) if one.leaves_at else 0
+        if left > 0:
+            url = f"{reading.url}/messages/{one.number}/annuler"
+            words = _("Réponse à %(who)s : elle part dans un instant.", who=one.recipients[0])
+            return {"sentence": words, "url": url, "seconds": left, "key": "z"}
+    return None

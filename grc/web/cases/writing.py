@@ -1,0 +1,137 @@
+"""Writing on a case: take and release, reply, draft, cancel, note."""
+
+from datetime import datetime
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from grc.cases.models import Case, Message
+from grc.cases.queries import case_for
+from grc.cases.service import handling_of
+from grc.cases.states import Outcome, Status
+from grc.core.db import session, transaction
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.outbox.models import Outgoing
+from grc.staff.policy import Permission
+from grc.web.cases.blueprint import bp
+from grc.web.cases.carrying import carry_out, expected
+from grc.web.filters import now
+from grc.web.guard import needs
+from grc.web.session import actor
+from grc.web.words import _
+from grc.work import service as work
+from grc.work.models import Task
+
+WRITE = Permission.CASE_WRITE
+
+
+@bp.post("/<reference>/prendre")
+@needs(WRITE)
+def take(reference: str) -> ResponseReturnValue:
+    """Make the case mine."""
+    return carry_out(reference, WRITE, lambda case, at: work.take(case, actor=actor(), now=at))
+
+
+@bp.post("/<reference>/rendre")
+@needs(WRITE)
+def release(reference: str) -> ResponseReturnValue:
+    """Give the case back to its unit's queue."""
+    return carry_out(reference, WRITE, lambda case, at: work.release(case, actor=actor(), now=at))
+
+
+@bp.post("/<reference>/reponse")
+@needs(WRITE)
+def reply(reference: str) -> ResponseReturnValue:
+    """Write to the citizen; it leaves in ten seconds unless cancelled."""
+
+    def do(case: Case, at: datetime) -> None:
+        then, outcome = _next(case, request.form.get("next", ""))
+        work.reply(
+            case,
+            request.form.get("text", ""),
+            expected=expected(),
+            actor=actor(),
+            now=at,
+            then=then,
+            outcome=outcome,
+        )
+
+    return carry_out(reference, WRITE, do, draft=f"reply-{reference}")
+
+
+def _next(case: Case, chosen: str) -> tuple[str | None, str | None]:
+    """The state after a reply, and the outcome of an ending one."""
+    if chosen == Status.RESOLVED:
+        return Status.RESOLVED, Outcome.ANSWERED
+    if chosen == Status.WAITING_CITIZEN:
+        return Status.WAITING_CITIZEN, None
+    begun = handling_of(case, actor()).status != Status.RECEIVED
+    return (None if begun else Status.IN_PROGRESS), None
+
+
+@bp.post("/<reference>/brouillon")
+@needs(WRITE)
+def draft(reference: str) -> ResponseReturnValue:
+    """Keep the reply being written. Sent by the page itself, as often as it likes."""
+    with transaction():
+        case = case_for(actor(), reference, WRITE, now())
+        work.save_draft(case, request.form.get("text", ""), actor=actor(), now=now())
+    return "", 204
+
+
+@bp.post("/<reference>/messages/<int:number>/annuler")
+@needs(WRITE)
+def cancel(reference: str, number: int) -> ResponseReturnValue:
+    """Take a reply back before it leaves; its text returns to the draft."""
+
+    def do(case: Case, at: datetime) -> None:
+        work.cancel_reply(case, _outgoing(case, number), actor=actor(), now=at)
+
+    done = _("Réponse annulée. Son texte est revenu dans votre brouillon.")
+    return carry_out(reference, WRITE, do, done=done)
+
+
+def _outgoing(case: Case, number: int) -> int:
+    found = session().scalar(
+        select(Outgoing.id).where(Outgoing.message_id == message_of(case, number).id)
+    )
+    if found is None:
+        raise InvalidInput(N_("Ce message n'est pas de cette demande."))
+    return found
+
+
+def message_of(case: Case, number: int) -> Message:
+    """The message of this number in a case, the first being 1. Raises NotFound."""
+    query = select(Message).where(Message.case_id == case.id).order_by(Message.id)
+    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
+    if found is None or number < 1:
+        raise NotFound(N_("Ce message n'existe pas."))
+    return found
+
+
+@bp.post("/<reference>/note")
+@needs(WRITE)
+def note(reference: str) -> ResponseReturnValue:
+    """Add an internal note."""
+
+    def do(case: Case, at: datetime) -> None:
+        work.note(case, request.form.get("text", ""), actor=actor(), now=at)
+
+    return carry_out(reference, WRITE, do, draft=f"note-{reference}")
+
+
+@bp.post("/<reference>/taches/<int:number>/faite")
+@needs(WRITE)
+def finish_task(reference: str, number: int) -> ResponseReturnValue:
+    """A person has done a task."""
+
+    def do(case: Case, at: datetime) -> None:
+        query = select(Task).where(Task.case_id == case.id).order_by(Task.id)
+        task = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
+        if task is None:
+            raise NotFound(N_("Cette tâche n'existe pas."))
+        work.finish_task(task, actor=actor(), now=at)
+
+    return carry_out(reference, WRITE, do)

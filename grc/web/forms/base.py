@@ -1,0 +1,23 @@
+"""What every form of ours has: a CSRF token, a key so that it is carried out once."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from grc.core.errors import InvalidInput
+from grc.web.once import new_key
+from grc.web.words import say
+
+LONGEST_LINE = 500
+LONGEST_TEXT = 20_000
+
+
+class Form(FlaskForm):
+    """Labels are written when the form is made, in the language of the request."""
+
+    form_key = HiddenField(default=new_key)
+
+    def refuse(self, refusal: InvalidInput) -> None:
+        """Say a refusal at the field it is about, at the first one seen if it names none."""
+        seen = [field for field in self if not isinstance(field, HiddenField)]
+        field = next((one for one in seen if one.name == refusal.field), seen[0])
+        field.errors = [*field.errors, say(refusal.text)]

@@ -1,0 +1,54 @@
+"""The frame around a page: navigation, search, the person, what was just taken over."""
+
+from typing import Any
+
+from flask import render_template, session, url_for
+
+from grc.organisation.queries import snapshot as organisation
+from grc.staff.policy import CONTENT
+from grc.web.filters import now
+from grc.web.nav import entries
+from grc.web.presenters.things import Target
+from grc.web.session import Account, known, who
+from grc.web.words import _, locale
+
+
+def render(template: str, *, current: str | None = None, **context: Any) -> str:
+    """A page with its frame, for a signed-in person; `current` is an entry of the navigation."""
+    person = who()
+    frame: dict[str, Any] = {
+        "language": locale(),
+        "nav": entries(person.actor, now(), current),
+        "search": {"url": url_for("search.results"), "query": ""},
+        "user": _user(person),
+        "preferences": preferences(person) | {"url": url_for("preferences.save")},
+        "footer_links": [Target(_("Aide"), url_for("help.sheet"))],
+        "drafts_done": session.pop("drafts_done", None),
+    }
+    return render_template(template, **(frame | context))
+
+
+def bare(template: str, **context: Any) -> str:
+    """A page without navigation: login, errors. Asks the database nothing."""
+    person = known()
+    shown = preferences(person) if person else {}
+    return render_template(template, language=locale(), preferences=shown, **context)
+
+
+def preferences(person: Account) -> dict[str, Any]:
+    """How this person wants pages to look."""
+    density = "compact" if person.compact else "comfortable"
+    return {"theme": person.theme, "density": density, "shortcuts": person.shortcuts}
+
+
+def _user(person: Account) -> dict[str, Any]:
+    units = organisation()
+    own = sorted(units.unit_by_id(unit).short_name for unit in person.actor.units(*CONTENT))
+    shown = ", ".join(own[:2]) + (_(" et %(n)s autres", n=len(own) - 2) if len(own) > 2 else "")
+    return {
+        "name": person.name,
+        "unit": shown,
+        "key": f"u{person.id}",
+        "logout_url": url_for("auth.logout"),
+        "account_url": url_for("preferences.page"),
+    }

@@ -1,0 +1,84 @@
+"""The navigation of a person: the places she may go, with counts that stop at 999+."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import session, url_for
+
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.intake import quarantine
+from grc.organisation.queries import snapshot as organisation
+from grc.recovery import queries as recovery
+from grc.staff.policy import CONTENT, Permission, allowed
+from grc.web.words import _
+from grc.work import queries as work
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place; `count` is shown beside it, nothing when zero."""
+
+    endpoint: str
+    url: str
+    label: str
+    icon: str
+    key: str
+    count: str | None
+    current: bool
+
+
+def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
+    """The places of the navigation rail."""
+    shown = counts(actor, now)
+    places = (
+        ("work.mine", _("Mes demandes"), "inbox", "d", Permission.CASE_READ),
+        ("work.queue", _("Ma file"), "queue", "f", Permission.CASE_READ),
+        ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
+        ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
+        ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
+        ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
+    )
+    return [
+        Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)
+        for name, label, icon, key, permission in places
+        if allowed(actor, permission)
+    ]
+
+
+def counts(actor: Actor, now: datetime) -> dict[str, str]:
+    """What waits in each place, by endpoint. Three statements at most."""
+    unit = my_unit(actor)
+    found: dict[str, int] = {}
+    if unit is not None:
+        lists = (work.mine(actor, now), work.of_unit(actor, unit, now), *_to_route(actor, now))
+        names = ("work.mine", "work.queue", "work.to_route")
+        found = dict(zip(names, work.counts(*lists), strict=False))
+        found["recovery.actions"] = recovery.count_late(actor, paris_date(now), now)
+    if allowed(actor, Permission.QUARANTINE):
+        found["intake.quarantine"] = quarantine.count(actor)
+    return {name: capped(number) for name, number in found.items() if number}
+
+
+def _to_route(actor: Actor, now: datetime) -> tuple[work.Where, ...]:
+    units = actor.units("agent", "supervisor")
+    return (work.to_route(actor, units, now),) if units else ()
+
+
+def capped(number: int) -> str:
+    """A count as shown: never more than 999+."""
+    return "999+" if number >= work.CAP else str(number)
+
+
+def my_units(actor: Actor) -> list[int]:
+    """The units whose cases this person works on, by name."""
+    units = organisation().units_by_id
+    own = (unit for unit in actor.units(*CONTENT) if unit in units)
+    return sorted(own, key=lambda unit: units[unit].name)
+
+
+def my_unit(actor: Actor) -> int | None:
+    """The unit whose queue is shown: the one chosen last, else the first."""
+    own = my_units(actor)
+    chosen = session.get("unit")
+    return chosen if chosen in own else next(iter(own), None)

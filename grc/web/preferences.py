@@ -1,0 +1,39 @@
+"""How a person wants pages to look."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.core.db import session, transaction
+from grc.staff import service as staff
+from grc.staff.models import User
+from grc.staff.policy import Permission
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.session import who
+from grc.web.words import _
+
+bp = Blueprint("preferences", __name__)
+
+
+@bp.get("/preferences")
+@needs(Permission.SIGNED_IN)
+def page() -> str:
+    """Every preference, on a page of its own."""
+    return render("preferences/page.html")
+
+
+@bp.post("/preferences")
+@needs(Permission.SIGNED_IN)
+def save() -> ResponseReturnValue:
+    """Keep the preferences; the page posts them by itself when one changes."""
+    form = request.form
+    with transaction():
+        staff.prefer(
+            session().get_one(User, who().id),
+            locale=form.get("language", "fr"),
+            theme=form.get("theme", "auto"),
+            shortcuts=form.get("shortcuts") == "on",
+            compact=form.get("density") == "compact",
+        )
+    flash(_("Préférences enregistrées."), "success")
+    return redirect(url_for("preferences.page"), 303)

@@ -1,0 +1,264 @@
+"""The page of a case from its file. See templates/cases/case.html for what it wants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from grc.cases.models import Case
+from grc.core.actor import Actor
+from grc.organisation.queries import snapshot as organisation
+from grc.routing.queries import rules
+from grc.supervision.case_file import case_file
+from grc.supervision.views import (
+    ActionView,
+    CaseFile,
+    ContactView,
+    DeadlineView,
+    HandlingView,
+    LinkView,
+    PartyView,
+    RoutingView,
+    TaskView,
+)
+from grc.web.filters import day, phone
+from grc.web.presenters import labels, marks
+from grc.web.presenters.rows import case_url
+from grc.web.presenters.things import Act
+from grc.web.words import _, locale
+
+Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A case as one person reads it at one moment."""
+
+    case: Case
+    actor: Actor
+    now: datetime
+
+    @cached_property
+    def file(self) -> CaseFile:
+        """Everything known of it, in the person's language."""
+        return case_file(self.actor, self.case, locale(), self.now)
+
+    @cached_property
+    def url(self) -> str:
+        """The address of its page."""
+        return case_url(self.file.reference)
+
+    @cached_property
+    def handling(self) -> HandlingView:
+        """What this person's acts are about; the same choice as `cases.service.handling_of`."""
+
+        def rank(row: HandlingView) -> tuple[bool, bool, bool]:
+            mine = row.assignee_id == self.actor.user_id
+            return (not mine, row.unit_id not in self.actor.roles, not row.is_open)
+
+        return min(self.file.handlings, key=rank)
+
+    @property
+    def seen(self) -> str:
+        """How many events the page shows: those beyond happened since."""
+        return str(len(self.file.timeline))
+
+    @cached_property
+    def correspondent(self) -> PartyView | None:
+        """The party we write to: one with an e-mail address if any."""
+        writers = [party for party in self.file.parties if party.is_correspondent]
+        by_mail = [party for party in writers if "@" in (party.contact or "")]
+        return next(iter(by_mail or writers), None)
+
+    @property
+    def deadline(self) -> DeadlineView | None:
+        """The next date still to be met."""
+        return next((one for one in self.file.deadlines if one.met_at is None), None)
+
+
+def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
+    """Everything about a case but its conversation."""
+    file, handling, deadline = reading.file, reading.handling, reading.deadline
+    due_on = deadline.due_on if deadline else handling.due_on
+    return {
+        "reference": file.reference,
+        "subject": file.subject or _("Sans objet"),
+        "url": reading.url,
+        "received_at": file.received_at,
+        "channel_label": marks.channel_label(file.channel),
+        "channel_icon": marks.channel_icon(file.channel),
+        "for_whom": for_whom(reading),
+        "status_label": file.status_label,
+        "status_tone": marks.status_tone(file.status),
+        "urgency": marks.urgency(file.status, due_on, reading.now),
+        "due_on": due_on if handling.is_open else None,
+        "due_why": ", ".join(map(spoken, deadline.reasons)) if deadline else None,
+        "unit": unit_name(handling),
+        "assignee": handling.assignee_name,
+        "priority": marks.priority(file.priority),
+        "level_label": marks.level_label(file.level),
+        "contact_rank": file.contacts,
+        "version": handling.version,
+        "seen": reading.seen,
+        "acts": acts,
+        "handlings": [_handling(row) for row in file.handlings],
+        "request_type": file.request_type_label,
+        "nature": _(labels.NATURES.get(file.nature, file.nature)),
+        "facts": [
+            {"label": _(labels.FACTS.get(fact.kind, fact.kind)), "on": fact.on}
+            for fact in file.facts
+        ],
+        "parties": [_party(party) for party in file.parties],
+        "citizen": _citizen(reading, writes=bool(acts)),
+        "actions": [_action(action, reading) for action in file.actions],
+        "tasks": [
+            _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
+        ],
+        "links": [_link(link) for link in file.links],
+        "timeline": list(reversed(events(reading))),
+    }
+
+
+def unit_name(handling: HandlingView) -> str:
+    """The short name of the unit in charge."""
+    return organisation().unit_by_id(handling.unit_id).short_name
+
+
+def spoken(reason: str) -> str:
+    """A reason with its ISO dates written for people."""
+    return " ".join(map(_spoken_word, reason.split(" ")))
+
+
+def _spoken_word(word: str) -> str:
+    try:
+        return day(date.fromisoformat(word)) if word[:2] == "20" else word
+    except ValueError:
+        return word
+
+
+def _handling(row: HandlingView) -> Thing:
+    return {
+        "unit": unit_name(row),
+        "status_label": row.status_label,
+        "assignee": row.assignee_name,
+    }
+
+
+def for_whom(reading: Reading) -> str:
+    """Who the case is about, in a few words."""
+    party = reading.correspondent
+    known = reading.file.citizen.name
+    if party is None:
+        return known or _("usager inconnu")
+    return known or party.organisation or party.name or party.contact or _("usager inconnu")
+
+
+def _party(party: PartyView) -> Thing:
+    return {
+        "role_label": _(labels.ROLES.get(party.role, party.role)),
+        "name": party.organisation or party.name or party.contact or _("Nom inconnu"),
+    }
+
+
+def _citizen(reading: Reading, *, writes: bool) -> Thing | None:
+    citizen, party = reading.file.citizen, reading.correspondent
+    if citizen.id is None and party is None:
+        return None
+    points = [_point(point) for point in citizen.contact_points]
+    if not points and party and party.contact:
+        icon = "mail" if "@" in party.contact else "phone"
+        points = [{"icon": icon, "label": phone(party.contact), "warning": None}]
+    proposed = citizen.match == "proposed" and writes
+    return {
+        "name": for_whom(reading),
+        "contact_points": points,
+        "match_words": " ; ".join(citizen.reasons),
+        "choose_url": f"{reading.url}/usager" if proposed else None,
+    }
+
+
+def _point(point: ContactView) -> Thing:
+    icon = {"email": "mail", "phone": "phone"}.get(point.kind, "place")
+    shown = phone(point.value) if point.kind == "phone" else point.value
+    cares = (
+        (point.safe is False, _("pas sûr")),
+        (point.do_not_call, _("ne pas appeler")),
+        (point.do_not_write, _("ne pas écrire")),
+        (point.leave_no_message, _("ne pas laisser de message")),
+    )
+    warning = ", ".join(words for applies, words in cares if applies)
+    return {"icon": icon, "label": shown, "warning": warning or None}
+
+
+def _action(action: ActionView, reading: Reading) -> Thing:
+    shown: Thing = {"label": action.label, "tone": "fine", "url": None}
+    if action.done_on:
+        day_ = day(action.done_on)
+        words = _("faite %(day)s, %(result)s", day=day_, result=action.result_label)
+        return shown | {"words": words}
+    words = _("promise pour %(day)s, %(who)s", day=day(action.promised_on), who=action.owner)
+    tone = marks.urgency("received", action.promised_on, reading.now)
+    return shown | {"words": words, "tone": tone, "url": f"{reading.url}/suivi/{action.number}"}
+
+
+def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:
+    done = Act(_("Fait"), f"{reading.url}/taches/{task.number}/faite", "post", icon="check")
+    return {
+        "label": _(labels.TASKS.get(task.kind, task.kind)),
+        "detail": task.detail,
+        "act": done if writes else None,
+    }
+
+
+def _link(link: LinkView) -> Thing:
+    kind = _(labels.LINKS.get(link.kind, link.kind))
+    state = marks.status_label(link.status).lower()
+    return {
+        "label": f"{link.reference} · {kind} · {state}",
+        "url": case_url(link.reference),
+        "subject": link.subject or _("Sans objet"),
+    }
+
+
+def events(reading: Reading, after: int = 0) -> list[Thing]:
+    """What happened, oldest first, beyond the first `after` events."""
+    return [
+        {
+            "at": act.at,
+            "actor": _("Programme") if act.actor == "system" else act.actor_name,
+            "sentence": act.sentence,
+            "remark": act.remark,
+        }
+        for act in reading.file.timeline[after:]
+    ]
+
+
+def routing(reading: Reading) -> Thing | None:
+    """Where the case went and why, and why not elsewhere."""
+    if not reading.file.routing:
+        return None
+    decision = reading.file.routing[0]
+    names = {rule.code: rule.label for rule in rules()}
+    return {
+        "sentence": _sentence(decision, to_route=reading.handling.to_route),
+        "rule": _rule(decision),
+        "reasons": [*decision.reasons, *([decision.remark] if decision.remark else [])],
+        "rejected": [
+            {"rule": names.get(code, code), "because": why} for code, why in decision.rejected
+        ],
+    }
+
+
+def _rule(decision: RoutingView) -> str | None:
+    if not decision.version:
+        return None
+    return _("%(rule)s (version %(n)s)", rule=decision.label, n=decision.version)
+
+
+def _sentence(decision: RoutingView, *, to_route: bool) -> str:
+    unit = organisation().unit(decision.unit).short_name
+    why = " ; ".join(decision.reasons[:2])
+    if to_route:
+        return _("À affecter, placée à %(unit)s : %(why)s.", unit=unit, why=why)
+    return _("Affectée à %(unit)s : %(why)s.", unit=unit, why=why)

@@ -1,0 +1,50 @@
+"""Words for codes that are shown on a case."""
+
+from collections.abc import Mapping
+
+from grc.core.i18n import N_
+
+ROLES: Mapping[str, str] = {
+    "applicant": N_("Demandeur"),
+    "beneficiary": N_("Bénéficiaire"),
+    "representative": N_("Représentant"),
+    "professional": N_("Professionnel ou partenaire"),
+    "partner": N_("Professionnel ou partenaire"),
+    "elected": N_("Élu ou autorité"),
+    "authority": N_("Élu ou autorité"),
+}
+NATURES: Mapping[str, str] = {
+    "information": N_("Information"),
+    "request": N_("Demande"),
+    "complaint": N_("Réclamation"),
+    "informal_appeal": N_("Recours gracieux"),
+    "rapo": N_("Recours préalable obligatoire"),
+    "document_request": N_("Communication de documents"),
+    "gdpr_right": N_("Droit sur ses données"),
+    "alert": N_("Signalement"),
+    "intervention": N_("Intervention d’un élu"),
+}
+LINKS: Mapping[str, str] = {
+    "duplicate_of": N_("doublon"),
+    "follows": N_("suite d’une demande close"),
+    "stranger": N_("citée par un autre expéditeur"),
+    "merge_proposed": N_("même fil de messages, à réunir"),
+}
+FACTS: Mapping[str, str] = {
+    "received": N_("Reçue"),
+    "document_date": N_("Datée"),
+    "postmark": N_("Cachet de la poste"),
+    "requested": N_("Pièces demandées"),
+    "complete": N_("Complète"),
+    "sent": N_("Envoyée"),
+    "decided": N_("Décidée"),
+}
+TASKS: Mapping[str, str] = {
+    "send_failed": N_("Une réponse n’a pas pu partir"),
+    "bounced": N_("Une réponse n’est pas arrivée"),
+}
+LEVELS: Mapping[str, str] = {
+    "normal": N_("Normale : le département lit, le service agit"),
+    "restricted": N_("Restreinte : le service seul"),
+    "named": N_("Nominative : une liste de personnes"),
+}

@@ -1,0 +1,166 @@
+"""One line of a list of cases, ready for templates/_macros/case.html."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from grc.cases.lookup import Found
+from grc.cases.models import Case, Handling
+from grc.cases.reference import parse
+from grc.core.db import session
+from grc.core.i18n import Text
+from grc.organisation.queries import snapshot as organisation
+from grc.routing.models import RoutingDecision
+from grc.web.presenters import marks
+from grc.web.presenters.things import Act
+from grc.web.words import _, say
+from grc.work.queries import QueueRow
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where a case waits to be confirmed, and why it is there."""
+
+    unit: str
+    why: str
+    confirm: Act
+    change: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """See `row` in templates/_macros/case.html."""
+
+    reference: str
+    subject: str
+    url: str
+    who: str
+    where: str | None
+    channel_label: str
+    channel_icon: str
+    received_at: datetime
+    due_on: date | None
+    urgency: str
+    status_label: str
+    status_tone: str
+    unit: str
+    assignee: str | None
+    priority: str
+    level_label: str | None
+    contact_rank: int
+    unread: bool = False
+    attachments: int = 0
+    proposal: Proposal | None = None
+    matched: str | None = None
+
+
+def case_url(reference: str, act: str = "") -> str:
+    """The address of a case, or of one of its acts; built by hand, fifty times a page."""
+    return f"/demandes/{reference}/{act}" if act else f"/demandes/{reference}"
+
+
+def of_queue(
+    found: Sequence[QueueRow], now: datetime, proposals: Mapping[str, Proposal] | None = None
+) -> list[Row]:
+    """The lines of a queue."""
+    return [_line(row, now, (proposals or {}).get(row.reference)) for row in found]
+
+
+def _line(row: QueueRow, now: datetime, proposal: Proposal | None) -> Row:
+    units = organisation()
+    commune = units.commune(row.commune) if row.commune else None
+    return Row(
+        reference=row.reference,
+        subject=row.subject or _("Sans objet"),
+        url=case_url(row.reference),
+        who=row.who,
+        where=commune.name if commune else None,
+        channel_label=marks.channel_label(row.channel),
+        channel_icon=marks.channel_icon(row.channel),
+        received_at=row.received_at,
+        due_on=row.due_on,
+        urgency=marks.urgency(row.status, row.due_on, now),
+        status_label=marks.status_label(row.status),
+        status_tone=marks.status_tone(row.status),
+        unit=units.unit_by_id(row.unit_id).short_name,
+        assignee=row.assignee,
+        priority=marks.priority(row.priority),
+        level_label=None if proposal else marks.level_label(row.level),
+        contact_rank=row.contacts,
+        unread=row.unread,
+        proposal=proposal,
+    )
+
+
+def proposals(found: Sequence[QueueRow]) -> dict[str, Proposal]:
+    """For each case to route, the unit it was placed in and the reasons."""
+    why = _reasons([_number(row.reference) for row in found])
+    units = organisation()
+    return {
+        row.reference: Proposal(
+            unit=units.unit_by_id(row.unit_id).short_name,
+            why=" ; ".join(why.get(_number(row.reference), ())),
+            confirm=Act(_("Confirmer"), case_url(row.reference, "confirmer"), key="t", modal=True),
+            change=Act(
+                _("Autre service"), case_url(row.reference, "reaffecter"), key="o", modal=True
+            ),
+        )
+        for row in found
+    }
+
+
+def _number(reference: str) -> int:
+    found = parse(reference)
+    return found.number if found else 0
+
+
+def _reasons(case_ids: Iterable[int]) -> dict[int, list[str]]:
+    query = select(RoutingDecision.case_id, RoutingDecision.reasons)
+    rows = session().execute(
+        query.where(RoutingDecision.case_id.in_(case_ids)).order_by(RoutingDecision.id)
+    )
+    return {case_id: [say(Text.from_json(one)) for one in kept] for case_id, kept in rows}
+
+
+def of_search(found: Found, now: datetime) -> list[Row]:
+    """The lines of a search."""
+    placed = _placed([case.id for case in found.cases])
+    return [_found(case, found.names.get(case.id, ""), placed, now) for case in found.cases]
+
+
+def _found(case: Case, who: str, placed: Mapping[int, Any], now: datetime) -> Row:
+    units = organisation()
+    commune = units.commune(case.commune) if case.commune else None
+    handling = placed.get(case.id)
+    return Row(
+        reference=case.reference,
+        subject=case.subject or _("Sans objet"),
+        url=case_url(case.reference),
+        who=who,
+        where=commune.name if commune else None,
+        channel_label=marks.channel_label(case.channel),
+        channel_icon=marks.channel_icon(case.channel),
+        received_at=case.received_at,
+        due_on=handling.due_on if handling else None,
+        urgency=marks.urgency(case.status, handling.due_on if handling else None, now),
+        status_label=marks.status_label(case.status),
+        status_tone=marks.status_tone(case.status),
+        unit=units.unit_by_id(handling.unit_id).short_name if handling else "",
+        assignee=None,
+        priority=marks.priority(case.priority),
+        level_label=marks.level_label(case.level),
+        contact_rank=case.contacts,
+        unread=case.unread,
+    )
+
+
+def _placed(case_ids: Sequence[int]) -> dict[int, Any]:
+    """The first unit concerned by each case, with its date."""
+    query = select(Handling.case_id, Handling.unit_id, Handling.due_on)
+    rows = session().execute(
+        query.where(Handling.case_id.in_(case_ids)).order_by(Handling.id.desc())
+    )
+    return {row.case_id: row for row in rows} if case_ids else {}

@@ -1,0 +1,106 @@
+"""Recovery actions of my units: what was promised, what is late."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from grc.cases.lookup import names_of
+from grc.core.clock import paris_date
+from grc.organisation.queries import snapshot as organisation
+from grc.recovery import queries
+from grc.recovery.catalogue import FAMILIES, TYPES
+from grc.staff.policy import Permission
+from grc.web import nav
+from grc.web.filters import now
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.presenters import marks
+from grc.web.presenters.lists import Choice, Empty
+from grc.web.presenters.rows import case_url
+from grc.web.presenters.things import Act
+from grc.web.session import actor
+from grc.web.words import _, ngettext
+
+bp = Blueprint("recovery", __name__)
+
+
+@bp.get("/recouvrement")
+@needs(Permission.RECOVERY_LIST)
+def actions() -> str:
+    """What was promised and is not done yet, soonest first."""
+    late = request.args.get("late") == "1"
+    unit = organisation().units_by_code.get(request.args.get("unit", ""))
+    found = queries.promised(
+        actor(),
+        now(),
+        unit_id=unit.id if unit else None,
+        late_on=paris_date(now()) if late else None,
+    )
+    words = ngettext("%(num)s action promise", "%(num)s actions promises", len(found))
+    return render(
+        "recovery/actions.html",
+        current="recovery.actions",
+        page={"title": _("Recouvrement"), "summary": words},
+        tabs=_tabs(late, unit.code if unit else None),
+        filters=_units(late, unit.code if unit else None),
+        actions=_lines(found),
+        empty=Empty(
+            _("Rien n’est promis"),
+            _("Une action se promet depuis la page d’une demande, par la touche « c »."),
+            None,
+        ),
+    )
+
+
+def _tabs(late: bool, unit: str | None) -> list[Choice]:
+    return [
+        Choice(_("Promises"), url_for(".actions", unit=unit), not late),
+        Choice(_("En retard"), url_for(".actions", unit=unit, late=1), late),
+    ]
+
+
+def _units(late: bool, chosen: str | None) -> list[Choice]:
+    own = [organisation().unit_by_id(unit) for unit in nav.my_units(actor())]
+    if len(own) < 2:
+        return []
+    return [
+        Choice(
+            unit.short_name,
+            url_for(
+                ".actions",
+                unit=None if unit.code == chosen else unit.code,
+                late=1 if late else None,
+            ),
+            unit.code == chosen,
+        )
+        for unit in own
+    ]
+
+
+def _lines(found: Sequence[queries.Promised]) -> list[dict[str, Any]]:
+    names = names_of([case for _action, case, _owner in found])
+    numbers = queries.numbers([action for action, _case, _owner in found])
+    return [
+        _line(action, case, owner, names.get(case.id), numbers[action.id])
+        for action, case, owner in found
+    ]
+
+
+def _line(action: Any, case: Any, owner: str, who: str | None, number: int) -> dict[str, Any]:
+    kind = TYPES.get(action.code)
+    done = f"{case_url(case.reference, 'suivi')}/{number}"
+    return {
+        "label": _(kind.label) if kind else action.code,
+        "family_label": _(FAMILIES.get(action.family, action.family)),
+        "promised_on": action.promised_on,
+        "urgency": marks.urgency("received", action.promised_on, now()),
+        "owner": owner,
+        "case": {
+            "reference": case.reference,
+            "subject": case.subject or _("Sans objet"),
+            "url": case_url(case.reference),
+            "who": who,
+        },
+        "done": Act(_("Fait"), done, icon="check", modal=True),
+    }

@@ -1,0 +1,65 @@
+"""Words on screen: the language of this request, and translation into it.
+
+One catalogue for everything (`grc.core.i18n`): the msgid is the French text.
+"""
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
+from flask_babel.speaklater import LazyString
+
+from grc.core.i18n import LOCALES, Text, translate
+from grc.core.i18n import gettext as lookup
+from grc.core.i18n import ngettext as lookup_plural
+from grc.core.settings import settings
+from grc.web.session import known
+
+babel = Babel()
+
+
+def install(app: Flask) -> None:
+    """Give translation to the forms (Flask-Babel) and, faster, to the templates."""
+    babel.init_app(app, default_timezone="Europe/Paris", locale_selector=locale)
+    app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
+
+
+def choose() -> str:
+    """The person's language, else the browser's, else the installation's."""
+    if not has_request_context():
+        return settings().locale
+    person = known()
+    chosen = person.locale if person else request.accept_languages.best_match(LOCALES)
+    return chosen or settings().locale
+
+
+def locale() -> str:
+    """ "fr" or "en", chosen once a request."""
+    if "locale" not in g:
+        g.locale = choose()
+    return str(g.locale)
+
+
+def _(msgid: str, **params: Any) -> str:
+    """A French text in the language of this request, its parameters filled in."""
+    words = lookup(msgid, locale())
+    return words % params if params else words
+
+
+def _l(msgid: str) -> Any:
+    """The same, translated when shown: for what is written once, such as labels of forms."""
+    return LazyString(_, msgid)
+
+
+def ngettext(one: str, many: str, num: int, **params: Any) -> str:
+    """The same for a counted thing; `num` is a parameter too."""
+    return lookup_plural(one, many, num, locale()) % {"num": num, **params}
+
+
+def _plural(one: str, many: str, num: int) -> str:
+    return lookup_plural(one, many, num, locale())
+
+
+def say(text: Text | str) -> str:
+    """A sentence of a pure module in the language of this request."""
+    return translate(text, locale())

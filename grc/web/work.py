@@ -1,0 +1,154 @@
+"""Lists of cases: my work, my unit's queue, what waits to be routed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, abort, jsonify, redirect, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.organisation.queries import snapshot as organisation
+from grc.staff.policy import Permission
+from grc.web import nav
+from grc.web.filters import now
+from grc.web.frame import render
+from grc.web.guard import needs, quiet
+from grc.web.presenters import lists, rows
+from grc.web.presenters.lists import Empty
+from grc.web.presenters.things import Target
+from grc.web.session import actor
+from grc.web.words import _, ngettext
+from grc.work import queries
+from grc.work.queries import Where
+
+bp = Blueprint("work", __name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One list: what it holds and how it is called."""
+
+    name: str
+    title: str
+    where: Where
+    empty: Empty
+    unit_id: int | None = None
+    unit_ids: Sequence[int] = ()
+
+
+@bp.get("/")
+@needs(Permission.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """The first place this person may go."""
+    return redirect(nav.entries(actor(), now(), None)[0].url)
+
+
+@bp.get("/mes-demandes")
+@needs(Permission.CASE_READ)
+def mine() -> ResponseReturnValue:
+    """What is entrusted to this person."""
+    empty = Empty(
+        _("Rien ne vous attend"),
+        _("Les demandes que vous prenez apparaissent ici."),
+        Target(_("Voir ma file"), url_for("work.queue")),
+    )
+    return _show(Place("mine", _("Mes demandes"), _where("mine", actor(), None, now()), empty))
+
+
+@bp.get("/file")
+@needs(Permission.CASE_READ)
+def queue() -> ResponseReturnValue:
+    """The open cases of one unit of this person."""
+    unit_id = _unit()
+    where = _where("queue", actor(), unit_id, now())
+    empty = Empty(_("Rien à traiter"), _("Toutes les demandes de ce service ont une fin."), None)
+    own = nav.my_units(actor())
+    return _show(Place("queue", _("Ma file"), where, empty, unit_id, own))
+
+
+@bp.get("/a-affecter")
+@needs(Permission.CASE_ROUTE)
+def to_route() -> ResponseReturnValue:
+    """Cases whose unit a person must confirm."""
+    empty = Empty(
+        _("Rien à affecter"),
+        _("Chaque demande a trouvé son service. Celles qui n’en ont pas de sûr attendront ici."),
+        None,
+    )
+    return _show(
+        Place("to_route", _("À affecter"), _where("to_route", actor(), None, now()), empty)
+    )
+
+
+@bp.get("/nouveautes/<name>")
+@needs(Permission.CASE_READ)
+@quiet
+def news(name: str) -> ResponseReturnValue:
+    """What has come into a list since its page was made; 304 when nothing has changed."""
+    since = lists.moment(request.args.get("since")) or now() - timedelta(minutes=1)
+    if name not in {"mine", "queue", "to_route"}:
+        abort(404)
+    found = queries.count(queries.since(_where(name, actor(), _unit(), now()), since))
+    sentence = ngettext("%(num)s nouvelle demande", "%(num)s nouvelles demandes", found)
+    response = jsonify(count=found, sentence=sentence, counts=nav.counts(actor(), now()))
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+def _unit() -> int | None:
+    """The unit asked for, remembered, when it is one of hers."""
+    found = organisation().units_by_code.get(request.args.get("unit", ""))
+    if found is not None and found.id in nav.my_units(actor()):
+        cookie["unit"] = found.id
+    return nav.my_unit(actor())
+
+
+def _where(name: str, who: Actor, unit_id: int | None, at: datetime) -> Where:
+    if name == "mine":
+        return queries.mine(who, at)
+    if name == "to_route":
+        return queries.to_route(who, who.units("agent", "supervisor"), at)
+    return queries.of_unit(who, unit_id or 0, at)
+
+
+def _show(place: Place) -> str:
+    asked = lists.asked()
+    page = queries.page(place.where, sort=asked.sort, filters=asked.filters, cursor=asked.cursor)
+    cookie["back"] = [place.title, request.full_path.rstrip("?")]
+    proposals = rows.proposals(page.rows) if place.name == "to_route" else None
+    unit = organisation().unit_by_id(place.unit_id) if place.unit_id else None
+    return render(
+        "work/queue.html",
+        current=f"work.{place.name}",
+        page={"title": place.title, "summary": _summary(place, asked.narrowed)},
+        tabs=lists.units(place.unit_ids, place.unit_id),
+        filters=lists.chips(asked),
+        types=lists.types(asked),
+        sorts=lists.sorts(asked),
+        rows=rows.of_queue(page.rows, now(), proposals),
+        pages=lists.pages(page),
+        empty=lists.nothing_fits(asked) if asked.narrowed else place.empty,
+        poll_url=url_for(
+            "work.news", name=place.name, unit=unit.code if unit else None, since=now().isoformat()
+        ),
+    )
+
+
+def _summary(place: Place, narrowed: bool) -> str:
+    unit = organisation().unit_by_id(place.unit_id).name if place.unit_id else ""
+    if narrowed:
+        return unit
+    late = (*place.where, queries.due_before(paris_date(now())))
+    total, behind = queries.counts(place.where, late)
+    words = ngettext(
+        "%(shown)s demande, dont %(late)s en retard",
+        "%(shown)s demandes, dont %(late)s en retard",
+        total,
+        shown=nav.capped(total),
+        late=nav.capped(behind),
+    )
+    return f"{unit} : {words}" if unit else words
