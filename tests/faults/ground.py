@@ -1,0 +1,196 @@
+"""The proving ground: one installation, the mail server that feeds it, what must hold at the end.
+
+Everything that is killed is a real process; what is asserted is read from the database, from
+the mail server and by the program's own `reconcile` and `verify`.
+"""
+
+import os
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from config import from_env
+from grc.channels.reader import Reader
+from grc.core import clock
+from grc.core.blobs import BlobStore
+from grc.jobs.runner import drain
+from grc.pipeline import Tools
+from tests.integration.conftest import mail, run_command, running
+from tests.integration.processes.conftest import GRC, Installation
+from tests.rig.processes import Process
+from tests.rig.smtp import SmtpServer
+from tests.rig.waiting import eventually
+
+KILLED = -9
+TRY_AGAIN = 75
+_numbers = count(1)
+
+
+def letter(text: str = "Je demande un dossier d'APA pour ma mère.") -> bytes:
+    """A mail that nobody sent before, from a person nobody knows, dated now."""
+    number = next(_numbers)
+    return mail(
+        f"Bonjour,\n\n{text}\n\nCordialement, personne {number}",
+        sender=f"Personne {number} <personne.{number}@courriel.example>",
+        subject=f"Demande {number}",
+        message_id=f"{number}@courriel.example",
+        date=clock.now(),
+    )
+
+
+def letters(number: int) -> list[bytes]:
+    """That many of them."""
+    return [letter() for _ in range(number)]
+
+
+class Ground(Installation):
+    """An installation with short waiting times and a mail server that takes what leaves."""
+
+    def __init__(self, var: Path, url: str, smtp: SmtpServer, reader: Reader, **env: str) -> None:
+        times = {"GRC_TESTING": "1", "GRC_LEASE_SECONDS": "2", "GRC_MINUTE_SECONDS": "0.1"}
+        quick = {"PYTHONDONTWRITEBYTECODE": ""}  # many short processes: compile once
+        super().__init__(var, url, GRC_SMTP_URL=smtp.url, **times, **quick, **env)
+        self.env["GRC_ENV"] = "development"
+        self.smtp, self.reader = smtp, reader
+        self.markers = var / "markers"
+        self.markers.mkdir()
+        self._given: set[str] = set()
+
+    def crash_at(self, *points: str) -> dict[str, str]:
+        """The environment in which a process dies at each of these points, once."""
+        self._given.update(points)
+        return {"GRC_CRASH_AT": f"{','.join(points)}@{self.markers}"}
+
+    def arm(self, *points: str) -> None:
+        """Of all the points that processes were given, make only these deadly."""
+        for marker in self.markers.iterdir():
+            marker.unlink()
+        for point in self._given.difference(points):
+            (self.markers / point).touch()
+
+    def crashed(self, point: str) -> bool:
+        """True when a process died there since it was armed."""
+        return (self.markers / point).exists()
+
+    def supervised(self, *args: str, **env: str) -> Process:
+        """A command that is started again whatever ends it."""
+        made = Process([GRC, *args], env={**self.env, **env}, cwd=self.var, restart_always=True)
+        self.started.append(made)
+        return made.start()
+
+    def supervised_worker(self, *crash_points: str, **env: str) -> Process:
+        """A worker that answers at its socket, dying at each of these points once."""
+        worker = self.supervised("worker", **self.crash_at(*crash_points), **env)
+        self.wait_answering()
+        return worker
+
+    def wait_answering(self) -> None:
+        """Wait until a worker accepts connections where messages are handed over."""
+
+        def _answers() -> bool:
+            with socket.socket(socket.AF_UNIX) as probe:
+                return probe.connect_ex(str(self.socket)) == 0
+
+        eventually(_answers, "a worker that listens", 20)
+
+    def finish_here(self) -> None:
+        """Run in this process all that is due, until nothing is left."""
+
+        def _drained() -> bool:
+            drain(Tools(reader=self.reader))
+            return self.is_settled()
+
+        with running(from_env(self.env, env_file=Path("/dev/null")), self.reader):
+            eventually(_drained, "an end of the work", 20)
+
+    def is_settled(self) -> bool:
+        """True when every item has an outcome and no step waits or is leased."""
+        waiting = self.count("item", "outcome = 'waiting'")
+        pending = self.count("step", "done_at IS NULL AND failed_at IS NULL")
+        return waiting + pending == 0
+
+    def wait_settled(self, items: int, within: float = 30.0) -> None:
+        """Wait for the workers to finish everything about this many items."""
+
+        def _finished() -> bool:
+            return self.count("item") >= items and self.is_settled()
+
+        eventually(_finished, f"an end of the work on {items} items", within)
+
+    def outcomes(self) -> Counter[str]:
+        """How many items have each outcome."""
+        return Counter(dict(self.query("SELECT outcome, count(*) FROM item GROUP BY outcome")))
+
+    def sent(self) -> Counter[str]:
+        """How often the mail server has kept each Message-ID."""
+        return Counter(str(received.message["Message-ID"]) for received in self.smtp.kept)
+
+    def command(self, *args: object) -> Any:
+        """What a command of the program says, as JSON, and that it ended well."""
+        settings = from_env(self.env, env_file=Path("/dev/null"))
+        with running(settings, self.reader) as app:
+            done = run_command(settings, app, *args, "--json")
+        assert done.code == 0, (args, done.out, done.err)
+        return done.json
+
+
+def assert_whole(ground: Ground, items: int, *, twice: int = 0, acknowledged: bool = True) -> None:
+    """Nothing lost, nothing doubled: each item one case, each case one acknowledgement.
+
+    `twice`: how many acknowledgements may have left two times, under the same Message-ID.
+    """
+    assert ground.outcomes() == {"opened": items}
+    assert ground.count("case") == items
+    assert ground.count("message", "direction = 'in'") == items
+    assert ground.query("SELECT sum(count) FROM received") == [(items,)]
+    _assert_steps_ended(ground)
+    _assert_sent(ground, items if acknowledged else 0, twice)
+    assert_sound(ground)
+
+
+def assert_sound(ground: Ground) -> None:
+    """The program's own proofs, and no litter."""
+    assert ground.command("reconcile")["ok"] is True
+    assert ground.command("verify")["ok"] is True
+    assert_no_litter(ground)
+
+
+def _assert_steps_ended(ground: Ground) -> None:
+    assert ground.count("step", "done_at IS NULL OR failed_at IS NOT NULL") == 0
+    assert ground.count("step", "leased_until IS NOT NULL") == 0
+    for event in ("case:opened", "case:acknowledged"):
+        doubled = (
+            f"SELECT case_id FROM audit WHERE event = '{event}' GROUP BY 1 HAVING count(*) > 1"
+        )
+        assert ground.query(doubled) == []
+
+
+def _assert_sent(ground: Ground, expected: int, twice: int) -> None:
+    sent = ground.sent()
+    assert len(sent) == expected
+    assert ground.count("outgoing", "status = 'sent'") == expected
+    assert sent.total() <= expected + twice
+    assert all(times <= 2 for times in sent.values())
+
+
+def assert_no_litter(ground: Ground) -> None:
+    """What killed writers left in the blob store is removed once it is old."""
+    store = BlobStore(ground.var / "blobs")
+    for path in store.root.glob(".incoming*"):
+        os.utime(path, (0, 0))
+    store.tidy(clock.now())
+    assert list(store.root.glob(".incoming*")) == []
+    assert all(map(store.check, store.all()))
+
+
+@contextmanager
+def ended(ground: Ground) -> Iterator[Ground]:
+    """A ground whose processes all end with the block."""
+    try:
+        yield ground
+    finally:
+        ground.close()

@@ -1,0 +1,46 @@
+"""A mail server as seen from its pipe: it keeps a message until `grc receive` exits with 0."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from tests.faults.ground import Ground
+from tests.rig.waiting import eventually
+
+PATIENCE = 40.0  # seconds for one message
+
+
+class MailServer:
+    """Delivers messages to one installation; `codes` are the exit codes of every try."""
+
+    def __init__(self, ground: Ground, at_once: int = 3) -> None:
+        self.ground, self.at_once = ground, at_once
+        self.codes: list[int] = []
+        self._rest = threading.Event()
+
+    def deliver(self, raw: bytes, **env: str) -> list[int]:
+        """Try until it is taken; returns the exit codes of these tries, the last one 0."""
+        codes: list[int] = []
+
+        def _taken() -> bool:
+            codes.append(self.ground.receive(raw, **env).returncode)
+            self.codes.append(codes[-1])
+            return codes[-1] == 0
+
+        eventually(_taken, "a message that is taken", PATIENCE)
+        return codes
+
+    def deliver_all(self, raws: Sequence[bytes]) -> None:
+        """Deliver several at once."""
+        with ThreadPoolExecutor(self.at_once) as pool:
+            list(pool.map(self.deliver, raws))
+
+    @contextmanager
+    def delivering(self, raws: Sequence[bytes]) -> Iterator[None]:
+        """Deliver meanwhile; the block ends when all are taken."""
+        with ThreadPoolExecutor(self.at_once) as pool:
+            tries = [pool.submit(self.deliver, raw) for raw in raws]
+            yield
+            for one in tries:
+                one.result()
