@@ -70,7 +70,7 @@ def code_and_sentence(error: Exception, program: Program) -> tuple[int, str]:
 
 def unreadable(error: Unreadable, program: Program) -> str:
     """What is said of a path that cannot be read."""
-    return program.say("%(path)s : %(why)s", path=error.path, why=program.say(error.why))
+    return program.say(N_("%(path)s : %(why)s"), path=error.path, why=program.say(error.why))
 
 
 def _technical(error: Exception, program: Program) -> tuple[int, str]:

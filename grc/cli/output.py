@@ -10,7 +10,11 @@ from typing import Any
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Un objet JSON, rien d'autre.")
+from grc.core.i18n import N_
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help=N_("Un objet JSON, rien d'autre.")
+)
 
 
 def print_json(data: Any) -> None:

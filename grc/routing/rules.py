@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grc.core.i18n import N_, Text, translate
+from grc.core.i18n import N_, Text, gettext, translate
 from grc.routing.conditions import match
 from grc.routing.rule import RoutingInputs, Rule, Then, When
 
@@ -80,7 +80,8 @@ class Decision:
             if self.is_fallback
             else N_("Affectée à %(unit)s par la règle « %(rule)s » : %(why)s")
         )
-        why = " ; ".join(translate(reason, locale) for reason in self.reasons)
+        said = (translate(reason, locale) for reason in self.reasons)
+        why = gettext(N_(" ; "), locale).join(said)
         params = {"unit": self.unit_name, "rule": self.rule_label, "why": why}
         return translate(Text(msgid, params), locale)
 

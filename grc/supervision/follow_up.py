@@ -12,7 +12,7 @@ from grc.core.actor import Actor
 from grc.core.audit import AuditRow, Remark
 from grc.core.db import session
 from grc.core.events import BY_CODE
-from grc.core.i18n import N_, Text, translate
+from grc.core.i18n import N_, Text, gettext, translate
 from grc.organisation.queries import snapshot
 from grc.recovery.catalogue import RESULTS, TYPES
 from grc.recovery.models import RecoveryAction
@@ -53,7 +53,7 @@ def _decision(
     reasons = all_said(row.reasons, locale)
     is_fallback = row.rule_code == FALLBACK or unit.kind == "triage"
     sentence = _BY_HAND if not row.rule_code else _TO_ROUTE if is_fallback else _BY_RULE
-    why = " ; ".join([*reasons, remark] if remark else reasons)
+    why = gettext(N_(" ; "), locale).join([*reasons, remark] if remark else reasons)
     params = {"unit": unit.name, "rule": label or row.rule_code, "why": why}
     return RoutingView(
         rule=row.rule_code,

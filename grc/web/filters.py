@@ -13,7 +13,7 @@ from flask import Flask, g
 
 from grc.core import clock
 from grc.core.clock import PARIS, paris_date
-from grc.web.words import _, locale
+from grc.web.words import _, locale, ngettext
 
 _NEAR = 60  # days: beyond, a date says more than an age
 
@@ -72,7 +72,7 @@ def due_words(on: date) -> str:
     """en retard de 3 j, aujourd’hui, demain, avant ven. 6 mars"""
     days = (on - paris_date(now())).days
     if days < 0:
-        return _("en retard de %(days)s j", days=-days)
+        return ngettext("en retard de %(num)s j", "en retard de %(num)s j", -days)
     if days < 2:
         return _("demain") if days else _("aujourd’hui")
     far = on.year != paris_date(now()).year

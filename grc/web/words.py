@@ -14,6 +14,7 @@ from grc.core.i18n import gettext as lookup
 from grc.core.i18n import ngettext as lookup_plural
 from grc.core.settings import settings
 from grc.web.session import known
+from grc.web.typography import printed
 
 babel = Babel()
 
@@ -42,7 +43,7 @@ def locale() -> str:
 
 def _(msgid: str, **params: Any) -> str:
     """A French text in the language of this request, its parameters filled in."""
-    words = lookup(msgid, locale())
+    words = printed(lookup(msgid, locale()))
     return words % params if params else words
 
 
@@ -53,13 +54,13 @@ def _l(msgid: str) -> Any:
 
 def ngettext(one: str, many: str, num: int, **params: Any) -> str:
     """The same for a counted thing; `num` is a parameter too."""
-    return lookup_plural(one, many, num, locale()) % {"num": num, **params}
+    return _plural(one, many, num) % {"num": num, **params}
 
 
 def _plural(one: str, many: str, num: int) -> str:
-    return lookup_plural(one, many, num, locale())
+    return printed(lookup_plural(one, many, num, locale()))
 
 
 def say(text: Text | str) -> str:
     """A sentence of a pure module in the language of this request."""
-    return translate(text, locale())
+    return printed(translate(text, locale()))

@@ -151,4 +151,4 @@ def _summary(place: Place, narrowed: bool) -> str:
         shown=nav.capped(total),
         late=nav.capped(behind),
     )
-    return f"{unit} : {words}" if unit else words
+    return _("%(unit)s : %(words)s", unit=unit, words=words) if unit else words

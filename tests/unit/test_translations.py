@@ -16,6 +16,7 @@ from grc.intake.reasons import REASONS
 from grc.recovery.catalogue import RESULTS, TYPES
 from grc.routing.conditions import match
 from grc.routing.rule import RoutingInputs, Rule, Then, When
+from grc.web.typography import printed
 from scripts.catalogue import HEADER, extracted, kept, messages, written
 from scripts.check_translations import problems_of_catalogue, problems_of_sources
 from scripts.visible_text import in_module, in_template
@@ -65,7 +66,7 @@ def test_every_text_can_be_filled_in_both_languages() -> None:
     filling: Mapping[str, str] = defaultdict(lambda: "x")
     for message in messages(kept()):
         for form in (*_forms(message.id), *_forms(message.string)):
-            assert form % filling
+            assert "%(" not in form % filling
 
 
 def _forms(text: object) -> Iterator[str]:
@@ -93,6 +94,20 @@ def test_the_parts_of_a_sentence_are_translated_with_it() -> None:
 
 def test_no_text_is_no_text_in_any_language() -> None:
     assert gettext("", "en") == gettext("", "fr") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Qui a écrit ?", "Qui a écrit\u202f?"),
+        ("Règle « %(rule)s » : %(why)s", "Règle «\u202f%(rule)s\u202f»\u202f: %(why)s"),
+        ("L'usager l'a vu", "L’usager l’a vu"),
+        ("fin d'%(name)s", "fin d’%(name)s"),
+        ("Rule '%(rule)s' at 14:05", "Rule '%(rule)s' at 14:05"),
+    ],
+)
+def test_pages_show_texts_as_print_would(typed: str, shown: str) -> None:
+    assert printed(typed) == shown
 
 
 def test_the_check_names_what_is_missing_fuzzy_obsolete_or_unfaithful() -> None:

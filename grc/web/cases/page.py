@@ -4,6 +4,7 @@ from flask import request, url_for
 from flask import session as cookie
 
 from grc.cases.states import ENDED, Status
+from grc.outbox.service import subject_of
 from grc.staff.policy import CaseFacts, Permission, allowed
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
@@ -108,7 +109,7 @@ def _reply(reading: Reading) -> Thing | None:
         "draft_url": f"{reading.url}/brouillon",
         "draft_name": f"reply-{file.reference}",
         "to_words": party.name or party.organisation or party.contact,
-        "subject_words": _("Votre demande %(reference)s", reference=file.reference),
+        "subject_words": subject_of(reading.case),
         "text": draft.text if draft else "",
         "saved_at": draft.saved_at if draft else None,
         "next": [Option(*choice) for choice in choices],

@@ -26,6 +26,7 @@ from grc.web.filters import day, phone
 from grc.web.presenters import labels, marks
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
+from grc.web.typography import printed
 from grc.web.words import _, locale
 
 Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
@@ -89,7 +90,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "channel_label": marks.channel_label(file.channel),
         "channel_icon": marks.channel_icon(file.channel),
         "for_whom": for_whom(reading),
-        "status_label": file.status_label,
+        "status_label": marks.status_label(file.status),
         "status_tone": marks.status_tone(file.status),
         "urgency": marks.urgency(file.status, due_on, reading.now),
         "due_on": due_on if handling.is_open else None,
@@ -127,7 +128,7 @@ def unit_name(handling: HandlingView) -> str:
 
 def spoken(reason: str) -> str:
     """A reason with its ISO dates written for people."""
-    return " ".join(map(_spoken_word, reason.split(" ")))
+    return " ".join(map(_spoken_word, printed(reason).split(" ")))
 
 
 def _spoken_word(word: str) -> str:
@@ -140,7 +141,7 @@ def _spoken_word(word: str) -> str:
 def _handling(row: HandlingView) -> Thing:
     return {
         "unit": unit_name(row),
-        "status_label": row.status_label,
+        "status_label": marks.status_label(row.status),
         "assignee": row.assignee_name,
     }
 
@@ -173,7 +174,7 @@ def _citizen(reading: Reading, *, writes: bool) -> Thing | None:
     return {
         "name": for_whom(reading),
         "contact_points": points,
-        "match_words": " ; ".join(citizen.reasons),
+        "match_words": _(" ; ").join(map(printed, citizen.reasons)),
         "choose_url": f"{reading.url}/usager" if proposed else None,
     }
 
@@ -192,7 +193,7 @@ def _point(point: ContactView) -> Thing:
 
 
 def _action(action: ActionView, reading: Reading) -> Thing:
-    shown: Thing = {"label": action.label, "tone": "fine", "url": None}
+    shown: Thing = {"label": printed(action.label), "tone": "fine", "url": None}
     if action.done_on:
         day_ = day(action.done_on)
         words = _("faite %(day)s, %(result)s", day=day_, result=action.result_label)
@@ -227,7 +228,7 @@ def events(reading: Reading, after: int = 0) -> list[Thing]:
         {
             "at": act.at,
             "actor": _("Programme") if act.actor == "system" else act.actor_name,
-            "sentence": act.sentence,
+            "sentence": printed(act.sentence),
             "remark": act.remark,
         }
         for act in reading.file.timeline[after:]
@@ -243,9 +244,10 @@ def routing(reading: Reading) -> Thing | None:
     return {
         "sentence": _sentence(decision, to_route=reading.handling.to_route),
         "rule": _rule(decision),
-        "reasons": [*decision.reasons, *([decision.remark] if decision.remark else [])],
+        "reasons": [*map(printed, decision.reasons), *filter(None, [decision.remark])],
         "rejected": [
-            {"rule": names.get(code, code), "because": why} for code, why in decision.rejected
+            {"rule": names.get(code, code), "because": printed(why)}
+            for code, why in decision.rejected
         ],
     }
 
@@ -258,7 +260,7 @@ def _rule(decision: RoutingView) -> str | None:
 
 def _sentence(decision: RoutingView, *, to_route: bool) -> str:
     unit = organisation().unit(decision.unit).short_name
-    why = " ; ".join(decision.reasons[:2])
+    why = _(" ; ").join(map(printed, decision.reasons[:2]))
     if to_route:
         return _("À affecter, placée à %(unit)s : %(why)s.", unit=unit, why=why)
     return _("Affectée à %(unit)s : %(why)s.", unit=unit, why=why)

@@ -102,7 +102,7 @@ def proposals(found: Sequence[QueueRow]) -> dict[str, Proposal]:
     return {
         row.reference: Proposal(
             unit=units.unit_by_id(row.unit_id).short_name,
-            why=" ; ".join(why.get(_number(row.reference), ())),
+            why=_(" ; ").join(why.get(_number(row.reference), ())),
             confirm=Act(_("Confirmer"), case_url(row.reference, "confirmer"), key="t", modal=True),
             change=Act(
                 _("Autre service"), case_url(row.reference, "reaffecter"), key="o", modal=True

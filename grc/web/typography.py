@@ -1,0 +1,14 @@
+"""Texts are typed with the keys of a keyboard and shown as print would set them. Pure."""
+
+import re
+from functools import lru_cache
+
+_NARROW = "\N{NARROW NO-BREAK SPACE}"
+_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]|%\()")
+
+
+@lru_cache(maxsize=4096)
+def printed(text: str) -> str:
+    """No line begins with `:` or `»`, none ends with `«`; apostrophes are curly."""
+    return _APOSTROPHE.sub("’", _SPACE.sub(_NARROW, text))
