@@ -1,32 +1,18 @@
 """`grc demo`: fill a database so that every page has something to show."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
 from grc.cli.base import Command
-from grc.cli.demo_life import Life
-from grc.cli.demo_people import PASSWORD, SHOWN, add_missing, agents
-from grc.cli.organisation import load_all, read
+from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.cli.output import Progress, json_option, print_json
 from grc.cli.program import Program
-from grc.core import clock
 from grc.core.errors import InvalidInput, Unavailable
 from grc.core.i18n import N_
-from grc.core.settings import settings
-from grc.jobs.worker import tools
-from grc.organisation.queries import snapshot
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 MESSAGES, SEED = 200, 92
-ROLES = {
-    "agent": N_("agent"),
-    "supervisor": N_("responsable"),
-    "recovery": N_("gestionnaire du recouvrement"),
-    "administrator": N_("administratrice"),
-}
 
 
 @click.command(
@@ -61,48 +47,51 @@ Exemples :
 @click.pass_obj
 def demo(program: Program, messages: int, seed: int, as_json: bool) -> None:
     """Load, live, say who may sign in."""
-    line = Progress(is_shown=True)
     with program.running():
-        added = fill(
-            messages, seed,
-            lambda number: line(
-                program.say(N_("%(number)s messages sur %(total)s"), number=number, total=messages)
-            ),
-        )  # fmt: skip
-        line.clear()
+        added = fill(program, messages, seed)
     if as_json:
-        print_json({"messages": messages, "added": added, "logins": logins()})
+        accounts = [{"login": one.login, "password": PASSWORD, "name": one.name} for one in SHOWN]
+        print_json({"messages": messages, "added": added, "logins": accounts})
         return
     click.echo(program.say(N_("%(added)s messages ajoutés."), added=added))
-    for login in logins():
-        click.echo(f"  {login['login']:<14} {PASSWORD}  {program.say(ROLES[login['role']])}")
+    click.echo("\n".join(logins(program)))
 
 
-def fill(count: int, seed: int, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Fill the database of the present application; returns how many messages were added."""
-    if settings().production:
+def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
+    """Fill the database of the running application; returns how many messages were added.
+
+    What an earlier run told is not told again; one that was interrupted is finished.
+    """
+    if program.settings.production:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
+    from grc.cli.demo_life import Life
+    from grc.cli.demo_people import add_missing, agents
+    from grc.cli.organisation import load_all, read
+    from grc.core import clock
+    from grc.jobs.worker import tools
+
     if not _is_loaded():
         load_all(read(FOLDER))
     now = clock.now()
     add_missing(now)
     life = Life(count, seed, tools(), agents())
+    line = Progress(is_shown=True)
     for number in life.live(now):
-        progress(number)
+        line(program.say(N_("%(number)s messages sur %(total)s"), number=number, total=count))
+    line.clear()
     return life.added
 
 
-def logins() -> list[dict[str, Any]]:
-    """Who may sign in to look around, with the password of the demonstration."""
-    return [
-        {"login": account.login, "password": PASSWORD, "role": account.what, "name": account.name}
-        for account in SHOWN
-    ]
+def logins(program: Program) -> list[str]:
+    """One line per account that may sign in to look around."""
+    return [f"  {one.login:<14}{PASSWORD:<20}{program.say(one.what)}" for one in SHOWN]
 
 
 def _is_loaded() -> bool:
+    from grc.organisation.queries import snapshot
+
     try:
         return bool(snapshot().triage)
     except Unavailable:

@@ -10,7 +10,7 @@ import heapq
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from random import Random
 
@@ -22,6 +22,7 @@ from grc.cases.models import Case
 from grc.catalogue.queries import current_type
 from grc.core import blobs
 from grc.core.actor import SYSTEM, Actor, importer
+from grc.core.clock import PARIS
 from grc.core.db import end_read, on_commit, session, transaction
 from grc.core.errors import GrcError
 from grc.demo.mailgen import Mail, mails
@@ -40,6 +41,7 @@ from grc.work import service as work
 CHANNEL = "email"
 PREFIX = "demo"
 SPAN_DAYS = 150
+SATURDAY = 5
 
 Act = Callable[[Case, Actor, datetime], object]
 
@@ -193,7 +195,14 @@ class Life:
         heapq.heappush(self.calendar, Planned(at, len(self.calendar), case_id, act))
 
     def _later(self, at: datetime, low: int, high: int) -> datetime:
-        return at + timedelta(days=self.rng.uniform(low, high), hours=1)
+        """Some days later, at an hour when people are at work."""
+        day = at + timedelta(days=self.rng.uniform(low, high))
+        when = day.astimezone(PARIS).replace(
+            hour=self.rng.randrange(9, 18), minute=self.rng.randrange(60)
+        )
+        while when <= at or when.weekday() >= SATURDAY:
+            when += timedelta(days=1)
+        return when.astimezone(UTC)
 
 
 def _strays(now: datetime) -> Iterator[Mail]:
@@ -201,7 +210,7 @@ def _strays(now: datetime) -> Iterator[Mail]:
     noise = {
         "scan": b"%PDF-1.4\n% un document sans message autour\n",
         "vide": b"",
-        "note": "Rappeler Mme Martin au sujet de sa carte, svp.\n".encode(),
+        "note": b"Rappeler Mme Martin au sujet de sa carte, svp.\n",
     }
     for days, (name, raw) in enumerate(noise.items(), start=1):
         at = now - timedelta(days=days * 2)

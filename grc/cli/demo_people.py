@@ -1,11 +1,11 @@
 """The invented agents of the demonstration: one per service, and a few with other roles."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from grc.cli.demo_accounts import PASSWORD, SHOWN, Account
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
 from grc.organisation.queries import snapshot
@@ -13,33 +13,8 @@ from grc.staff.models import User
 from grc.staff.queries import Tree, actor_of
 from grc.staff.service import add_user
 
-PASSWORD = "demonstration-92"  # noqa: S105 - printed, and refused in production
 _FIRST = ("Camille", "Samir", "Hélène", "Julien", "Aïcha", "Thomas", "Inès", "Marc", "Léa", "Omar")
 _LAST = ("Moreau", "Benali", "Caron", "Robert", "Diallo", "Petit", "Garcia", "Lefèvre", "Roux")
-
-
-@dataclass(frozen=True)
-class Account:
-    """A login and what it shows; `roles` are (unit code, role)."""
-
-    login: str
-    name: str
-    what: str
-    roles: tuple[tuple[str, str], ...]
-
-
-SHOWN = (
-    Account("agent.apa", "Camille Moreau", "agent", (("apa", "agent"),)),
-    Account("agent.tri", "Samir Benali", "agent", (("tri", "agent"),)),
-    Account(
-        "responsable",
-        "Hélène Caron",
-        "supervisor",
-        (("autonomie", "supervisor"), ("relation", "supervisor")),
-    ),
-    Account("recouvrement", "Julien Robert", "recovery", (("recouvrement", "recovery"),)),
-    Account("admin", "Aïcha Diallo", "administrator", (("ressources", "administrator"),)),
-)
 
 
 def accounts() -> Iterable[Account]:

@@ -22,6 +22,7 @@ def case_file(actor: Actor, case: Case, locale: str, now: datetime | None = None
     moment = now or clock.now()
     handlings = people.handlings(case.id, locale)
     first = leading(handlings)
+    acts = follow_up.timeline(case.id, locale)
     commune = snapshot().commune(case.commune) if case.commune else None
     territory = snapshot().territory(case.territory) if case.territory else None
     kind = current_type(case.request_type) if case.request_type else None
@@ -57,11 +58,11 @@ def case_file(actor: Actor, case: Case, locale: str, now: datetime | None = None
         deadlines=people.deadlines(case.id, locale),
         messages=conversation.messages(case.id),
         notes=conversation.notes(case.id),
-        routing=follow_up.routing(case.id, locale),
+        routing=follow_up.routing(case.id, acts, locale),
         links=follow_up.links(actor, case.id, moment),
         tasks=follow_up.tasks(case.id),
         actions=follow_up.actions(case.id, locale),
-        timeline=follow_up.timeline(case.id, locale),
+        timeline=acts,
     )
 
 

@@ -1,5 +1,6 @@
 """What became of a case: routing, links, tasks, recovery actions, timeline."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +12,12 @@ from grc.cases.queries import visible_to
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow, Remark
 from grc.core.db import session
-from grc.core.events import BY_CODE
+from grc.core.events import BY_CODE, Event
 from grc.core.i18n import N_, Text, gettext, translate
 from grc.organisation.queries import snapshot
 from grc.recovery.catalogue import RESULTS, TYPES
 from grc.recovery.models import RecoveryAction
 from grc.routing.models import RoutingDecision, RoutingRule
-from grc.routing.rules import FALLBACK
 from grc.staff.models import User
 from grc.supervision.views import ActionView, LinkView, RoutingView, TaskView, TimelineView
 from grc.supervision.words import all_said, flat, said
@@ -28,8 +28,10 @@ _TO_ROUTE = N_("À affecter par %(unit)s : %(why)s")
 _BY_RULE = N_("Affectée à %(unit)s par la règle « %(rule)s » : %(why)s")
 
 
-def routing(case_id: int, locale: str) -> tuple[RoutingView, ...]:
-    """Every decision on where the case goes, the latest first."""
+def routing(case_id: int, acts: Sequence[TimelineView], locale: str) -> tuple[RoutingView, ...]:
+    """Every decision on where the case goes, the latest first; the timeline tells which of
+    them found no sure rule."""
+    unsure = {act.at for act in acts if act.event == Event.CASE_TO_ROUTE.code}
     query = (
         select(RoutingDecision, RoutingRule.label, Remark.text)
         .outerjoin(
@@ -43,16 +45,20 @@ def routing(case_id: int, locale: str) -> tuple[RoutingView, ...]:
         .where(RoutingDecision.case_id == case_id)
         .order_by(RoutingDecision.id.desc())
     )
-    return tuple(_decision(*row, locale) for row in session().execute(query))
+    return tuple(_decision(*row, unsure, locale) for row in session().execute(query))
 
 
 def _decision(
-    row: RoutingDecision, label: str | None, remark: str | None, locale: str
+    row: RoutingDecision,
+    label: str | None,
+    remark: str | None,
+    unsure: Collection[datetime],
+    locale: str,
 ) -> RoutingView:
     unit = snapshot().unit_by_id(row.unit_id)
     reasons = all_said(row.reasons, locale)
-    is_fallback = row.rule_code == FALLBACK or unit.kind == "triage"
-    sentence = _BY_HAND if not row.rule_code else _TO_ROUTE if is_fallback else _BY_RULE
+    by_machine = _TO_ROUTE if row.decided_at in unsure else _BY_RULE
+    sentence = by_machine if row.rule_code else _BY_HAND
     why = gettext(N_(" ; "), locale).join([*reasons, remark] if remark else reasons)
     params = {"unit": unit.name, "rule": label or row.rule_code, "why": why}
     return RoutingView(
