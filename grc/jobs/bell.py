@@ -7,8 +7,8 @@ lost, doubled or late changes nothing but the second at which a step is run.
 import logging
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -22,6 +22,7 @@ log = logging.getLogger("grc.worker")
 WAIT = 5  # seconds a wait for a ring lasts; RQ takes 15 off its time to live
 AGAIN = 2.0  # seconds between two attempts to reach a server that is away
 SAFE_POLICY = "noeviction"
+Connect = Callable[[], Redis]
 
 
 class EvictingQueue(Exception):
@@ -106,27 +107,33 @@ def check_policy(redis: Redis) -> None:
         raise EvictingQueue(policy)
 
 
-def listen(redis: Redis | None, stop: Stop) -> None:
+def listen(connect: Connect, stop: Stop) -> None:
     """Wait for rings until a signal comes; a server that is away is waited for."""
     logging.getLogger("rq.worker").setLevel(logging.ERROR)
     try:
         while not stop.requested:
-            if redis is None:
-                time.sleep(1)  # not for ever: a signal may come just before
-            else:
-                _listen_once(redis, stop)
+            _listen_once(connect, stop)
     except StopRequested:
         return
 
 
-def _listen_once(redis: Redis, stop: Stop) -> None:
+def _listen_once(connect: Connect, stop: Stop) -> None:
     """RQ ends its loop on a signal, but also when the server went away at a bad moment."""
     try:
-        check_policy(redis)
-        Bell(redis, stop).work()
+        with connect() as redis:
+            check_policy(redis)
+        with connect() as redis:  # RQ waits longer for an answer than the connection above
+            Bell(redis, stop).work()
     except EvictingQueue as error:
         log.error("queue not used: its maxmemory-policy is %s", error.policy)
     except (RedisError, OSError) as error:
         log.warning("queue away (%s), sweeping meanwhile", type(error).__name__)
     if not stop.requested:
         time.sleep(AGAIN)
+
+
+def wait(stop: Stop) -> None:
+    """Without a queue: wait until a signal comes."""
+    with suppress(StopRequested):
+        while not stop.requested:
+            time.sleep(1)  # not for ever: a signal may come just before

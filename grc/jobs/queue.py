@@ -38,13 +38,13 @@ def connect(url: str) -> Redis:
 
 
 def client(settings: Settings) -> Redis | None:
-    """The client of these settings; the embedded server listens on a private socket."""
+    """The client of these settings; None when there is to be no queue."""
     url = address(settings)
     return None if url is None else connect(url)
 
 
 def address(settings: Settings) -> str | None:
-    """The address of the queue's server; None when there is to be none."""
+    """The address of the queue's server; the embedded one listens on a private socket."""
     if settings.redis_url == "none":
         return None
     if settings.redis_url == "embedded":

@@ -6,16 +6,17 @@
 - listener: takes messages in from `grc receive`, when no other worker does.
 """
 
+from contextlib import suppress
+from functools import partial
+
 from flask import Flask, current_app
-from redis import Redis
 from redis.exceptions import RedisError
 
 from grc.channels.reader import Reader
 from grc.core.db import on_commit
-from grc.jobs import bell
+from grc.jobs import bell, queue
 from grc.jobs.keeper import Keeper
 from grc.jobs.lanes import LANES, Lane
-from grc.jobs.queue import client
 from grc.pipeline import Tools
 
 _lanes: list[Lane] = []
@@ -44,19 +45,21 @@ def serve(app: Flask) -> None:
 
     Raises bell.EvictingQueue when the queue's server would make jobs vanish.
     """
-    redis = client(app.extensions["grc.settings"])
-    if redis is not None:
-        _refuse_eviction(redis)
+    url = queue.address(app.extensions["grc.settings"])
+    if url is not None:
+        _refuse_eviction(url)
     stop = bell.Stop()
     stop.install()
     _lanes[:] = [Lane(app, names) for names in LANES]
-    keeper = Keeper(app, _lanes)
+    threads: list[Keeper | Lane] = [Keeper(app, _lanes), *_lanes]
     on_commit(lambda _: wake())  # what these lanes plan, they also run: no need for Redis
-    threads: list[Keeper | Lane] = [keeper, *_lanes]
     with stop.later(), stop.elsewhere_blocked():
         for thread in threads:
             thread.start()
-    bell.listen(redis, stop)
+    if url is None:
+        bell.wait(stop)
+    else:
+        bell.listen(partial(queue.connect, url), stop)
     with stop.later():
         for thread in threads:
             thread.stop()
@@ -64,8 +67,6 @@ def serve(app: Flask) -> None:
             thread.join()
 
 
-def _refuse_eviction(redis: Redis) -> None:
-    try:
+def _refuse_eviction(url: str) -> None:
+    with suppress(RedisError, OSError), queue.connect(url) as redis:  # away: looked at later
         bell.check_policy(redis)
-    except (RedisError, OSError):
-        return  # away: looked at again when it is back

@@ -53,7 +53,6 @@ from tests.rig import databases
 from tests.rig.postgres import PostgresServer
 
 DEMO = Path(__file__).parents[2] / "demo"
-LOADED = "grc_loaded"
 PASSWORD = "correct horse battery"
 
 
@@ -115,10 +114,10 @@ def loaded_postgres(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     """Name of a PostgreSQL database with the demo organisation, to be used as a template."""
-    postgres_server.execute(f"CREATE DATABASE {LOADED} TEMPLATE {databases.TEMPLATE}")
-    with running(make_settings(postgres_server.url(LOADED), tmp_path_factory.mktemp("loaded"))):
+    name = databases.create_database(postgres_server)  # other folders reuse this fixture
+    with running(make_settings(postgres_server.url(name), tmp_path_factory.mktemp("loaded"))):
         load_demo()
-    return LOADED
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
