@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from grc.cases import opening
 from grc.cases.opening import NewFile, NewMessage
@@ -38,11 +38,10 @@ def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:
     return session().scalars(query).all()
 
 
-def count(actor: Actor) -> int:
-    """How many items wait for this actor's units, stopping at 1,000."""
+def of_units(actor: Actor) -> Select[int]:
+    """The ids of the items that wait for this actor's units, to be counted."""
     units = actor.units(*GRANTS[Permission.QUARANTINE])
-    query = select(Item.id).where(Item.outcome == "quarantined", Item.unit_id.in_(units))
-    return session().scalar(select(func.count()).select_from(query.limit(1000).subquery())) or 0
+    return select(Item.id).where(Item.outcome == "quarantined", Item.unit_id.in_(units))
 
 
 def ages() -> Row[int, datetime | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from grc.cases.models import Case
 from grc.cases.queries import visible_to
@@ -57,9 +57,9 @@ def promised(
     return session().execute(query).all()
 
 
-def count_late(actor: Actor, today: date, now: datetime) -> int:
-    """How many promises of this person's units are late, stopping at 1,000."""
-    query = (
+def late(actor: Actor, today: date, now: datetime) -> Select[int]:
+    """The ids of the promises of this person's units that are late, to be counted."""
+    return (
         select(RecoveryAction.id)
         .join(Case, Case.id == RecoveryAction.case_id)
         .where(
@@ -69,8 +69,6 @@ def count_late(actor: Actor, today: date, now: datetime) -> int:
             visible_to(actor, now),
         )
     )
-    late = select(func.count()).select_from(query.limit(1000).subquery())
-    return session().scalar(late) or 0
 
 
 def numbers(actions: Sequence[RecoveryAction]) -> dict[int, int]:

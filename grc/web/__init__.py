@@ -17,6 +17,7 @@ from grc.web import (
     intake,
     once,
     preferences,
+    present,
     recovery,
     search,
     session,
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.production:  # one proxy in front, which replaces these headers
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    present.install(app)
     words.install(app)
     filters.install(app)
     session.install(app)

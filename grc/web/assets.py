@@ -5,10 +5,12 @@ of the scripts stay under the same version.
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from markupsafe import Markup
 
 from grc.core.settings import settings
 from grc.staff.policy import Permission
@@ -29,7 +31,12 @@ def install(app: Flask) -> None:
             return f"/static/{version}/{values['filename']}"
         return url_for(endpoint, **values)
 
-    app.jinja_env.globals["url_for"] = _url_for
+    @cache
+    def _icon(name: str) -> Markup:
+        use = f'<use href="/static/{version}/icons.svg#{name}"></use>'
+        return Markup(f'<svg class="icon" aria-hidden="true">{use}</svg>')  # noqa: S704 - our names
+
+    app.jinja_env.globals.update(url_for=_url_for, icon=_icon)
     app.register_blueprint(bp)
 
 

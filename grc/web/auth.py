@@ -12,7 +12,7 @@ from grc.core.errors import GrcError
 from grc.staff import service as staff
 from grc.staff.models import User
 from grc.staff.policy import Permission
-from grc.web import kept
+from grc.web import kept, present
 from grc.web import session as signed_in
 from grc.web.addresses import safe_next
 from grc.web.forms.auth import LoginForm
@@ -52,6 +52,7 @@ def _try(form: LoginForm) -> ResponseReturnValue:
     if user is None:
         return _page(form, _("Identifiant ou mot de passe inconnu.")), 401
     signed_in.open_for(user)
+    present.forget()
     return _back(form, user)
 
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import phonenumbers
 from babel.dates import format_date
-from flask import Flask, g
+from flask import Flask
 
-from grc.core import clock
 from grc.core.clock import PARIS, paris_date
-from grc.web.words import _, locale, ngettext
+from grc.web.present import locale, now
+from grc.web.words import _, ngettext
 
 _NEAR = 60  # days: beyond, a date says more than an age
 
@@ -23,13 +23,6 @@ def install(app: Flask) -> None:
     for rule in (ago, due_words, day, at_clock, size_words):
         app.jinja_env.filters[rule.__name__] = rule
     app.jinja_env.filters["clock"] = at_clock
-
-
-def now() -> datetime:
-    """The instant of this request, read once so that a page agrees with itself."""
-    if "now" not in g:
-        g.now = clock.now()
-    return g.now  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4096)

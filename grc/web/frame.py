@@ -6,11 +6,11 @@ from flask import render_template, session, url_for
 
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT
-from grc.web.filters import now
 from grc.web.nav import entries
+from grc.web.present import locale, now
 from grc.web.presenters.things import Target
 from grc.web.session import Account, known, who
-from grc.web.words import _, locale
+from grc.web.words import _
 
 
 def render(template: str, *, current: str | None = None, **context: Any) -> str:

@@ -19,10 +19,10 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.files import download
-from grc.web.filters import now
 from grc.web.forms.intake import Decision
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters import health as reception
 from grc.web.presenters import marks
 from grc.web.presenters.rows import case_url

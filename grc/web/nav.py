@@ -1,12 +1,19 @@
 """The navigation of a person: the places she may go, with counts that stop at 999+."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from flask import session, url_for
+from flask import session as cookie
+from flask import url_for
+from sqlalchemy import bindparam, select
 
+from grc.cases.models import Handling
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
+from grc.core.db import session
+from grc.core.types import UtcDateTime
 from grc.intake import quarantine
 from grc.organisation.queries import snapshot as organisation
 from grc.recovery import queries as recovery
@@ -47,22 +54,47 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
 
 
 def counts(actor: Actor, now: datetime) -> dict[str, str]:
-    """What waits in each place, by endpoint. Three statements at most."""
-    unit = my_unit(actor)
-    found: dict[str, int] = {}
-    if unit is not None:
-        lists = (work.mine(actor, now), work.of_unit(actor, unit, now), *_to_route(actor, now))
-        names = ("work.mine", "work.queue", "work.to_route")
-        found = dict(zip(names, work.counts(*lists), strict=False))
-        found["recovery.actions"] = recovery.count_late(actor, paris_date(now), now)
+    """What waits in each place, by endpoint. One statement."""
+    wanted = _Wanted(frozenset(actor.roles.items()), actor, my_unit(actor), paris_date(now))
+    names, statement = _statement(wanted)
+    if not names:
+        return {}
+    row = session().execute(statement, {"now": now}).one()
+    return {name: capped(number) for name, number in zip(names, row, strict=True) if number}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Whose counts; two requests of one person with the same roles are the same question."""
+
+    roles: frozenset[tuple[int, frozenset[str]]]
+    actor: Actor = field(compare=False)
+    unit: int | None
+    today: date
+    user_id: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "user_id", self.actor.user_id)
+
+
+@lru_cache(maxsize=1024)
+def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
+    """The statement of all counts; building it costs more than running it, so it is kept."""
+    actor = wanted.actor
+    moment: Any = bindparam("now", type_=UtcDateTime)  # given anew at each request
+    found: dict[str, Any] = {}
+    if wanted.unit is not None:
+        lists = {
+            "work.mine": work.mine(actor, moment),
+            "work.queue": work.of_unit(actor, wanted.unit, moment),
+        }
+        if may_route := actor.units("agent", "supervisor"):
+            lists["work.to_route"] = work.to_route(actor, may_route, moment)
+        found = {name: select(Handling.id).where(*where) for name, where in lists.items()}
+        found["recovery.actions"] = recovery.late(actor, wanted.today, moment)
     if allowed(actor, Permission.QUARANTINE):
-        found["intake.quarantine"] = quarantine.count(actor)
-    return {name: capped(number) for name, number in found.items() if number}
-
-
-def _to_route(actor: Actor, now: datetime) -> tuple[work.Where, ...]:
-    units = actor.units("agent", "supervisor")
-    return (work.to_route(actor, units, now),) if units else ()
+        found["intake.quarantine"] = quarantine.of_units(actor)
+    return tuple(found), select(*map(work.capped, found.values()))
 
 
 def capped(number: int) -> str:
@@ -80,5 +112,5 @@ def my_units(actor: Actor) -> list[int]:
 def my_unit(actor: Actor) -> int | None:
     """The unit whose queue is shown: the one chosen last, else the first."""
     own = my_units(actor)
-    chosen = session.get("unit")
+    chosen = cookie.get("unit")
     return chosen if chosen in own else next(iter(own), None)

@@ -7,6 +7,7 @@ from grc.core.db import session, transaction
 from grc.staff import service as staff
 from grc.staff.models import User
 from grc.staff.policy import Permission
+from grc.web import present
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.session import who
@@ -35,5 +36,6 @@ def save() -> ResponseReturnValue:
             shortcuts=form.get("shortcuts") == "on",
             compact=form.get("density") == "compact",
         )
+    present.forget()
     flash(_("Préférences enregistrées."), "success")
     return redirect(url_for("preferences.page"), 303)

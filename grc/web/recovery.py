@@ -12,9 +12,9 @@ from grc.recovery import queries
 from grc.recovery.catalogue import FAMILIES, TYPES
 from grc.staff.policy import Permission
 from grc.web import nav
-from grc.web.filters import now
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters import marks
 from grc.web.presenters.lists import Choice, Empty
 from grc.web.presenters.rows import case_url

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from grc.cases import lookup
 from grc.cases.lookup import Found
 from grc.staff.policy import Permission
-from grc.web.filters import now
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters import rows
 from grc.web.session import actor
 from grc.web.words import _, ngettext

@@ -5,15 +5,14 @@ One catalogue for everything (`grc.core.i18n`): the msgid is the French text.
 
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask
 from flask_babel import Babel
 from flask_babel.speaklater import LazyString
 
-from grc.core.i18n import LOCALES, Text, translate
+from grc.core.i18n import Text, translate
 from grc.core.i18n import gettext as lookup
 from grc.core.i18n import ngettext as lookup_plural
-from grc.core.settings import settings
-from grc.web.session import known
+from grc.web.present import locale
 from grc.web.typography import printed
 
 babel = Babel()
@@ -23,22 +22,6 @@ def install(app: Flask) -> None:
     """Give translation to the forms (Flask-Babel) and, faster, to the templates."""
     babel.init_app(app, default_timezone="Europe/Paris", locale_selector=locale)
     app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
-
-
-def choose() -> str:
-    """The person's language, else the browser's, else the installation's."""
-    if not has_request_context():
-        return settings().locale
-    person = known()
-    chosen = person.locale if person else request.accept_languages.best_match(LOCALES)
-    return chosen or settings().locale
-
-
-def locale() -> str:
-    """ "fr" or "en", chosen once a request."""
-    if "locale" not in g:
-        g.locale = choose()
-    return str(g.locale)
 
 
 def _(msgid: str, **params: Any) -> str:

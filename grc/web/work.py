@@ -13,9 +13,9 @@ from grc.core.clock import paris_date
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import nav
-from grc.web.filters import now
 from grc.web.frame import render
 from grc.web.guard import needs, quiet
+from grc.web.present import now
 from grc.web.presenters import lists, rows
 from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
@@ -126,10 +126,10 @@ def _show(place: Place) -> str:
         current=f"work.{place.name}",
         page={"title": place.title, "summary": _summary(place, asked.narrowed)},
         tabs=lists.units(place.unit_ids, place.unit_id),
-        filters=lists.chips(asked),
+        filters=lists.chips(asked, states=place.name != "to_route"),
         types=lists.types(asked),
         sorts=lists.sorts(asked),
-        rows=rows.of_queue(page.rows, now(), proposals),
+        rows=rows.of_queue(page.rows, now(), proposals=proposals, one_unit=place.name == "queue"),
         pages=lists.pages(page),
         empty=lists.nothing_fits(asked) if asked.narrowed else place.empty,
         poll_url=url_for(

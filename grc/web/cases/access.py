@@ -5,7 +5,7 @@ from grc.cases.queries import case_and_facts
 from grc.core.db import add, transaction
 from grc.staff.models import AccessLog
 from grc.staff.policy import CaseFacts, Level, Permission
-from grc.web.filters import now
+from grc.web.present import now
 from grc.web.session import actor, who
 
 

@@ -24,10 +24,10 @@ from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
-from grc.web.filters import now
 from grc.web.forms import cases as forms
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters.case import Reading
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor

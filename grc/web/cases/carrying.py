@@ -13,8 +13,8 @@ from grc.core.db import transaction
 from grc.core.errors import Conflict, NotFound
 from grc.staff.policy import Permission
 from grc.web import kept, once
-from grc.web.filters import now
 from grc.web.frame import render
+from grc.web.present import now
 from grc.web.presenters import case as presenter
 from grc.web.presenters.case import Reading
 from grc.web.presenters.conversation import conversation

@@ -8,9 +8,9 @@ from grc.outbox.service import subject_of
 from grc.staff.policy import CaseFacts, Permission, allowed
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
-from grc.web.filters import now
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters import case as presenter
 from grc.web.presenters.case import Reading, Thing
 from grc.web.presenters.conversation import conversation

@@ -17,8 +17,8 @@ from grc.outbox.models import Outgoing
 from grc.staff.policy import Permission
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
-from grc.web.filters import now
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import service as work

@@ -1,5 +1,7 @@
 """The words asked for by acts on a case."""
 
+from typing import Any
+
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -8,18 +10,17 @@ from grc.catalogue.queries import snapshot as catalogue
 from grc.organisation.queries import snapshot as organisation
 from grc.recovery.catalogue import RESULTS, TYPES
 from grc.web.forms.base import LONGEST_TEXT, Form
+from grc.web.present import locale
 from grc.web.presenters import labels
-from grc.web.words import _, _l, locale
+from grc.web.words import _, _l
 
 Choices = list[tuple[str, str]]
 _given = [InputRequired(_l("Il manque une réponse ici."))]
 
 
-def _reason(label: str, hint: str = "", *, required: bool = True) -> TextAreaField:
+def _reason(label: Any, hint: Any = "", *, required: bool = True) -> TextAreaField:
     asked = InputRequired(_l("Dites-le en une phrase.")) if required else Optional()
-    return TextAreaField(
-        _l(label), [asked, Length(max=LONGEST_TEXT)], description=_l(hint) if hint else ""
-    )
+    return TextAreaField(label, [asked, Length(max=LONGEST_TEXT)], description=hint)
 
 
 def request_types(first: str) -> Choices:
@@ -34,7 +35,9 @@ class Reroute(Form):
 
     unit = SelectField(_l("Service"), _given)
     request_type = SelectField(_l("Nature de demande"), [Optional()])
-    reason = _reason("Pourquoi ?", "Elle reste dans l’historique et sert à corriger les règles.")
+    reason = _reason(
+        _l("Pourquoi ?"), _l("Elle reste dans l’historique et sert à corriger les règles.")
+    )
 
     def prepare(self) -> None:
         """Fill the lists."""
@@ -72,7 +75,7 @@ class Move(Form):
     """A state that does not end the case, and why."""
 
     status = RadioField(_l("État"), _given)
-    reason = _reason("Remarque", required=False)
+    reason = _reason(_l("Remarque"), required=False)
 
     def prepare(self, present: str) -> None:
         """Only where the present state leads."""
@@ -88,7 +91,7 @@ class Close(Form):
 
     outcome = RadioField(_l("Comment la demande se termine-t-elle ?"), _given)
     end = RadioField(_l("Ensuite"), _given, default=Status.RESOLVED.value)
-    reason = _reason("Remarque", required=False)
+    reason = _reason(_l("Remarque"), required=False)
 
     def prepare(self) -> None:
         """Every outcome but the duplicate, which names another case."""
@@ -106,7 +109,7 @@ class Close(Form):
 class Reopen(Form):
     """Why a case starts again."""
 
-    reason = _reason("Pourquoi la rouvrir ?")
+    reason = _reason(_l("Pourquoi la rouvrir ?"))
 
 
 class Assign(Form):
@@ -136,7 +139,7 @@ class Promise(Form):
     promised_on = DateField(
         _l("Promise pour le"), [Optional()], description=_l("Sans date : le délai habituel.")
     )
-    reason = _reason("Pourquoi ?", required=False)
+    reason = _reason(_l("Pourquoi ?"), required=False)
 
     def prepare(self) -> None:
         """The catalogue of recovery actions."""
@@ -148,7 +151,7 @@ class Finish(Form):
     """What a recovery action gave."""
 
     result = RadioField(_l("Résultat"), _given)
-    reason = _reason("Remarque", required=False)
+    reason = _reason(_l("Remarque"), required=False)
 
     def prepare(self) -> None:
         """The results of the catalogue."""

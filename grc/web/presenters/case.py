@@ -23,11 +23,12 @@ from grc.supervision.views import (
     TaskView,
 )
 from grc.web.filters import day, phone
+from grc.web.present import locale
 from grc.web.presenters import labels, marks
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
-from grc.web.words import _, locale
+from grc.web.words import _
 
 Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
 

@@ -10,9 +10,10 @@ from flask import request, url_for
 from grc.cases.states import OPEN, Status
 from grc.catalogue.queries import snapshot as catalogue
 from grc.organisation.queries import snapshot as organisation
+from grc.web.present import locale
 from grc.web.presenters import marks
 from grc.web.presenters.things import Target
-from grc.web.words import _, locale
+from grc.web.words import _
 from grc.work.queries import SORTS, Filters, Queue
 
 _NAMES = ("status", "type", "priority", "unassigned")
@@ -80,13 +81,13 @@ def address(**changes: str | None) -> str:
     return url_for(request.endpoint or "work.home", **args)
 
 
-def chips(now: Asked) -> list[Choice]:
+def chips(now: Asked, *, states: bool) -> list[Choice]:
     """The filters, each a link that puts it on or takes it off."""
     filters = now.filters
-    found = [
-        _chip(_("Sans agent"), "unassigned", "1", filters.unassigned),
-        _chip(_("Prioritaires"), "priority", "1", filters.priority == 1),
-    ]
+    found = [_chip(_("Prioritaires"), "priority", "1", filters.priority == 1)]
+    if not states:
+        return found
+    found.append(_chip(_("Sans agent"), "unassigned", "1", filters.unassigned))
     for status in (
         Status.RECEIVED,
         Status.IN_PROGRESS,

@@ -63,13 +63,17 @@ def case_url(reference: str, act: str = "") -> str:
 
 
 def of_queue(
-    found: Sequence[QueueRow], now: datetime, proposals: Mapping[str, Proposal] | None = None
+    found: Sequence[QueueRow],
+    now: datetime,
+    *,
+    proposals: Mapping[str, Proposal] | None = None,
+    one_unit: bool = False,
 ) -> list[Row]:
-    """The lines of a queue."""
-    return [_line(row, now, (proposals or {}).get(row.reference)) for row in found]
+    """The lines of a queue; when all are of one unit, its name would be noise."""
+    return [_line(row, now, (proposals or {}).get(row.reference), one_unit) for row in found]
 
 
-def _line(row: QueueRow, now: datetime, proposal: Proposal | None) -> Row:
+def _line(row: QueueRow, now: datetime, proposal: Proposal | None, one_unit: bool) -> Row:
     units = organisation()
     commune = units.commune(row.commune) if row.commune else None
     return Row(
@@ -85,8 +89,8 @@ def _line(row: QueueRow, now: datetime, proposal: Proposal | None) -> Row:
         urgency=marks.urgency(row.status, row.due_on, now),
         status_label=marks.status_label(row.status),
         status_tone=marks.status_tone(row.status),
-        unit=units.unit_by_id(row.unit_id).short_name,
-        assignee=row.assignee,
+        unit="" if one_unit else units.unit_by_id(row.unit_id).short_name,
+        assignee=row.assignee or (_("sans agent") if one_unit else None),
         priority=marks.priority(row.priority),
         level_label=None if proposal else marks.level_label(row.level),
         contact_rank=row.contacts,

@@ -283,7 +283,12 @@ def conflict() -> dict[str, Any]:
         changes=changes,
         theirs=Thing(label="Réponse de M. Petit, à 9:36", text=theirs),
         mine=Thing(
-            label="Votre réponse", text=mine, url="/case", fields={}, submit="Envoyer quand même"
+            label="Votre réponse",
+            name="text",
+            text=mine,
+            url="/case",
+            fields={},
+            submit="Envoyer quand même",
         ),
     )
 

@@ -197,11 +197,7 @@ def search() -> dict[str, Any]:
         pages=Thing(newer_url="#", older_url="#", words="51 à 58"),
         page=Thing(
             summary="58 demandes que vous avez le droit de lire",
-            hint=Thing(
-                sentence="D-2026-0012354-K n’existe pas. Deux chiffres ont peut-être été inversés.",
-                url="/case",
-                label="Ouvrir D-2026-0012345-K",
-            ),
+            hint="D-2026-0012354-K n’existe pas. Deux chiffres ont peut-être été inversés.",
         ),
     )
 
