@@ -41,6 +41,9 @@ def problems_of_sources(root: Path) -> Iterator[str]:
     for path, source in modules.items():
         for line, text in visible_text.in_module(source, refusals):
             yield f"{path.relative_to(root)}:{line}: not extracted: {text}"
+        if root / "grc/web" in path.parents:
+            for line, text in visible_text.unmarked(source):
+                yield f"{path.relative_to(root)}:{line}: not marked: {text}"
 
 
 def problems_of_catalogue(sources: Catalog, translated: Catalog) -> Iterator[str]:

@@ -18,6 +18,7 @@ MARKS: Final = {"_", "_l", "N_", "ngettext"}
 ATTRIBUTES: Final = {"title", "aria-label", "aria-description", "placeholder", "alt", "label"}
 # The same in every language, or read by browsers only.
 AS_IS: Final = {"grc", "Ctrl", "Français", "English", "fr", "en", "wide", "light dark"}
+AT_HAND: Final = {"_", "ngettext"}  # may be given a variable that holds a text marked elsewhere
 # Given a bare French sentence, these would show it untranslated.
 SPEAKERS: Final = {"say", "Text", "gettext", "translate"}
 
@@ -26,6 +27,7 @@ _HOLE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # where Jinja will write some
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)s|\{\w+\}")
 _ATTRIBUTE: Final = re.compile(r'[\w-]+="[^"]*"')  # written by a macro, outside any tag
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_FRENCH: Final = re.compile(r"[À-ÿ’«»]| [:;?!]")
 _PROSE: Final = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[À-ÿ’«»]|^[A-Z][a-zà-ÿ]+$")
 
 
@@ -100,14 +102,30 @@ def in_module(source: str, refusals: Iterable[str] = ()) -> Found:
             continue
         name, first = _name(node.func), node.args[0]
         given = node.args[: 2 if name == "ngettext" else 1]
-        if name in MARKS and any(_is_composed(text, at_hand=name != "N_") for text in given):
+        if name in MARKS and any(_is_composed(text, at_hand=name in AT_HAND) for text in given):
             yield node.lineno, f"{name}({', '.join(map(ast.unparse, given))})"
         elif name in speakers and _is_text(first) and has_words(ast.unparse(first)):
             yield node.lineno, ast.unparse(first)
 
 
+def unmarked(source: str) -> Found:
+    """Every text of a module that looks French and is neither marked nor a docstring."""
+    yield from _unmarked(ast.parse(source))
+
+
+def _unmarked(node: ast.AST) -> Found:
+    is_marked = isinstance(node, ast.Call) and _name(node.func) in MARKS
+    for child in ast.iter_child_nodes(node):
+        if is_marked or (isinstance(child, ast.Expr) and _is_text(child.value)):
+            continue
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            if _FRENCH.search(child.value) and has_words(child.value):
+                yield child.lineno, child.value
+        yield from _unmarked(child)
+
+
 def _is_composed(node: ast.expr, *, at_hand: bool) -> bool:
-    """True for a text made of pieces. `at_hand`: a variable may be given, marked elsewhere."""
+    """True for a text that is not one plain string."""
     if _is_text(node):
         return False
     if not at_hand:

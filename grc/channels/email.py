@@ -13,6 +13,7 @@ from grc.parsing.dates import parse_date, received_date
 from grc.parsing.headers import Headers, read_headers
 from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
 from grc.parsing.mime import Part, parse
+from grc.parsing.words import N_
 
 _PROOFS = ("from", "date", "received", "message-id", "return-path", "subject")
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -24,7 +25,7 @@ class EmailChannel:
     """Reads messages. `limits` are those of `grc.parsing.limits`."""
 
     name = "email"
-    label = "Courriel"
+    label = N_("Courriel")
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
@@ -91,12 +92,12 @@ def _sender(headers: Headers, content: Content) -> protocol.Sender:
     addresses = parse_addresses(",".join(written))
     usable = [address for address in addresses if address.email]
     if not usable:
-        content.warn("Aucune adresse d'expéditeur utilisable.")
+        content.warn(N_("Aucune adresse d'expéditeur utilisable."))
     elif len(addresses) > 1:
-        content.warn("Plusieurs expéditeurs : le premier utilisable est retenu.")
+        content.warn(N_("Plusieurs expéditeurs : le premier utilisable est retenu."))
     name, email = next(iter(usable or addresses), (None, None))
     if email and "@" in (name or email) and email not in (name or email).lower():
-        content.warn("Le nom de l'expéditeur montre une autre adresse que la sienne.")
+        content.warn(N_("Le nom de l'expéditeur montre une autre adresse que la sienne."))
     return protocol.Sender(name, email)
 
 

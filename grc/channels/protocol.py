@@ -138,12 +138,14 @@ class Found:
 
 
 class Unreadable(Exception):
-    """A path that cannot be walked: unknown, no permission, a loop. `path` names it."""
+    """A path that cannot be walked: unknown, no permission, a loop. `path` names it, `why`
+    says it in French; `others` counts those found besides."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(self, path: Path, why: str, others: int = 0) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why
+        self.others = others
 
 
 class Channel(Protocol):

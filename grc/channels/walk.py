@@ -23,14 +23,15 @@ from pathlib import Path
 
 from grc.channels.protocol import Found, Unreadable
 from grc.parsing import mbox
+from grc.parsing.words import N_
 
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"))
 _HEAD = 1024
 _REASONS = {
-    errno.ENOENT: "ce chemin n'existe pas",
-    errno.EACCES: "lecture refusée",
-    errno.EPERM: "lecture refusée",
-    errno.ELOOP: "boucle de liens",
+    errno.ENOENT: N_("ce chemin n'existe pas"),
+    errno.EACCES: N_("lecture refusée"),
+    errno.EPERM: N_("lecture refusée"),
+    errno.ELOOP: N_("boucle de liens"),
 }
 
 
@@ -41,8 +42,7 @@ def messages(path: Path) -> Iterator[Found]:
     yield from walk.run()
     if walk.problems:
         first, others = walk.problems[0], len(walk.problems) - 1
-        more = f" (et {others} autre{'s' if others > 1 else ''})" if others else ""
-        raise Unreadable(first.path, first.why + more)
+        raise Unreadable(first.path, first.why, others)
 
 
 class _Walk:
@@ -58,18 +58,18 @@ class _Walk:
             try:
                 yield from self._entry(path, path.stat())
             except OSError as error:
-                self._problem(path, _REASONS.get(error.errno or 0, "lecture impossible"))
+                self._problem(path, _REASONS.get(error.errno or 0, N_("lecture impossible")))
 
     def _entry(self, path: Path, status: os.stat_result) -> Iterator[Found]:
         if stat.S_ISREG(status.st_mode):
             yield from self._file(path, status.st_size)
         elif not stat.S_ISDIR(status.st_mode):
-            self._problem(path, "ce n'est ni un fichier ni un dossier")
+            self._problem(path, N_("ce n'est ni un fichier ni un dossier"))
         elif _identity(status) not in self._seen:
             self._seen.add(_identity(status))
             yield from self._folder(path)
         elif any(_identity(parent.stat()) == _identity(status) for parent in path.parents):
-            self._problem(path, "boucle : ce lien ramène à un dossier qui le contient")
+            self._problem(path, N_("boucle : ce lien ramène à un dossier qui le contient"))
 
     def _folder(self, path: Path) -> Iterator[Found]:
         entries = sorted(path.iterdir(), key=os.fsencode)

@@ -70,7 +70,10 @@ def code_and_sentence(error: Exception, program: Program) -> tuple[int, str]:
 
 def unreadable(error: Unreadable, program: Program) -> str:
     """What is said of a path that cannot be read."""
-    return program.say(N_("%(path)s : %(why)s"), path=error.path, why=program.say(error.why))
+    said = {"path": error.path, "why": program.say(error.why), "others": error.others}
+    if error.others:
+        return program.say(N_("%(path)s : %(why)s (et %(others)s de plus)"), **said)
+    return program.say(N_("%(path)s : %(why)s"), **said)
 
 
 def _technical(error: Exception, program: Program) -> tuple[int, str]:

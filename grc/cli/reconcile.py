@@ -90,6 +90,7 @@ def _print(program: Program, reports: list[SourceReport], since: date | None) ->
         )
         for check, count in report.broken.items():
             named = ", ".join(report.examples[check])
-            click.echo(f"  {count} {program.say(LABELS[check])} : {named}")
+            text, what = N_("  %(count)s %(what)s : %(items)s"), program.say(LABELS[check])
+            click.echo(program.say(text, count=count, what=what, items=named))
     if not reports:
         click.echo(program.say(N_("Rien n'a encore été reçu.")))

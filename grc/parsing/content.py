@@ -12,6 +12,7 @@ from grc.parsing.html import sanitise, strip_tags, to_text
 from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
 from grc.parsing.mime import Part
 from grc.parsing.names import clean_filename, default_filename
+from grc.parsing.words import N_
 
 
 class File(NamedTuple):
@@ -69,7 +70,9 @@ def _passages(part: Part, content: Content) -> Iterator[_Passage]:
         for child in part.children:
             yield from _passages(child, content)
     elif part.is_multipart:
-        content.warn("Un ensemble de parties n'en contient aucune : son contenu est lu tel quel.")
+        content.warn(
+            N_("Un ensemble de parties n'en contient aucune : son contenu est lu tel quel.")
+        )
         yield _Passage(part, None)
     elif part.content_type == "text/html" and not _is_file(part):
         yield _Passage(None, part)
@@ -89,7 +92,7 @@ def _alternative(part: Part, content: Content) -> Iterator[_Passage]:
             yield _Passage(plain[0] if plain else None, html[0] if html else None)
     elif html and plain:  # several plain pieces around pictures, and one HTML of the whole
         yield from (_Passage(piece, None) for piece in plain)
-        content.warn("Le message a plusieurs versions : le texte simple est affiché.")
+        content.warn(N_("Le message a plusieurs versions : le texte simple est affiché."))
         for piece in html:
             _keep_file(piece, content)
     else:
@@ -116,18 +119,18 @@ def _read_passage(passage: _Passage, content: Content, limits: Limits) -> tuple[
     source = _text(passage.html, content)
     safe = sanitise(source, limits)
     if safe is None:
-        content.warn("La version HTML est trop grande pour être affichée : elle est jointe.")
+        content.warn(N_("La version HTML est trop grande pour être affichée : elle est jointe."))
         _keep_file(passage.html, content)
         return plain if plain.strip() else strip_tags(source), None
     if safe.blocked:
-        content.warn(f"Images distantes bloquées : {safe.blocked}.")
+        content.warn(N_("Des images distantes ont été bloquées."))
     return plain if plain.strip() else to_text(safe.html), safe.html
 
 
 def _text(part: Part, content: Content) -> str:
     text, guessed = part.text()
     if guessed:
-        content.warn("L'encodage annoncé du texte est faux ou inconnu : il a été deviné.")
+        content.warn(N_("L'encodage annoncé du texte est faux ou inconnu : il a été deviné."))
     return wash(text)
 
 
@@ -149,7 +152,7 @@ def _keep_file(part: Part, content: Content) -> None:
         )
     )
     if part.content_type in ("message/partial", "message/external-body"):
-        content.warn("Une partie du message se trouve ailleurs : elle n'a pas été cherchée.")
+        content.warn(N_("Une partie du message se trouve ailleurs : elle n'a pas été cherchée."))
 
 
 def _file_type(part: Part, data: bytes) -> str:
@@ -174,4 +177,4 @@ def _cut(content: Content, limits: Limits) -> None:
     whole = content.text.encode("utf-8")
     content.files.append(File("message-complet.txt", "text/plain", whole, None, False))
     content.text = content.text[: limits.text_chars]
-    content.warn("Le texte est trop long pour être affiché : il est joint en entier.")
+    content.warn(N_("Le texte est trop long pour être affiché : il est joint en entier."))

@@ -19,7 +19,7 @@ from grc.routing.rule import RoutingInputs, Rule, Then, When
 from grc.web.typography import printed
 from scripts.catalogue import HEADER, extracted, kept, messages, written
 from scripts.check_translations import problems_of_catalogue, problems_of_sources
-from scripts.visible_text import in_module, in_template
+from scripts.visible_text import in_module, in_template, unmarked
 
 SAME = {"Information", "Source"}  # one word in both languages
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -153,6 +153,15 @@ _("une " + "autre")
 ngettext("un", f"{n} autres", n)
 """
     assert [line for line, _text in in_module(module, {"NotFound"})] == [2, 5, 7, 8]
+
+
+def test_the_check_sees_french_that_a_view_hands_on_unmarked() -> None:
+    module = """
+def view():
+    \"\"\"Une vue.\"\"\"
+    return helper("Pourquoi ?", _("Déjà vu"), ngettext("été", "étés", 2), key="a")
+"""
+    assert list(unmarked(module)) == [(4, "Pourquoi ?")]
 
 
 def test_the_folders_of_macros_are_read(tmp_path: Path) -> None:

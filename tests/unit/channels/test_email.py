@@ -99,7 +99,7 @@ def test_outlook_without_a_plain_part() -> None:
     assert 'data-cid="logo@mairie"' in (request.html or "")
     (logo,) = request.attachments
     assert (logo.content_id, logo.inline) == ("logo@mairie", True)
-    assert "Images distantes bloquées : 1." in request.warnings
+    assert "Des images distantes ont été bloquées." in request.warnings
     assert request.recipients[1] == "helene.dupuis@mairie.example"
 
 

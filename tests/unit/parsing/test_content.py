@@ -142,7 +142,7 @@ def test_the_charset_of_html_may_be_inside() -> None:
 def test_remote_images_are_counted() -> None:
     found = content(part("text/html", '<p>a</p><img src="http://t.fr/p.gif">'))
     assert found.html == "<p>a</p><img>"
-    assert found.warnings == ["Images distantes bloquées : 1."]
+    assert found.warnings == ["Des images distantes ont été bloquées."]
 
 
 @pytest.mark.parametrize("html", ["<div>" * 5_000 + "Bonjour", "<p>Bonjour" + "x" * 1_100_000])
