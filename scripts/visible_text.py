@@ -118,10 +118,13 @@ def _unmarked(node: ast.AST) -> Found:
     for child in ast.iter_child_nodes(node):
         if is_marked or (isinstance(child, ast.Expr) and _is_text(child.value)):
             continue
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            if _FRENCH.search(child.value) and has_words(child.value):
-                yield child.lineno, child.value
+        if isinstance(child, ast.Constant) and _looks_french(child.value):
+            yield child.lineno, str(child.value)
         yield from _unmarked(child)
+
+
+def _looks_french(value: object) -> bool:
+    return isinstance(value, str) and bool(_FRENCH.search(value)) and has_words(value)
 
 
 def _is_composed(node: ast.expr, *, at_hand: bool) -> bool:
