@@ -1,0 +1,1 @@
+"""Filling databases and measuring the program; see docs/benchmarks.md."""

@@ -1,0 +1,137 @@
+"""What is retold in each table, and what is computed again because of it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bench.journal import Journal
+from bench.retelling import Retelling, sha256
+from bench.source import Columns, Source
+from bench.words import Words
+from grc.cases.opening import rfc_hash
+from grc.cases.reference import reference
+from grc.cases.tokens import sign
+from grc.core.settings import Settings
+from grc.intake.fingerprint import fingerprint
+from grc.intake.service import locator_hash
+
+Moved = dict[str, Columns]
+_EMAIL = re.compile(r"[\w.+-]+@[\w.-]+")
+_REFERENCE = re.compile(r"\b([DE])-(\d{4})-(\d{7,})-[0-9A-Z]\b")
+
+
+class Rewriter:
+    """Rewrites the moved columns of one season after the other, in place."""
+
+    def __init__(self, source: Source, settings: Settings, blobs: Iterable[str]) -> None:
+        self._source, self._settings = source, settings
+        self._written = set(blobs)  # seasons share attachments
+        self._mails = {mail.locator: mail for mail in source.sample.mails}
+        self._journal = Journal(source.tables["audit"])
+        self._words = Words(source)
+
+    def rewrite(self, moved: Moved, told: Retelling) -> None:
+        """Everything that is not an id: `moved` becomes the rows of the season `told`."""
+        renumber = Renumber(self._distance(moved, "case"), self._distance(moved, "item"))
+        _addresses(moved, told)
+        self._items(moved, told)
+        _texts(moved["message"], renumber)
+        self._references(moved, told)
+        moved["search_doc"]["body"] = self._words.bodies(told, renumber)
+        self._steps(moved["step"])
+        self._journal.rewrite(moved["audit"], renumber)
+
+    def _distance(self, moved: Moved, table: str) -> int:
+        ids, old = moved[table]["id"], self._source.tables[table]["id"]
+        return ids[0] - old[0] if ids else 0
+
+    def _items(self, moved: Moved, told: Retelling) -> None:
+        """The raw bytes of the season: their names, places and marks."""
+        items, old = moved["item"], self._source.tables["item"]
+        raws = [told.raw(self._mails[locator]) for locator in old["locator"]]
+        items["sha256"], items["size"] = list(map(sha256, raws)), list(map(len, raws))
+        items["locator"] = list(map(told.locator, old["locator"]))
+        items["locator_hash"] = list(map(locator_hash, items["locator"]))
+        items["fingerprint"] = [
+            mark and self._fingerprint(digest, told)
+            for mark, digest in zip(old["fingerprint"], old["sha256"], strict=True)
+        ]
+        renamed = zip(items["sha256"], items["size"], strict=True)
+        self._blobs(moved["blob"], dict(zip(old["sha256"], renamed, strict=True)))
+
+    def _fingerprint(self, digest: str, told: Retelling) -> str | None:
+        request = self._source.sample.requests[digest]
+        sender = replace(request.sender, email=told.address(request.sender.email or ""))
+        retold = replace(
+            request, sender=sender, message_id=told.message_id(request.message_id or "")
+        )
+        return fingerprint(retold, [sha256(file.data) for file in request.attachments])
+
+    def _blobs(self, blobs: Columns, renamed: Mapping[str, tuple[str, int]]) -> None:
+        found = {}
+        for digest, size, at in zip(*blobs.values(), strict=True):
+            row = (*renamed.get(digest, (digest, size)), at)
+            if row[0] not in self._written:
+                found[row[0]] = row
+        self._written.update(found)
+        for position, name in enumerate(blobs):
+            blobs[name] = [row[position] for row in found.values()]
+
+    def _references(self, moved: Moved, told: Retelling) -> None:
+        """Message-IDs: those of the mail as retold, ours signed for the new case."""
+        refs, out, keys = moved["message_ref"], moved["outgoing"], self._settings.token_keys
+        ours = {}
+        for old, case, message in zip(
+            out["rfc_id"], out["case_id"], out["message_id"], strict=True
+        ):
+            ours[old] = f"grc.{sign(case, keys)}.{message}@{self._settings.mail_domain}"
+        out["rfc_id"] = list(ours.values())
+        refs["rfc_id"] = [ours.get(old) or told.message_id(old) for old in refs["rfc_id"]]
+        refs["rfc_hash"] = list(map(rfc_hash, refs["rfc_id"]))
+
+    def _steps(self, steps: Columns) -> None:
+        """Keys end with the kind and id of the subject, or hold them."""
+        old = self._source.tables["step"]["subject_id"]
+        rows = zip(steps["key"], steps["subject_kind"], old, steps["subject_id"], strict=True)
+        steps["key"] = [
+            key.replace(f":{kind}:{before}", f":{kind}:{after}", 1)
+            for key, kind, before, after in rows
+        ]
+
+
+class Renumber:
+    """Gives every reference in a text the number of the copied row."""
+
+    def __init__(self, cases: int, items: int) -> None:
+        self._distance = {"D": cases, "E": items}
+
+    def __call__(self, text: str) -> str:
+        """The text with its references renumbered."""
+        return _REFERENCE.sub(self._new, text) if "-" in text else text
+
+    def _new(self, found: re.Match[str]) -> str:
+        kind, year, number = found.groups()
+        moved = int(number) + self._distance[kind]
+        return reference("D" if kind == "D" else "E", int(year), moved)
+
+
+def _addresses(moved: Moved, told: Retelling) -> None:
+    for table, column in (
+        ("contact_point", "value"),
+        ("citizen_key", "key"),
+        ("outgoing", "recipient"),
+        ("case", "match_reasons"),
+        ("message", "sender"),
+        ("message", "recipients"),
+    ):
+        texts = moved[table][column]
+        moved[table][column] = [_EMAIL.sub(lambda m: told.address(m[0]), text) for text in texts]
+
+
+def _texts(messages: Columns, renumber: Renumber) -> None:
+    """Our own messages tell the citizen her reference."""
+    for name in ("subject", "text"):
+        messages[name] = [
+            renumber(text) if direction == "out" else text
+            for direction, text in zip(messages["direction"], messages[name], strict=True)
+        ]
