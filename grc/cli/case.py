@@ -1,6 +1,7 @@
 """`grc case`: list the cases, show everything about one."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from grc.cli.base import Command, Commands
 from grc.cli.output import json_option, print_json, print_json_list, print_table
 from grc.cli.program import Program
 from grc.core.actor import SYSTEM
+from grc.core.clock import PARIS
 from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
@@ -158,10 +160,14 @@ def _print(program: Program, file: CaseFile) -> None:
             click.echo(program.say(N_("Échéance : %(on)s (%(why)s)"), on=deadline.due_on, why=why))
     for message in file.messages:
         arrow = "→" if message.direction == "out" else "←"
-        click.echo(f"\n{arrow} {message.sent_at:%Y-%m-%d %H:%M}  {message.sender}")
+        click.echo(f"\n{arrow} {_paris(message.sent_at)}  {message.sender}")
         click.echo(message.text)
         for attachment in message.attachments:
             click.echo(f"  [{attachment.number}] {attachment.filename} ({attachment.size})")
     click.echo("")
     for act in file.timeline:
-        click.echo(f"{act.at:%Y-%m-%d %H:%M}  {act.actor_name:<16} {act.sentence}")
+        click.echo(f"{_paris(act.at)}  {act.actor_name:<16} {act.sentence}")
+
+
+def _paris(moment: datetime) -> str:
+    return f"{moment.astimezone(PARIS):%Y-%m-%d %H:%M}"

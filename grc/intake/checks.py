@@ -58,8 +58,9 @@ def broken(check: str, start: datetime | None) -> Iterator[Finding]:
 
 
 def _case() -> ColumnElement[bool]:
-    written = exists().where(Message.item_id == Item.id, Message.case_id == Case.id)
-    held = exists().where(Case.id == Item.case_id, written)
+    held = exists().where(
+        Case.id == Item.case_id, Message.case_id == Case.id, Message.item_id == Item.id
+    )
     return and_(Item.outcome.in_(("opened", "appended")), ~held)
 
 

@@ -130,9 +130,7 @@ def test_an_unknown_path_stores_nothing_at_all(
     assert grc_in_english("import", "email", folder / "absent").code == 66
 
 
-def test_a_loop_of_folders_is_told_after_everything_else_is_stored(
-    grc: Grc, folder: Path
-) -> None:
+def test_a_loop_of_folders_is_told_after_everything_else_is_stored(grc: Grc, folder: Path) -> None:
     (folder / "boucle").symlink_to(folder)
     done = grc("import", "email", folder, "--json")
     assert (done.code, done.json["stored"]) == (66, 3)
