@@ -23,6 +23,7 @@ from grc.cases.states import Status
 from grc.channels import registry
 from grc.core import audit, blobs
 from grc.core.actor import Actor
+from grc.core.crash import crash
 from grc.core.clock import paris_date
 from grc.core.db import add, add_all, session
 from grc.core.events import Event
@@ -131,6 +132,7 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         match_reasons=[reason.as_json() for reason in new.match_reasons],
         may_acknowledge=new.may_acknowledge,
     )
+    crash("case:inserted")
     _first_handling(case_id, new)
     _first_party(case_id, new.party)
     add_facts(case_id, new.facts, actor=actor, now=now)

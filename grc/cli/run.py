@@ -5,7 +5,7 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +16,6 @@ from grc.cli import place
 from grc.cli.base import Command, end
 from grc.cli.database import MIGRATIONS, migrate
 from grc.cli.greeting import Greeting, address_of
-from grc.cli.output import Progress
 from grc.cli.program import Program
 from grc.core.errors import SettingsError
 from grc.core.i18n import N_
@@ -120,10 +119,7 @@ def _fill_when_empty(program: Program) -> None:
     end_read()
     if is_empty or unfinished.exists():
         unfinished.touch()
-        text = N_("Données de démonstration : %(number)s messages sur %(total)s")
-        line, total = Progress(is_shown=True), demo.MESSAGES
-        demo.fill(total, demo.SEED, lambda n: line(program.say(text, number=n, total=total)))
-        line.clear()
+        demo.fill(program)
         unfinished.rename(program.settings.var / FILLED)
 
 
@@ -180,17 +176,12 @@ def _tell(program: Program) -> Callable[[Service, int], None]:
 
 
 def _greet(program: Program, address: str) -> None:
+    from grc.cli import demo
+
     rule = "─" * 64
     lines = [rule, "  " + program.say(N_("GRC est prêt : %(address)s"), address=address)]
     if (program.settings.var / FILLED).exists():
-        lines += ["", *_logins(program)]
+        lines += ["", "  " + program.say(N_("Comptes de démonstration :"))]
+        lines += [f"  {line}" for line in demo.logins(program)]
     lines += ["", "  " + program.say(N_("Ctrl-C pour tout arrêter.")), rule]
     click.echo("\n".join(lines))
-
-
-def _logins(program: Program) -> Iterator[str]:
-    from grc.cli.demo import ROLES, logins
-
-    yield "  " + program.say(N_("Comptes de démonstration :"))
-    for one in logins():
-        yield f"    {one['login']:<16} {one['password']:<14} {program.say(ROLES[one['role']])}"

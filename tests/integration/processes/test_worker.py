@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import mail
+from grc.app import create_app
+from grc.jobs import queue
+from tests.integration.conftest import mail, make_settings
 from tests.integration.processes.conftest import ROOT, Installation
 from tests.rig import databases
 from tests.rig.postgres import PostgresServer
