@@ -99,10 +99,11 @@ def _say(ctx: click.Context, text: str) -> str:
 
 
 def _record(ctx: click.Context, param: click.Parameter) -> tuple[str, str] | None:
-    if isinstance(param, click.Option):
-        param = copy.copy(param)
-        is_help = "--help" in param.opts
-        param.help = _say(ctx, N_("Montrer cette aide.") if is_help else param.help or "")
+    if not isinstance(param, click.Option):
+        return None  # the usage line and the text above name the arguments
+    param = copy.copy(param)
+    is_help = "--help" in param.opts
+    param.help = _say(ctx, N_("Montrer cette aide.") if is_help else param.help or "")
     return param.get_help_record(ctx)
 
 

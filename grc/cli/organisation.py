@@ -18,6 +18,16 @@ from grc.routing.folder import Configuration, read_folder
 
 FILES = ("organisation.toml", "catalogue.toml", "routing.toml")
 
+PARTS = {
+    "organisation": N_("Organisation"),
+    "catalogue": N_("Catalogue"),
+    "routing": N_("Règles d'affectation"),
+}
+COUNTS = N_(
+    "%(part)s : %(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés,"
+    " %(retired)s retirés."
+)
+
 
 @click.group(
     "organisation",
@@ -64,8 +74,7 @@ def load(program: Program, path: Path, dry_run: bool, as_json: bool) -> None:
     if dry_run:
         click.echo(program.say(N_("Les fichiers sont justes ; rien n'a été écrit.")))
     for name, counts in done.items():
-        numbers = ", ".join(f"{key} {count}" for key, count in counts.items())
-        click.echo(f"{name:<14}{numbers}")
+        click.echo(program.say(COUNTS, part=program.say(PARTS[name]), **counts))
 
 
 def read(path: Path) -> Configuration:

@@ -73,9 +73,9 @@ def _print(program: Program, reports: list[SourceReport], since: date | None) ->
         click.echo(program.say(N_("Depuis le %(since)s"), since=since.isoformat()))
     for report in reports:
         counts = ", ".join(
-            f"{report.outcomes[name]} {program.say(label)}"
+            program.say(N_("%(what)s : %(count)s"), what=program.say(label), count=count)
             for name, label in OUTCOMES.items()
-            if report.outcomes[name]
+            if (count := report.outcomes[name])
         )
         text = N_("%(channel)s/%(source)s : %(received)s reçus, écart %(gap)s (%(counts)s)")
         click.echo(

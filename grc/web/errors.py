@@ -79,7 +79,7 @@ def _absent(_error: Exception) -> ResponseReturnValue:
 
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:
-    return page(403, _("Cela ne vous est pas ouvert"), say(error.text), _home())
+    return page(403, _("Cela ne vous est pas permis"), say(error.text), _home())
 
 
 def _conflict(error: Conflict) -> ResponseReturnValue:
@@ -140,7 +140,7 @@ def _system(error: OSError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     titles = {
-        400: _("Cette demande du navigateur est illisible"),
+        400: _("Ce que le navigateur a envoyé est illisible"),
         405: _("Cette adresse ne s’ouvre pas ainsi"),
         413: _("C’est trop volumineux"),
         429: _("Trop d’essais"),

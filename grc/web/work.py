@@ -144,11 +144,16 @@ def _summary(place: Place, narrowed: bool) -> str:
         return unit
     late = (*place.where, queries.due_before(paris_date(now())))
     total, behind = queries.counts(place.where, late)
-    words = ngettext(
-        "%(shown)s demande, dont %(late)s en retard",
-        "%(shown)s demandes, dont %(late)s en retard",
-        total,
-        shown=nav.capped(total),
-        late=nav.capped(behind),
-    )
-    return _("%(unit)s : %(words)s", unit=unit, words=words) if unit else words
+    words = _counted(total, behind)
+    if not unit:
+        return words[:1].upper() + words[1:]
+    return _("%(unit)s : %(words)s", unit=unit, words=words)
+
+
+def _counted(total: int, behind: int) -> str:
+    if not total:
+        return _("aucune demande")
+    words = ngettext("%(shown)s demande", "%(shown)s demandes", total, shown=nav.capped(total))
+    if not behind:
+        return words
+    return _("%(cases)s, dont %(late)s en retard", cases=words, late=nav.capped(behind))

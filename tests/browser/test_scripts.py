@@ -151,7 +151,7 @@ def test_undo_counts_down_then_says_gone(desk: "Page", gallery: str) -> None:
     desk.clock.run_for(3000)
     assert "7" in desk.text_content("[data-undo-left]")
     desk.clock.run_for(7500)
-    assert desk.text_content("[data-undo]").strip() == "C’est parti."
+    assert desk.text_content("[data-undo]").strip() == "C’est envoyé."
     desk.clock.run_for(5000)
     assert desk.locator("[data-undo]").count() == 0
 
