@@ -23,8 +23,8 @@ from grc.cases.states import Status
 from grc.channels import registry
 from grc.core import audit, blobs
 from grc.core.actor import Actor
-from grc.core.crash import crash
 from grc.core.clock import paris_date
+from grc.core.crash import crash
 from grc.core.db import add, add_all, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text

@@ -30,13 +30,17 @@ def test_it_ends_on_sigterm(sqlite_installation: Installation) -> None:
     assert not sqlite_installation.socket.exists()
 
 
-def test_a_ring_wakes_it_up(sqlite_installation: Installation, redis_server: RedisServer) -> None:
-    env = {"GRC_REDIS_URL": redis_server.url}
-    worker = sqlite_installation.worker(**env)
+def test_a_ring_is_answered(sqlite_installation: Installation, redis_server: RedisServer) -> None:
+    worker = sqlite_installation.worker(GRC_REDIS_URL=redis_server.url)
+    settings = make_settings(sqlite_installation.url, sqlite_installation.var)
+    app = create_app(replace(settings, redis_url=redis_server.url))
     with redis_server.client() as client:
-        eventually(lambda: client.smembers("rq:workers"), "the worker at the queue")
-    sqlite_installation.receive(mail(), **env)
-    cases(sqlite_installation, 1)
+        (name,) = eventually(lambda: client.smembers("rq:workers"), "the worker at the queue")
+        with app.app_context():
+            queue.nudge([1])
+        done = partial(client.hget, name, "successful_job_count")
+        assert eventually(done, "the job") == "1"
+        assert client.llen("rq:queue:grc") == 0
     assert worker.stop() == 0
 
 
