@@ -5,6 +5,7 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Sequence
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
@@ -137,7 +138,7 @@ def _mailbox(recipient: str) -> Address:
     local, _, domain = recipient.rpartition("@")
     try:
         return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except (ValueError, IndexError) as error:  # the library's parser lets IndexError through
+    except (MessageError, ValueError, IndexError) as error:  # all three come out of Address
         raise DeliveryError("InvalidAddress", permanent=True) from error
 
 
