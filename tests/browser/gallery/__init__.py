@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask, Response, jsonify, redirect, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from markupsafe import Markup
 
 from . import cases, forms, intake, lists
 from .words import FILTERS
@@ -47,6 +48,7 @@ def create_gallery() -> Flask:
     CSRFProtect(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["form_key"] = lambda: "00000000-0000-4000-8000-000000000000"
+    app.jinja_env.globals["icon"] = _icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_guard)
     app.add_url_rule("/<path:name>", "page", _page, methods=["GET", "POST"])
@@ -55,6 +57,11 @@ def create_gallery() -> Flask:
     app.add_url_rule("/logout", "logout", lambda: "Au revoir", methods=["POST"])
     app.add_url_rule("/poll", "poll", _poll)
     return app
+
+
+def _icon(name: str) -> Markup:
+    use = f'<use href="/static/icons.svg#{name}"></use>'
+    return Markup(f'<svg class="icon" aria-hidden="true">{use}</svg>')  # noqa: S704 - our names
 
 
 def _guard(response: Response) -> Response:
