@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grc.channels.reader import Reader
+from tests.faults.chance import Chance
 from tests.faults.ground import Ground, ended
 from tests.faults.mta import MailServer
 from tests.integration.conftest import (
@@ -84,4 +85,25 @@ def postgres_ground(
     """An installation on a PostgreSQL server that may be killed."""
     url = postgres.url(databases.TEMPLATE)
     with ended(Ground(folder, url, smtp_server, reader)) as made:
+        made.server = postgres
         yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def mortal_ground(
+    request: pytest.FixtureRequest, folder: Path, smtp_server: SmtpServer, reader: Reader
+) -> Iterator[Ground]:
+    """An installation whose database may be killed with everything else."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("postgres_ground")
+        return
+    template: Path = request.getfixturevalue("loaded_sqlite")
+    url = databases.sqlite_url(Path(shutil.copy(template, folder / "grc.db")))
+    with ended(Ground(folder, url, smtp_server, reader)) as made:
+        yield made
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> Chance:
+    """Moments that depend on the test's name and on GRC_TEST_SEED."""
+    return Chance(request.node.name)

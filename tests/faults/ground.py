@@ -6,28 +6,53 @@ the mail server and by the program's own `reconcile` and `verify`.
 
 import os
 import socket
+import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from flask import Flask
 
 from config import from_env
 from grc.channels.reader import Reader
 from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.blobs import BlobStore
+from grc.core.db import transaction
 from grc.jobs.runner import drain
+from grc.organisation.queries import snapshot
 from grc.pipeline import Tools
+from grc.staff.service import add_user
+from tests.faults.agent import PASSWORD, Agent
 from tests.integration.conftest import mail, run_command, running
-from tests.integration.processes.conftest import GRC, Installation
+from tests.integration.processes.conftest import GRC, ROOT, Installation
+from tests.rig.postgres import PostgresServer
 from tests.rig.processes import Process
-from tests.rig.smtp import SmtpServer
+from tests.rig.smtp import SmtpServer, free_port
 from tests.rig.waiting import eventually
 
 KILLED = -9
 TRY_AGAIN = 75
 _numbers = count(1)
+
+
+@contextmanager
+def written(raw: bytes) -> Iterator[IO[bytes]]:
+    """A file without a name that holds these bytes, to be read."""
+    with tempfile.TemporaryFile() as file:
+        file.write(raw)
+        file.seek(0)
+        yield file
+
+
+def is_open(port: int) -> bool:
+    """True when somebody accepts connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def letter(text: str = "Je demande un dossier d'APA pour ma mère.") -> bytes:
@@ -59,6 +84,7 @@ class Ground(Installation):
         self.markers = var / "markers"
         self.markers.mkdir()
         self._given: set[str] = set()
+        self.server: PostgresServer | None = None  # when the database may be killed
 
     def crash_at(self, *points: str) -> dict[str, str]:
         """The environment in which a process dies at each of these points, once."""
@@ -97,6 +123,62 @@ class Ground(Installation):
 
         eventually(_answers, "a worker that listens", 20)
 
+    def started_command(self, *args: str) -> Process:
+        """A command under way, to be killed."""
+        made = Process([GRC, *args], env=self.env, cwd=self.var)
+        self.started.append(made)
+        return made.start()
+
+    @contextmanager
+    def delivery(self, raw: bytes, **env: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A delivery under way, its message already in the pipe."""
+        argv: list[str | Path] = [GRC, "receive", "email", "--source", "contact"]
+        given = os.environ | self.env | env
+        with (
+            written(raw) as message,
+            subprocess.Popen(
+                argv, stdin=message, stderr=subprocess.DEVNULL, env=given, cwd=self.var
+            ) as made,
+        ):
+            yield made
+
+    def web(self, *crash_points: str, **env: str) -> Agent:
+        """Web processes like in production, started again if killed; an agent who signed in."""
+        port = free_port()
+        argv: list[str | Path] = [GRC.with_name("gunicorn"), "wsgi:app"]
+        argv += ["-c", ROOT / "deploy" / "gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
+        self.gunicorn = Process(
+            argv,
+            env={**self.env, **self.crash_at(*crash_points), **env},
+            cwd=self.var,
+            restart_always=True,
+            ready=lambda _: is_open(port),
+        )
+        self.started.append(self.gunicorn)
+        self.arm()
+        self.gunicorn.start()
+        agent = Agent(port, "alice")
+        agent.sign_in()
+        return agent
+
+    def prepare(self, cases: int) -> list[str]:
+        """Receive that many requests and an account in this process; the cases' references."""
+        folder = self.var / "prepared"
+        folder.mkdir()
+        for name, raw in enumerate(letters(cases)):
+            (folder / f"{name}.eml").write_bytes(raw)
+        self.command("import", "email", folder)
+        with self.application(), transaction():
+            pairs = [(snapshot().unit(code).id, "supervisor") for code in ("tri", "apa")]
+            add_user("alice", "Alice", PASSWORD, pairs, actor=SYSTEM, now=clock.now())
+        return [found["reference"] for found in self.command("case", "list")["cases"]]
+
+    @contextmanager
+    def application(self) -> Iterator[Flask]:
+        """The program over this installation in this process, its context pushed."""
+        with running(from_env(self.env, env_file=Path("/dev/null")), self.reader) as app:
+            yield app
+
     def finish_here(self) -> None:
         """Run in this process all that is due, until nothing is left."""
 
@@ -104,7 +186,7 @@ class Ground(Installation):
             drain(Tools(reader=self.reader))
             return self.is_settled()
 
-        with running(from_env(self.env, env_file=Path("/dev/null")), self.reader):
+        with self.application():
             eventually(_drained, "an end of the work", 20)
 
     def is_settled(self) -> bool:
@@ -131,9 +213,8 @@ class Ground(Installation):
 
     def command(self, *args: object) -> Any:
         """What a command of the program says, as JSON, and that it ended well."""
-        settings = from_env(self.env, env_file=Path("/dev/null"))
-        with running(settings, self.reader) as app:
-            done = run_command(settings, app, *args, "--json")
+        with self.application() as app:
+            done = run_command(app.extensions["grc.settings"], app, *args, "--json")
         assert done.code == 0, (args, done.out, done.err)
         return done.json
 
