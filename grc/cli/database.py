@@ -35,6 +35,12 @@ def upgrade(program: Program) -> None:
     click.echo(program.say(N_("La base est à niveau (version %(version)s)."), version=version))
 
 
+def newest() -> str:
+    """The schema version this program needs: migrations are named by their number."""
+    files = (MIGRATIONS / "versions").glob("[0-9]*.py")
+    return max(file.name.partition("_")[0] for file in files)
+
+
 def migrate(url: str) -> str:
     """Run the migrations on the database at `url`; returns the version reached."""
     from alembic import command  # heavy

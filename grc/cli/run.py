@@ -14,7 +14,7 @@ import click
 
 from grc.cli import place
 from grc.cli.base import Command, end
-from grc.cli.database import MIGRATIONS, migrate
+from grc.cli.database import migrate, newest
 from grc.cli.greeting import Greeting, address_of
 from grc.cli.program import Program
 from grc.core.errors import SettingsError
@@ -77,11 +77,10 @@ def is_prepared(settings: Settings) -> bool:
         return False
     if (settings.var / UNFINISHED).exists():
         return False
-    newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*"))
     with suppress(sqlite3.Error), closing(_read_only(path)) as connection:
         revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         somebody = connection.execute('SELECT 1 FROM "user" LIMIT 1').fetchone()
-        return revision == (newest,) and somebody is not None
+        return revision == (newest(),) and somebody is not None
     return False
 
 

@@ -61,13 +61,13 @@ def check_room(size: int) -> None:
     """Raise Unavailable when this message should wait for room, or for a smaller one."""
     if size > LARGEST:
         raise Unavailable(N_("Message trop gros : il attend chez l'expéditeur."))
-    disk = shutil.disk_usage(_existing(blobs.store().root))
+    disk = shutil.disk_usage(existing(blobs.store().root))
     if disk.free - size < min(LEAST_SHARE * disk.total, ENOUGH_FREE):
         raise Unavailable(
             N_("Le disque est presque plein : libérez de la place. Rien n'est perdu.")
         )
 
 
-def _existing(folder: Path) -> Path:
+def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it while it was not made yet."""
-    return folder if folder.exists() else _existing(folder.parent)
+    return folder if folder.exists() else existing(folder.parent)

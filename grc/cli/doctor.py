@@ -1,0 +1,59 @@
+"""`grc doctor`: look at everything a person would look at when something seems wrong."""
+
+from typing import Any
+
+import click
+
+from grc.cli.base import Command, end
+from grc.cli.database import newest
+from grc.cli.output import json_option, print_json
+from grc.cli.program import Program
+from grc.core import clock
+from grc.core.i18n import N_
+from grc.jobs.health import machine
+from grc.jobs.health.database import database
+from grc.jobs.health.look import Finding, Look
+
+UNSOUND = 1
+HELP = N_("""Examiner l'installation : réglages, base, Redis, disque, travail en attente.
+
+Chaque constat dit quoi faire. Code de sortie : 0 tout va bien, 1 il y a quelque chose à faire.
+
+\b
+Exemples :
+  grc doctor
+  grc doctor --json""")
+SEVERITIES = {"error": N_("Erreur"), "warning": N_("Attention")}
+
+
+@click.command("doctor", cls=Command, help=HELP)
+@json_option
+@click.pass_obj
+def doctor(program: Program, as_json: bool) -> None:
+    """Look, say, and tell by the exit code."""
+    look = Look(program.settings, clock.now())
+    with program.running():
+        machine.settings(look)
+        machine.disk(look)
+        machine.ring(look)
+        machine.workers(look)
+        database(look, newest())
+    if as_json:
+        findings = [_as_json(program, finding) for finding in look.findings]
+        print_json({"ok": not findings, **look.facts, "findings": findings})
+    else:
+        _print(program, look)
+    if look.findings:
+        end(UNSOUND)
+
+
+def _as_json(program: Program, finding: Finding) -> dict[str, Any]:
+    sentence = program.say(finding.text)
+    return {"check": finding.check, "severity": finding.severity, "sentence": sentence}
+
+
+def _print(program: Program, look: Look) -> None:
+    for finding in look.findings:
+        click.echo(f"{program.say(SEVERITIES[finding.severity])} : {program.say(finding.text)}")
+    if not look.findings:
+        click.echo(program.say(N_("Tout va bien.")))

@@ -1,0 +1,1 @@
+"""Is this installation sound? Each check looks at one thing and says what to do about it."""

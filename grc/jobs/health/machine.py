@@ -1,0 +1,104 @@
+"""Folders, room, the queue's server, the workers: what can be looked at without the database."""
+
+import shutil
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from redis.exceptions import RedisError
+
+from grc.core import blobs
+from grc.core.i18n import N_
+from grc.core.settings import Settings
+from grc.jobs import bell, queue
+from grc.jobs.health.look import Look
+from grc.jobs.keeper import last_seen
+from grc.jobs.receiving import ENOUGH_FREE, LEAST_SHARE, existing
+
+SILENT = timedelta(minutes=3)  # a worker shows that it lives every few seconds
+SECRET = ("secret_key", "token_keys")
+
+
+def settings(look: Look) -> None:
+    """What the program was told, without what must stay secret."""
+    look.facts["settings"] = without_secrets(look.settings)
+    mode = look.settings.var.stat().st_mode
+    if mode & 0o077:
+        look.warn(
+            "settings",
+            N_("D'autres utilisateurs peuvent lire %(path)s : lancez « chmod 700 %(path)s »."),
+            path=look.settings.var,
+        )
+    if look.settings.production and not look.settings.base_url.startswith("https://"):
+        look.warn("settings", N_("GRC_BASE_URL n'est pas en https : corrigez-la."))
+
+
+def without_secrets(told: Settings) -> dict[str, Any]:
+    """The settings with keys hidden and passwords taken out of addresses."""
+    shown = {name: _shown(str(value)) for name, value in asdict(told).items()}
+    return shown | dict.fromkeys(SECRET, "***")
+
+
+def _shown(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.password is None:
+        return value
+    return value.replace(f":{parts.password}@", ":***@")
+
+
+def disk(look: Look) -> None:
+    """Room where data and files are kept; below a limit nothing is taken in any more."""
+    places = {"var": look.settings.var, "blobs": existing(blobs.store().root)}
+    look.facts["disk"] = {name: _room(path) for name, path in places.items()}
+    for name, path in places.items():
+        room = look.facts["disk"][name]
+        if room["free"] < min(LEAST_SHARE * room["total"], ENOUGH_FREE):
+            look.error(
+                "disk",
+                N_("Plus que %(free)s Mo sous %(path)s : rien n'entre plus, libérez de la place."),
+                free=room["free"] // 1_000_000,
+                path=path,
+            )
+
+
+def _room(path: Path) -> dict[str, int]:
+    usage = shutil.disk_usage(path)
+    return {"free": usage.free, "total": usage.total}
+
+
+def ring(look: Look) -> None:
+    """The queue's server: away, work is only later; evicting, it must not be used."""
+    url = queue.address(look.settings)
+    look.facts["redis"] = {"url": _shown(url or "none"), "answers": None, "policy": None}
+    if url is None:
+        return
+    try:
+        with queue.connect(url) as redis:
+            bell.check_policy(redis)
+        look.facts["redis"].update(answers=True, policy=bell.SAFE_POLICY)
+    except bell.EvictingQueue as error:
+        look.facts["redis"].update(answers=True, policy=error.policy)
+        look.error(
+            "redis",
+            N_("Redis est réglé sur « %(policy)s » : réglez maxmemory-policy sur noeviction."),
+            policy=error.policy,
+        )
+    except (RedisError, OSError):
+        look.facts["redis"]["answers"] = False
+        look.warn(
+            "redis",
+            N_("Redis ne répond pas : démarrez-le. Le travail se fait sans lui, un peu plus tard."),
+        )
+
+
+def workers(look: Look) -> None:
+    """Somebody must run the steps."""
+    seen = last_seen(look.settings.var)
+    look.facts["worker_seen_at"] = seen and seen.isoformat(timespec="seconds")
+    if seen is None or look.now - seen > SILENT:
+        look.error(
+            "worker",
+            N_("Aucun travail de fond depuis trois minutes : lancez « grc worker »."),
+        )
