@@ -4,14 +4,13 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.core.db import session, transaction
+from grc.core.i18n import N_, gettext
 from grc.staff import service as staff
 from grc.staff.models import User
 from grc.staff.policy import Permission
-from grc.web import present
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.session import who
-from grc.web.words import _
 
 bp = Blueprint("preferences", __name__)
 
@@ -36,6 +35,6 @@ def save() -> ResponseReturnValue:
             shortcuts=form.get("shortcuts") == "on",
             compact=form.get("density") == "compact",
         )
-    present.forget()
-    flash(_("Préférences enregistrées."), "success")
+    # In the language just chosen; this request still speaks the one before.
+    flash(gettext(N_("Préférences enregistrées."), form.get("language", "fr")), "success")
     return redirect(url_for("preferences.page"), 303)
