@@ -37,7 +37,7 @@ async function send(form) {
 async function save(form) {
   const sent = valuesOf(form);
   const outcome = await send(form).catch(() => "kept");
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   say(form, words(form, outcome).replace("{time}", time));
   if (outcome !== "saved") return plan(form, RETRY);
   bases.set(form, sent);
