@@ -38,6 +38,7 @@ def install(app: Flask) -> None:
 
     app.jinja_env.globals.update(url_for=_url_for, icon=_icon)
     app.register_blueprint(bp)
+    needs(Permission.PUBLIC)(app.view_functions["static"])  # Flask's own, without versions
 
 
 def fingerprint(folder: Path) -> str:

@@ -10,12 +10,13 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 TECHNICAL = frozenset({"csrf_token", "form_key", "version", "seen", "password", "kept"})
+WRITTEN = ("text", "reason", "other")
 _LONGEST_KEPT = 400_000
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of a form as posted; `text` is the longest, shown so it can be read again."""
+    """The fields of a form as posted; `text` is what a person wrote, to be read again."""
 
     path: str
     fields: tuple[tuple[str, str], ...]
@@ -23,7 +24,8 @@ class Typed:
     @property
     def name(self) -> str:
         """The name of the field that holds the text."""
-        return max(self.fields, key=lambda field: len(field[1]), default=("text", ""))[0]
+        written = [name for name, _value in self.fields if name in WRITTEN]
+        return written[0] if written else "text"
 
     @property
     def text(self) -> str:

@@ -55,7 +55,9 @@ def install(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Pages get the person from `frame`; Flask-Login would read the database for error pages.
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None  # an address may change; the signature is what counts
     manager.user_loader(_load)
 

@@ -20,7 +20,8 @@ _given = [InputRequired(_l("Il manque une réponse ici."))]
 
 def _reason(label: Any, hint: Any = "", *, required: bool = True) -> TextAreaField:
     asked = InputRequired(_l("Dites-le en une phrase.")) if required else Optional()
-    return TextAreaField(label, [asked, Length(max=LONGEST_TEXT)], description=hint)
+    rules = [asked, Length(max=LONGEST_TEXT)]
+    return TextAreaField(label, rules, filters=[lambda typed: typed or ""], description=hint)
 
 
 def request_types(first: str) -> Choices:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from grc.cases.models import Case
+from grc.cases.opening import LINK_LABELS
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rules
@@ -214,7 +215,7 @@ def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:
 
 
 def _link(link: LinkView) -> Thing:
-    kind = _(labels.LINKS.get(link.kind, link.kind))
+    kind = _(LINK_LABELS.get(link.kind, link.kind))
     state = marks.status_label(link.status).lower()
     return {
         "label": f"{link.reference} · {kind} · {state}",

@@ -24,12 +24,6 @@ NATURES: Mapping[str, str] = {
     "alert": N_("Signalement"),
     "intervention": N_("Intervention d’un élu"),
 }
-LINKS: Mapping[str, str] = {
-    "duplicate_of": N_("doublon"),
-    "follows": N_("suite d’une demande close"),
-    "stranger": N_("citée par un autre expéditeur"),
-    "merge_proposed": N_("même fil de messages, à réunir"),
-}
 FACTS: Mapping[str, str] = {
     "received": N_("Reçue"),
     "document_date": N_("Datée"),
