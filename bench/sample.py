@@ -26,8 +26,9 @@ from grc.intake.service import Arrival
 from grc.jobs import runner
 from grc.pipeline import Tools
 
-START = datetime.fromisoformat("2025-01-06T08:00:00+00:00")
-SPAN = timedelta(days=700)
+START = datetime.fromisoformat("2024-01-08T08:00:00+00:00")
+SPAN = timedelta(days=640)
+END = START + SPAN + timedelta(days=60)  # by then what was resolved is closed
 MAILS_A_CASE = 1.6  # more than are needed; the sample stops at its last case
 ACTOR = Actor("import:bench")
 
@@ -84,7 +85,7 @@ def build(invented: list[Mail], season: int, *, cases: int, seed: int) -> Sample
         if _opened() == cases:
             break
     work.on_all_cases(staff.hired(), seed)
-    runner.drain(tools, now=lambda: START + SPAN)
+    runner.drain(tools, now=lambda: END)
     return Sample(used, reader.requests, seed)
 
 
