@@ -5,6 +5,7 @@ Codes are those of sysexits.h, so that mail servers, cron and systemd understand
 
 import errno
 import secrets
+import shutil
 import traceback
 from typing import Final
 
@@ -42,6 +43,7 @@ _CODES: tuple[tuple[type[GrcError], int], ...] = (
     (Conflict, TRY_AGAIN),
     (Unavailable, TRY_AGAIN),
 )
+MINIMUM_ROOM = 1 << 20  # bytes
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DISK_FULL = N_("Le disque est plein : libérez de la place, puis relancez. Rien n'est perdu.")
 NOT_READY = N_("La base n'est pas à niveau : lancez « grc db upgrade », puis relancez.")
@@ -84,7 +86,8 @@ def _technical(error: Exception, program: Program) -> tuple[int, str]:
         text = N_("%(path)s ne peut pas être lu ou écrit (%(why)s).")
         return TRY_AGAIN, program.say(text, path=where, why=error.strerror or error)
     if sentence := _database(error):
-        return TRY_AGAIN, program.say(sentence)
+        is_full = sentence == DATABASE_AWAY and _has_no_room(program)
+        return TRY_AGAIN, program.say(DISK_FULL if is_full else sentence)
     return SOFTWARE, _unexpected(error, program)
 
 
@@ -106,6 +109,14 @@ def _database(error: Exception) -> str | None:
         return DATABASE_BUSY
     is_passing = isinstance(error, OperationalError) and not isinstance(error, ProgrammingError)
     return DATABASE_AWAY if is_passing or error.connection_invalidated else None
+
+
+def _has_no_room(program: Program) -> bool:
+    """SQLite cannot even open its files on a full disk, and does not say why."""
+    try:
+        return shutil.disk_usage(program.settings.var).free < MINIMUM_ROOM
+    except OSError:
+        return False
 
 
 def _is_undefined(error: Exception) -> bool:
@@ -135,11 +146,7 @@ def _usage_sentence(error: click.ClickException, program: Program) -> str:
     if isinstance(error, click.MissingParameter):
         return program.say(N_("Il manque %(name)s."), name=name)
     if isinstance(error, click.BadParameter) and name:
-        return program.say(
-            N_("La valeur donnée à %(name)s n'est pas valable (%(why)s)."),
-            name=name,
-            why=error.message.rstrip("."),
-        )
+        return program.say(N_("La valeur donnée à %(name)s n'est pas valable."), name=name)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return program.say(N_("Dites ce qu'il faut faire."))
     if "unexpected extra argument" in error.message.lower():
