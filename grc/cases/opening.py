@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from grc.cases import search
 from grc.cases.models import (
     Attachment,
     Case,
     CaseFact,
-    CaseLink,
     Handling,
     Message,
     MessageRef,
@@ -29,12 +28,6 @@ from grc.core.db import add, add_all, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 
-LINK_LABELS: Mapping[str, str] = {
-    "duplicate_of": N_("doublon"),
-    "merge_proposed": N_("même conversation, réunion proposée"),
-    "follows": N_("suite d'une demande close"),
-    "stranger": N_("même fil, autre expéditeur"),
-}
 AUTOMATIC_LABELS: Mapping[str, str] = {
     "auto_reply": N_("réponse automatique"),
     "bulk": N_("liste de diffusion"),
@@ -284,33 +277,6 @@ def append(
         **record,  # type: ignore[arg-type]
     )
     return message_id
-
-
-def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
-    """Relate two cases; the relation is kept once and shown on both."""
-    if are_linked(case_id, other_id, kind):
-        return
-    first = session().get_one(Case, case_id)
-    second = session().get_one(Case, other_id)
-    add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
-    for here, there in ((first, second), (second, first)):
-        audit.record(
-            Event.CASE_LINKED,
-            subject=("case", here.id),
-            case_id=here.id,
-            actor=actor,
-            now=now,
-            kind=Text(LINK_LABELS[kind]),
-            other=there.reference,
-        )
-
-
-def are_linked(case_id: int, other_id: int, kind: str) -> bool:
-    """True when this relation was already noted."""
-    query = select(CaseLink.id).where(
-        CaseLink.case_id == case_id, CaseLink.other_id == other_id, CaseLink.kind == kind
-    )
-    return session().scalar(query) is not None
 
 
 def received_fact(at: datetime, source: str) -> NewFact:

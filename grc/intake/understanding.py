@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
-from grc.cases import opening
+from grc.cases import links, opening
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling
 from grc.cases.opening import NewFile, NewMessage
@@ -57,16 +57,22 @@ def read(item_id: int, reader: Read) -> Reading:
     item = session().get_one(Item, item_id)
     try:
         check_size(item.size, LIMITS)  # before the bytes are in memory
-        requests = reader(item.channel, blobs.store().read(item.sha256))
+        return keep(reader(item.channel, blobs.store().read(item.sha256)))
     except LimitExceeded as error:
         return ChannelError(error.code, error.detail)
     except UnknownChannel as error:
         return ChannelError("unknown_channel", str(error))
     except ChannelError as error:
-        if not error.permanent:
-            raise
-        return error
-    return keep_files(requests)
+        return keep(error)
+
+
+def keep(result: tuple[Request, ...] | ChannelError) -> Reading:
+    """What a reader gave, attachments durable. Raises a temporary failure."""
+    if isinstance(result, ChannelError):
+        if not result.permanent:
+            raise result
+        return result
+    return keep_files(result)
 
 
 def keep_files(requests: tuple[Request, ...]) -> tuple[Readable, ...]:
@@ -226,7 +232,7 @@ def _thread(item: Item, readable: Readable, now: datetime) -> None:
     else:
         case_id = _open(item, readable, message, actor, now)
     for other_id, kind in thread.linked:
-        opening.link(case_id, other_id, kind, actor=actor, now=now)
+        links.link(case_id, other_id, kind, actor=actor, now=now)
 
 
 def _append(

@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from grc.supervision.views import CaseFile, HandlingView, MessageView
+from grc.supervision.views import CaseFile, HandlingView, MessageView, TimelineView
 
 
 def as_json(file: CaseFile) -> dict[str, Any]:
     """The contract of `grc case show --json`; dates are ISO 8601."""
-    routing = file.routing[0] if file.routing else None
     return {
         "reference": file.reference,
         "status": file.status,
@@ -34,30 +33,11 @@ def as_json(file: CaseFile) -> dict[str, Any]:
         "deadlines": [_plain(deadline) for deadline in file.deadlines],
         "messages": [_message(message) for message in file.messages],
         "notes": [_plain(note, "id") for note in file.notes],
-        "routing": None
-        if routing is None
-        else {
-            "rule": routing.rule,
-            "version": routing.version,
-            "unit": routing.unit,
-            "sentence": routing.sentence,
-            "reasons": list(routing.reasons),
-            "rejected": [{"rule": rule, "because": why} for rule, why in routing.rejected],
-        },
+        "routing": _routing(file),
         "links": [_plain(link) for link in file.links],
         "tasks": [_plain(task, "id", "unit_name") for task in file.tasks],
         "recovery_actions": [_plain(action, "id") for action in file.actions],
-        "timeline": [
-            {
-                "at": act.at.isoformat(),
-                "event": act.event,
-                "actor": act.actor,
-                "sentence": act.sentence,
-                "remark": act.remark,
-                "data": dict(act.data),
-            }
-            for act in file.timeline
-        ],
+        "timeline": [_act(act) for act in file.timeline],
     }
 
 
@@ -67,6 +47,32 @@ def _iso(value: Any) -> Any:
 
 def _plain(view: Any, *without: str) -> dict[str, Any]:
     return {k: _iso(v) for k, v in asdict(view).items() if k not in without}
+
+
+def _routing(file: CaseFile) -> dict[str, Any] | None:
+    """The latest decision on where the case goes."""
+    if not file.routing:
+        return None
+    latest = file.routing[0]
+    return {
+        "rule": latest.rule,
+        "version": latest.version,
+        "unit": latest.unit,
+        "sentence": latest.sentence,
+        "reasons": list(latest.reasons),
+        "rejected": [{"rule": rule, "because": why} for rule, why in latest.rejected],
+    }
+
+
+def _act(act: TimelineView) -> dict[str, Any]:
+    return {
+        "at": act.at.isoformat(),
+        "event": act.event,
+        "actor": act.actor,
+        "sentence": act.sentence,
+        "remark": act.remark,
+        "data": dict(act.data),
+    }
 
 
 def _citizen(file: CaseFile) -> dict[str, Any]:

@@ -5,14 +5,13 @@ hours in all, and one signs in again; raising `session_epoch` ends every session
 """
 
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from grc.core import db
+from grc.core import clock, db
 from grc.core.actor import Actor
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
@@ -68,7 +67,7 @@ def settings_of(app: Flask) -> str:
 
 
 def _load(kept: str) -> Account | None:
-    if expired(session, time.time()):
+    if expired(session, clock.now().timestamp()):
         return None
     user_id, _, epoch = kept.partition(".")
     user = db.session().get(User, int(user_id)) if user_id.isdecimal() else None
@@ -106,7 +105,7 @@ def expired(kept: Mapping[str, object], at: float) -> bool:
 
 def stamp() -> None:
     """This request shows that somebody is there."""
-    at = time.time()
+    at = clock.now().timestamp()
     if at - float(session.get("seen", 0)) > _STAMP_EVERY:
         session["seen"] = int(at)
 
@@ -114,7 +113,7 @@ def stamp() -> None:
 def open_for(user: User) -> None:
     """Start a session of its own: nothing from before the login survives."""
     session.clear()
-    at = int(time.time())
+    at = int(clock.now().timestamp())
     session.update(since=at, seen=at, nonce=secrets.token_urlsafe(12), user=user.id)
     login_user(account_of(user))
 

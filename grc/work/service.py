@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grc.cases import opening, search
+from grc.cases import links, search
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Party
 from grc.cases.states import ENDED, Outcome, Status
@@ -230,9 +230,9 @@ def link_duplicate(case: Case, other: Case, *, actor: Actor, now: datetime) -> N
     """Close a case as a duplicate of another and link both; reopening undoes the closing."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     cases.demand(other, actor, Permission.CASE_READ, now)
-    if case.id == other.id or opening.are_linked(other.id, case.id, "duplicate_of"):
+    if case.id == other.id or links.are_linked(other.id, case.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
-    opening.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
+    links.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
     for handling in cases.all_handlings(case):
         if handling.status != Status.CLOSED:
             cases.set_status(

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from grc.cases.links import LINK_LABELS
 from grc.cases.models import Case
-from grc.cases.opening import LINK_LABELS
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rules

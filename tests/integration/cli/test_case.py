@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from grc.cases import opening
+from grc.cases import links
 from grc.cases.models import Case, case_reference
 from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
@@ -143,7 +143,7 @@ def test_links_name_only_what_the_reader_may_know_of(
     now = clock.now()
     with transaction():
         other_id = _second_case(case, now)
-        opening.link(case.id, other_id, "follows", actor=SYSTEM, now=now)
+        links.link(case.id, other_id, "follows", actor=SYSTEM, now=now)
     case = session().get_one(Case, case.id)
     assert case_file(alice, case, "fr").links == ()
     (link,) = case_file(SYSTEM, case, "fr").links

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grc.core.clock import paris_date
 from grc.core.types import UtcDateTime
 
-DIALECTS = [sqlite.dialect(), postgresql.dialect()]
+DIALECTS = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]
 zones = st.integers(min_value=-12, max_value=14).map(lambda h: timezone(timedelta(hours=h)))
 moments = st.datetimes(
     min_value=datetime(1970, 1, 2),  # noqa: DTZ001 - made aware by `timezones`

@@ -1,0 +1,47 @@
+"""Relations between two cases. A merge is one too, so that it can be undone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grc.cases.models import Case, CaseLink
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import add, session
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+
+LINK_LABELS: Mapping[str, str] = {
+    "duplicate_of": N_("doublon"),
+    "merge_proposed": N_("même conversation, réunion proposée"),
+    "follows": N_("suite d'une demande close"),
+    "stranger": N_("même fil, autre expéditeur"),
+}
+
+
+def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
+    """Relate two cases; the relation is kept once and shown on both."""
+    if are_linked(case_id, other_id, kind):
+        return
+    first = session().get_one(Case, case_id)
+    second = session().get_one(Case, other_id)
+    add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
+    for here, there in ((first, second), (second, first)):
+        audit.record(
+            Event.CASE_LINKED,
+            subject=("case", here.id),
+            case_id=here.id,
+            actor=actor,
+            now=now,
+            kind=Text(LINK_LABELS[kind]),
+            other=there.reference,
+        )
+
+
+def are_linked(case_id: int, other_id: int, kind: str) -> bool:
+    """True when this relation was already noted."""
+    query = select(CaseLink.id).where(
+        CaseLink.case_id == case_id, CaseLink.other_id == other_id, CaseLink.kind == kind
+    )
+    return session().scalar(query) is not None
