@@ -20,7 +20,10 @@ def first_deadline(case: Case, now: datetime) -> date:
     due_on = received + timedelta(days=days)
     reasons = [
         Text(N_("reçue le %(on)s"), {"on": received.isoformat()}),
-        Text(N_("+ %(days)s jours : %(source)s"), {"days": days, "source": source}),
+        Text(
+            N_("+ %(days)s jours, objectif du service (référence : %(source)s)"),
+            {"days": days, "source": source},
+        ),
     ]
     add(
         Deadline,
