@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 
     @cache
     def _icon(name: str) -> Markup:
-        use = f'<use href="/static/{version}/icons.svg#{name}"></use>'
+        use = f'<use href="/static/{version}/icons.svg#{name}"/>'
         return Markup(f'<svg class="icon" aria-hidden="true">{use}</svg>')  # noqa: S704 - our names
 
     app.jinja_env.globals.update(url_for=_url_for, icon=_icon)
@@ -42,12 +42,12 @@ def install(app: Flask) -> None:
 
 
 def fingerprint(folder: Path) -> str:
-    """Twelve hexadecimal digits that change when any file does."""
+    """Eight hexadecimal digits that change when any file does."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()[:8]
 
 
 @bp.get("/static/<version>/<path:name>")

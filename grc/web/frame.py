@@ -22,6 +22,7 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "search": {"url": url_for("search.results"), "query": ""},
         "user": _user(person),
         "preferences": preferences(person) | {"url": url_for("preferences.save")},
+        "help": Target(_("Aide"), url_for("help.sheet")),
         "footer_links": [Target(_("Aide"), url_for("help.sheet"))],
         "drafts_done": session.pop("drafts_done", None),
     }

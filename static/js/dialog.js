@@ -27,7 +27,7 @@ async function openModal(link) {
   dialog.replaceChildren(document.adoptNode(fragment));
   dialog.setAttribute("aria-label", dialog.querySelector("h1")?.textContent ?? link.textContent.trim());
   dialog.showModal();
-  dialog.querySelector("form :is(input:not([type=hidden]), select, textarea)")?.focus();
+  (dialog.querySelector("form :checked:not(option)") ?? dialog.querySelector("form :is(input:not([type=hidden]), select, textarea)"))?.focus();
 }
 
 function onClick(event) {

@@ -34,7 +34,7 @@ export function trigger(element) {
 function onKey(event, state) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
   if (event.ctrlKey || event.metaKey) {
-    if (event.key === "Enter" && event.target.matches("form textarea")) event.target.form.requestSubmit();
+    if (event.key === "Enter" && event.target.form?.method === "post") event.target.form.requestSubmit();
     return;
   }
   if (event.key === "Escape" && isTyping(event.target) && !event.target.closest("dialog")) event.target.blur();

@@ -1,11 +1,11 @@
-// Ctrl+K: every control of the page that has a key, and every place of the navigation, by its words.
+// Ctrl+K: every act of the page, with or without a key, and every place of the navigation, by its words.
 import { trigger } from "./keys.js";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function commands() {
   const seen = new Set();
-  return [...document.querySelectorAll("[data-key], [data-go], .top-tools .button")]
+  return [...document.querySelectorAll("[data-key], .case-acts .button, [data-modal], [data-go], .top-tools .button")]
     .filter((element) => element.checkVisibility() && !element.closest(".row") && !element.matches("input[type=search], [data-open]"))
     .map((element) => ({ element, words: wordsOf(element), key: keyOf(element) }))
     .filter(({ words }) => words && !seen.has(words) && seen.add(words));

@@ -59,7 +59,7 @@ def test_question_mark_is_read_as_printed_on_azerty(desk: "Page", gallery: str) 
         "document.body.dispatchEvent(new KeyboardEvent('keydown',"
         " { key: '?', code: 'KeyM', shiftKey: true, bubbles: true }))"
     )
-    assert desk.is_visible("#help")
+    desk.wait_for_selector("#modal[open] .key-groups")
 
 
 def test_palette_finds_by_words_without_accents(desk: "Page", gallery: str) -> None:

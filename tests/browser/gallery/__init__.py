@@ -36,6 +36,7 @@ PAGES = {
     "health": ("intake/health.html", intake.health),
     "recovery": ("recovery/actions.html", lists.recovery),
     "login": ("auth/login.html", forms.login),
+    "help": ("help/sheet.html", forms.help_sheet),
     "error": ("errors/error.html", forms.error),
 }
 

@@ -84,6 +84,11 @@ def login() -> dict[str, Any]:
     }
 
 
+def help_sheet() -> dict[str, Any]:
+    """Every key."""
+    return frame(None, back=target("Ma file", "/queue"))
+
+
 def error() -> dict[str, Any]:
     """A page that is not there."""
     return {

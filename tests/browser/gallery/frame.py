@@ -48,6 +48,7 @@ def frame(current: str | None = None, **more: Any) -> dict[str, Any]:
             logout_url="/logout",
             account_url=None,
         ),
+        "help": target("Aide", "/help"),
         "footer_links": [target("Accessibilité : partiellement conforme"), target("Aide")],
     }
     return shared | more
