@@ -73,22 +73,21 @@ class BlobStore:
 
     def _publish(self, temporary: Path, sha256: str) -> None:
         final = self.path(sha256)
-        if final.exists():
-            _sync_folder(final.parent)  # whoever renamed it may have been killed before this
-            return
         self._folder(final.parent)
-        temporary.rename(final)
-        crash("I4")
-        _sync_folder(final.parent)
+        if not final.exists():
+            temporary.rename(final)
+            crash("I4")
+        _sync_folder(final.parent)  # also for the one who renamed it and was killed
         crash("I5")
 
     def _folder(self, folder: Path) -> None:
+        """Make a folder durable; it may be the work of a process killed before it could."""
         if folder in self._known_folders:
             return
-        if not folder.exists():
+        if folder != self.root or not folder.parent.exists():
             self._folder(folder.parent)
-            folder.mkdir(exist_ok=True, mode=0o700)
-            _sync_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        _sync_folder(folder.parent)
         self._known_folders.add(folder)
 
     def open(self, sha256: str) -> BinaryIO:

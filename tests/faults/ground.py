@@ -161,13 +161,22 @@ class Ground(Installation):
         agent.sign_in()
         return agent
 
+    def folder_of(self, raws: list[bytes]) -> Path:
+        """A folder of these messages, to import."""
+        folder = self.var / f"folder-{next(_numbers)}"
+        folder.mkdir()
+        for name, raw in enumerate(raws):
+            (folder / f"{name}.eml").write_bytes(raw)
+        return folder
+
+    def execute(self, *argv: str | Path, **env: str) -> subprocess.CompletedProcess[bytes]:
+        """Run any program in the environment of the installation, to its end."""
+        given = os.environ | self.env | env
+        return subprocess.run(argv, capture_output=True, env=given, cwd=self.var, check=False)
+
     def prepare(self, cases: int) -> list[str]:
         """Receive that many requests and an account in this process; the cases' references."""
-        folder = self.var / "prepared"
-        folder.mkdir()
-        for name, raw in enumerate(letters(cases)):
-            (folder / f"{name}.eml").write_bytes(raw)
-        self.command("import", "email", folder)
+        self.command("import", "email", self.folder_of(letters(cases)))
         with self.application(), transaction():
             pairs = [(snapshot().unit(code).id, "supervisor") for code in ("tri", "apa")]
             add_user("alice", "Alice", PASSWORD, pairs, actor=SYSTEM, now=clock.now())

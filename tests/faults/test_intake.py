@@ -1,7 +1,5 @@
 """A message that a mail server hands over is taken whole, or stays with the mail server."""
 
-import pytest
-
 from tests.faults.ground import KILLED, Ground, assert_whole, letter
 from tests.faults.mta import MailServer
 
@@ -9,15 +7,13 @@ WRITING = ("I1", "I2", "I3", "I4", "I5")
 STORING = (*WRITING, "before-commit")
 
 
-@pytest.mark.parametrize("point", STORING)
-def test_killed_before_the_commit_it_comes_again(
-    ground: Ground, mta: MailServer, point: str
-) -> None:
-    """F01-F05, no worker: the client itself is killed, and has promised nothing."""
+def test_killed_before_the_commit_it_comes_again(ground: Ground, mta: MailServer) -> None:
+    """F01-F05, no worker: the client itself is killed at each point, and has promised nothing."""
     raw = letter()
-    assert ground.receive(raw, **ground.crash_at(point)).returncode == KILLED
-    assert ground.crashed(point)
-    assert ground.count("item") == 0
+    for point in STORING:
+        assert ground.receive(raw, **ground.crash_at(point)).returncode == KILLED
+        assert ground.crashed(point)
+        assert ground.count("item") == 0
     assert mta.deliver(raw) == [0]
     ground.finish_here()
     assert_whole(ground, 1)

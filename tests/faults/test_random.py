@@ -4,6 +4,7 @@ What kills a message three times running is taken for poison and shown to a pers
 test may do that to an innocent one, so it ends like she would, with `quarantine retry`.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.chance import KILLS, Chance
@@ -48,8 +49,7 @@ def kill_delivery(ground: Ground, raw: bytes, chance: Chance) -> int:
 
 def test_import(ground: Ground, chance: Chance) -> None:
     """An import dies while storing or understanding; it is run again."""
-    folder = ground.var / "folder"
-    folder.mkdir()
+    folder = ground.folder_of([])
     killed = 0
     for number in range(KILLS):
         for name, raw in enumerate(letters(EACH)):
@@ -132,7 +132,8 @@ def test_monkey(ground: Ground, mta: MailServer, redis_server: RedisServer, chan
     """F20: any process, every 0.2 to 0.7 s, while mail arrives."""
     ground.env["GRC_REDIS_URL"] = redis_server.url
     workers = (ground.supervised_worker(), ground.supervised("worker"))
-    deaths = (*(worker.kill for worker in workers), redis_server.restart, mta.kill)
+    deaths: list[Callable[[], object]] = [worker.kill for worker in workers]
+    deaths += [redis_server.restart, mta.kill]
     raws = letters(max(16, 2 * KILLS))
     with mta.delivering(raws):
         for _ in range(4 * KILLS):
