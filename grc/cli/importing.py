@@ -8,6 +8,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,7 @@ from grc.intake.models import Item
 from grc.intake.queries import OUTCOMES
 from grc.intake.service import Arrival
 from grc.jobs import runner
+from grc.jobs.ahead import TOGETHER, Ahead
 from grc.pipeline import Tools
 
 BATCH = 100  # items a commit while storing
@@ -163,8 +165,11 @@ def understand_all(job: Import, report: Report, tools: Tools) -> None:
     on_commit(planned.extend)
     patience = steps.LEASE.total_seconds() + 5
     last = time.monotonic()
-    while (pending := _pending(job, report)) and not job.stopping():
-        if _run_all(job, pending, planned, tools):
+    while not job.stopping():
+        pending, left = _pending(job, report, _to_understand), _pending(job, report, _to_follow)
+        if not pending and not left:
+            return
+        if _understand(job, pending, planned, tools) + _follow(left, tools):
             last = time.monotonic()
         elif time.monotonic() - last > patience:
             return
@@ -172,26 +177,38 @@ def understand_all(job: Import, report: Report, tools: Tools) -> None:
             time.sleep(POLL)
 
 
-def _run_all(job: Import, pending: "array[int]", planned: list[int], tools: Tools) -> int:
+def _understand(job: Import, pending: "array[int]", planned: list[int], tools: Tools) -> int:
     """Run these steps and what they plan; returns how many did their work."""
     done = 0
-    for number, step_id in enumerate(pending, start=1):
-        if job.stopping():
-            break
-        done += runner.run(step_id, tools)
-        while planned:
-            runner.run(planned.pop(0), tools)
-        job.progress("understood", number, len(pending))
+    with closing(Ahead(job.channel, pending, tools).run()) as running:
+        for number, ran in enumerate(running, start=1):
+            done += ran
+            if len(planned) >= TOGETHER:
+                _follow(planned, tools)
+            job.progress("understood", number, len(pending))
+            if job.stopping():
+                break
+    _follow(planned, tools)
     return done
 
 
-def _pending(job: Import, report: Report) -> "array[int]":
+def _follow(planned: "list[int] | array[int]", tools: Tools) -> int:
+    """Run what was planned, and what that plans, until none is left."""
+    done = 0
+    while planned:
+        group = planned[:TOGETHER]
+        del planned[:TOGETHER]
+        done += runner.run_together(group, tools)
+    return done
+
+
+def _pending(
+    job: Import, report: Report, wanted: Callable[[Import], Select[int, int]]
+) -> "array[int]":
     """The steps due for these items: understanding in the order of their dates, then what
     an interrupted import left behind."""
-    found: array[int] = array("q")
-    for query in (_to_understand(job), _to_follow(job)):
-        rows = session().execute(query.execution_options(yield_per=1000))
-        found.extend(step_id for item_id, step_id in rows if item_id in report.seen)
+    rows = session().execute(wanted(job).execution_options(yield_per=1000))
+    found = array("q", (step_id for item_id, step_id in rows if item_id in report.seen))
     end_read()
     return found
 
