@@ -5,10 +5,8 @@ matches when each word (or phrase) is found in one of its rows.
 """
 
 import re
-from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, text
-from sqlalchemy.sql import Select
+from sqlalchemy import ColumnElement, bindparam, func, insert, text
 
 from grc.cases.models import SearchDoc
 from grc.core.db import execute, is_postgresql
@@ -17,6 +15,7 @@ from grc.core.search import stems
 _PLAIN = insert(SearchDoc)  # a trigger feeds the FTS5 table
 _TSVECTOR = insert(SearchDoc).values(body=func.to_tsvector("simple", bindparam("body")))
 MAX_STEMS = 20_000  # of one message: beyond that nobody searches, everybody waits
+MAX_BYTES = 500_000  # PostgreSQL refuses a tsvector of a mebibyte: one mail must not stop it
 MAX_TERMS = 8
 _NIR = re.compile(
     r"\b[12]\s?\d{2}\s?(?:0\d|1[0-2]|[2-9]\d)\s?\d[\dAB]\s?\d{3}\s?\d{3}(?:\s?\d{2})?\b"
@@ -31,7 +30,8 @@ def mask_nir(words: str) -> str:
 
 def index(case_id: int, kind: str, subject_id: int, words: str) -> None:
     """Add one document to the index of a case."""
-    found = " ".join(stems(mask_nir(words))[:MAX_STEMS])
+    stemmed = " ".join(stems(mask_nir(words))[:MAX_STEMS])
+    found = stemmed.encode()[:MAX_BYTES].decode("utf-8", "ignore")
     if not found:
         return
     row = {"case_id": case_id, "kind": kind, "subject_id": subject_id, "body": found}
@@ -44,11 +44,6 @@ def terms(typed: str) -> list[str]:
     return [term for term in dict.fromkeys(found) if term][:MAX_TERMS]
 
 
-def documents(term: str) -> Select[int]:
-    """The ids of the documents in which one term occurs."""
-    return select(SearchDoc.id).where(matches(term))
-
-
 def matches(term: str) -> ColumnElement[bool]:
     """The SQL condition that a document holds a term; words of a term follow each other."""
     if is_postgresql():
@@ -58,8 +53,3 @@ def matches(term: str) -> ColumnElement[bool]:
         q='"' + term.replace('"', "") + '"'
     )
     return SearchDoc.id.in_(hits)
-
-
-def cases_with(found: Sequence[str]) -> list[Select[int]]:
-    """One query of case ids per term; a case must be in all of them."""
-    return [select(SearchDoc.case_id).where(matches(term)) for term in found]

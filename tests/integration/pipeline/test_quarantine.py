@@ -128,3 +128,10 @@ def test_bytes_that_vanished_are_given_up_in_the_open(desk: Desk) -> None:
     step = desk.step("understand", item_id)
     assert step is not None
     assert (step.attempts, step.failed_at is not None) == (3, True)
+
+
+def test_more_words_than_an_index_holds_stop_nobody(desk: Desk) -> None:
+    """PostgreSQL refuses a tsvector of a mebibyte; half a million ideographs make more."""
+    word = "语言文字学" * 11
+    text = " ".join(f"{chr(0x4E00 + n % 256)}{chr(0x4E00 + n // 256)}{word}" for n in range(8300))
+    assert desk.receive(desk.mail(text)).outcome == "opened"
