@@ -150,6 +150,7 @@ _CLAIM = (
     )
     .returning(*_CLAIMED)
 )
+_CLAIM_UNTRIED = _CLAIM.where(Step.attempts == 0)
 _SETTLE = update(Step).where(
     Step.id == bindparam("step"),
     Step.lease_token == bindparam("token"),
@@ -171,14 +172,15 @@ def next_due(now: datetime) -> datetime | None:
     return session().scalar(select(Step.due_at).where(*pending).order_by(Step.due_at).limit(1))
 
 
-def lease(step_id: int, now: datetime) -> Lease | None:
-    """Claim a step by one conditional UPDATE; None when somebody else has it or it is done.
+def lease(step_id: int, now: datetime, *, untried: bool = False) -> Lease | None:
+    """Claim a step by one conditional UPDATE; None when somebody else has it or it is done,
+    or when it must be `untried` and is not.
 
     The attempt is counted before the work, so that work which kills the process is counted.
     """
     token = secrets.token_hex(16)
     values = {"step": step_id, "now": now, "until": now + LEASE, "token": token}
-    row = execute(_CLAIM, values).one_or_none()
+    row = execute(_CLAIM_UNTRIED if untried else _CLAIM, values).one_or_none()
     return Lease(step_id, token, **row._asdict()) if row else None
 
 

@@ -2,7 +2,8 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -39,48 +40,92 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
     A failure belongs to the row: it is postponed, or given up after its last attempt. Only
     a database that does not answer is raised, since nothing can be written down.
     """
-    held = None
     try:
         held, done = _retrying(lambda: _claim(step_id, now))
-        return done if held is None or done else _work(held, tools, now)
-    except (ChannelError, DeliveryError) as error:
-        _put_off(step_id, held, _words(error), now())
-    except Unavailable as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
+        _answer(error, step_id, None, now())
+        return False
+    return done if held is None or done else _work(held, tools, now)
+
+
+def run_together(step_ids: Sequence[int], tools: Tools, now: Clock = clock.now) -> int:
+    """Run steps as `run` does, those with nothing slow in them in one transaction; returns
+    how many ran. When anything fails in it each runs alone, and answers for itself only."""
+    try:
+        claimed = _retrying(lambda: _claim_all(step_ids, now))
+    except Exception:  # noqa: BLE001 - whatever it is happens again to the step at fault
+        return sum(run(step_id, tools, now) for step_id in step_ids)
+    held = [lease for lease, done in claimed if lease is not None and not done]
+    return sum(done for _, done in claimed) + sum(_work(lease, tools, now) for lease in held)
+
+
+def lease_untried(step_ids: Sequence[int], now: Clock = clock.now) -> list[Lease]:
+    """Lease, in one transaction, those of these steps that were never tried. The others must
+    run alone: work that kills the process is counted, and not against its neighbours."""
+    with transaction():
+        leases = (steps.lease(step_id, now(), untried=True) for step_id in step_ids)
+        return [held for held in leases if held is not None]
+
+
+def carry_out(held: Lease, prepare: Callable[[], object], now: Clock = clock.now) -> bool:
+    """The work of a leased step: `prepare` what is slow, then the rest in one transaction.
+    True when it was done by this call; a failure belongs to the row, as for `run`."""
+    try:
+        prepared = prepare()
+        end_read()
+        crash(f"{held.name}:prepared")
+        done = _retrying(lambda: _finish(held, prepared, now))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
+        _answer(error, held.step_id, held, now())
+        return False
+    crash(f"{held.name}:committed")
+    return done
+
+
+def _answer(error: Exception, step_id: int, held: Lease | None, now: datetime) -> None:
+    """Write a failure down; raise it when the database does not answer."""
+    if isinstance(error, ChannelError | DeliveryError):
+        _put_off(step_id, held, _words(error), now)
+    elif isinstance(error, Unavailable):
         log.warning("step %s waits: %s", step_id, error)
-        _let_wait(step_id, held, str(error), now())
-    except Exception as error:
-        if isinstance(error, OperationalError) and not _is_conflict(error):
-            _strand(held)
-            raise
-        log.exception("step %s failed", step_id)
-        _put_off(step_id, held, type(error).__name__, now())
-    return False
+        _let_wait(step_id, held, str(error), now)
+    elif isinstance(error, OperationalError) and _is_away(error):
+        _strand(held)
+        raise error
+    else:
+        log.error("step %s failed", step_id, exc_info=error)
+        _put_off(step_id, held, type(error).__name__, now)
 
 
 def _claim(step_id: int, now: Clock) -> tuple[Lease | None, bool]:
-    """(lease, done): a step with nothing slow in it is done in the transaction of its lease."""
+    return _claim_all([step_id], now)[0]
+
+
+def _claim_all(step_ids: Sequence[int], now: Clock) -> list[tuple[Lease | None, bool]]:
+    """(lease, done) of each: a step with nothing slow in it is done in the transaction of
+    its lease."""
     with transaction():
-        held = steps.lease(step_id, now())
-        if held is None:
-            return None, False
-        work = STEPS[held.name]
-        if held.attempts > work.max_attempts:
-            _fail(held, steps.last_error(held.step_id) or INTERRUPTED, now())
-            return None, False
-        if work.outside is None:
-            return held, _settle(held, None, now())
-    crash(f"{held.name}:leased")
-    return held, False
+        claimed = [_claim_one(step_id, now()) for step_id in step_ids]
+    for held, done in claimed:
+        if held is not None and not done:
+            crash(f"{held.name}:leased")
+    return claimed
+
+
+def _claim_one(step_id: int, now: datetime) -> tuple[Lease | None, bool]:
+    held = steps.lease(step_id, now)
+    if held is None:
+        return None, False
+    work = STEPS[held.name]
+    if held.attempts > work.max_attempts:
+        _fail(held, steps.last_error(held.step_id) or INTERRUPTED, now)
+        return None, False
+    return held, work.outside is None and _settle(held, None, now)
 
 
 def _work(held: Lease, tools: Tools, now: Clock) -> bool:
     outside = STEPS[held.name].outside
-    prepared = outside(held.subject_id, tools) if outside else None
-    end_read()
-    crash(f"{held.name}:prepared")
-    done = _retrying(lambda: _finish(held, prepared, now))
-    crash(f"{held.name}:committed")
-    return done
+    return carry_out(held, lambda: outside(held.subject_id, tools) if outside else None, now)
 
 
 def _finish(held: Lease, prepared: object, now: Clock) -> bool:
@@ -114,6 +159,12 @@ def _is_conflict(error: DBAPIError) -> bool:
     return code in (_SQLITE_BUSY, _SQLITE_LOCKED) or (
         getattr(error.orig, "sqlstate", None) in _CONFLICTS
     )
+
+
+def _is_away(error: OperationalError) -> bool:
+    """True when the database is at fault, not what this step gives it (a limit, class 54)."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return not _is_conflict(error) and not state.startswith("54")
 
 
 def _words(error: ChannelError | DeliveryError) -> str:
@@ -161,6 +212,13 @@ def _fail(held: Lease, error: str, now: datetime) -> None:
 def _strand(held: Lease | None) -> None:
     if held is not None and STEPS[held.name].outside:
         _stranded.append(held)
+
+
+def give_back(leases: Iterable[Lease]) -> None:
+    """Let go of leases whose work was not begun, at once or when the database answers."""
+    _stranded.extend(leases)
+    with suppress(OperationalError):
+        _give_back()
 
 
 def _give_back() -> None:
