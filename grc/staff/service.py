@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, select, update
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import add, session
-from grc.core.errors import InvalidInput
+from grc.core.errors import Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.staff.models import LoginFailure, User, UserRole
 from grc.staff.passwords import hash_password, verify
-from grc.staff.policy import Role
+from grc.staff.policy import Permission, Role, allowed
 
 WINDOW = timedelta(minutes=15)
 MAX_FAILURES = 10
@@ -30,6 +30,8 @@ def add_user(
     now: datetime,
 ) -> int:
     """Create an account with (unit id, role) pairs. Raises InvalidInput."""
+    if not allowed(actor, Permission.USER_ADMIN):
+        raise Forbidden(N_("Seul un administrateur crée des comptes."))
     login = login.strip().lower()
     if session().scalar(select(User.id).where(User.login == login)):
         raise InvalidInput(N_("Le compte %(login)s existe déjà."), field="login", login=login)

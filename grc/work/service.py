@@ -171,6 +171,7 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
 
 def save_draft(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
     """Keep a reply being written, one per agent and case; empty text removes it."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
     if not text.strip():
         drop_draft(case, actor)
         return
@@ -265,6 +266,7 @@ def set_citizen(case: Case, citizen_id: int | None, *, actor: Actor, now: dateti
 
 def finish_task(task: Task, *, actor: Actor, now: datetime) -> None:
     """A person has done it."""
+    cases.demand(session().get_one(Case, task.case_id), actor, Permission.CASE_WRITE, now)
     if task.done_at is not None:
         return
     task.done_at = now
