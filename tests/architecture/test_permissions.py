@@ -1,0 +1,45 @@
+"""The policy is applied twice: on the route, and in every use-case a person may call."""
+
+import ast
+
+import pytest
+
+from tests.architecture.sources import calls, modules, name_of
+
+STAGES = (
+    "grc/intake/quarantine.py",
+    "grc/intake/service.py",
+    "grc/recovery/service.py",
+    "grc/routing/service.py",
+    "grc/staff/service.py",
+    "grc/work/service.py",
+)
+WITHOUT = {  # what only machines call, and why
+    "store": "what arrives is taken in whoever brings it",
+    "drop_draft": "one's own draft only",
+    "waiting": "filters by the actor's own units",
+    "count": "filters by the actor's own units",
+}
+
+
+def use_cases(path: str) -> dict[str, ast.FunctionDef]:
+    """The public functions of a module that say who acts."""
+    return {
+        node.name: node
+        for node in modules()[path].body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and "actor" in {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
+    }
+
+
+@pytest.mark.parametrize("path", STAGES)
+def test_a_use_case_asks_the_policy(path: str) -> None:
+    asking = ("demand", "demand_quarantined", "allowed", "units")
+    silent = [
+        name
+        for name, function in use_cases(path).items()
+        if name not in WITHOUT
+        and not any(name_of(call.func).rpartition(".")[2] in asking for call in calls(function))
+    ]
+    assert not silent
