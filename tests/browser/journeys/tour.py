@@ -1,0 +1,76 @@
+"""Every page of the product, and how to get there: for tests and for pictures."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FIRST_ROW = "[data-list] .row-link"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page. With `then`, the page is that of the first row of the list at `path`."""
+
+    name: str
+    login: str | None
+    path: str
+    then: str | None = None
+    status: int = 200
+
+
+TOUR = (
+    Stop("connexion", None, "/connexion"),
+    Stop("mes-demandes", "agent.apa", "/mes-demandes"),
+    Stop("file", "agent.apa", "/file"),
+    Stop("file-filtree", "agent.apa", "/file?status=received&sort=age"),
+    Stop("file-vide", "agent.apa", "/file?priority=1&status=waiting_third"),
+    Stop("a-affecter", "agent.tri", "/a-affecter"),
+    Stop("demande", "agent.apa", "/mes-demandes", ""),
+    Stop("demande-a-affecter", "agent.tri", "/a-affecter", ""),
+    Stop("demande-responsable", "responsable", "/file", ""),
+    Stop("reaffecter", "agent.apa", "/file", "/reaffecter"),
+    Stop("confirmer", "agent.tri", "/a-affecter", "/confirmer"),
+    Stop("qualifier", "agent.apa", "/file", "/qualifier"),
+    Stop("etat", "agent.apa", "/file", "/etat"),
+    Stop("clore", "agent.apa", "/file", "/clore"),
+    Stop("rouvrir", "agent.apa", "/file", "/rouvrir"),
+    Stop("confier", "responsable", "/file", "/confier"),
+    Stop("doublon", "agent.apa", "/file", "/doublon"),
+    Stop("suivi", "agent.apa", "/file", "/suivi"),
+    Stop("usager", "agent.apa", "/file", "/usager"),
+    Stop("recherche", "agent.apa", "/recherche?q=dossier"),
+    Stop("recherche-vide", "agent.apa", "/recherche"),
+    Stop("recherche-sans-resultat", "agent.apa", "/recherche?q=zwyxv"),
+    Stop("recherche-mal-tapee", "agent.apa", "/recherche?q=D-2026-0000001-Z"),
+    Stop("a-examiner", "agent.tri", "/a-examiner"),
+    Stop("element", "agent.tri", "/a-examiner", ""),
+    Stop("reception", "responsable", "/reception"),
+    Stop("recouvrement", "recouvrement", "/recouvrement"),
+    Stop("recouvrement-retard", "recouvrement", "/recouvrement?late=1"),
+    Stop("preferences", "agent.apa", "/preferences"),
+    Stop("aide", "agent.apa", "/aide"),
+    Stop("administratrice", "admin", "/"),
+    Stop("interdit", "agent.apa", "/reception", status=403),
+    Stop("absent", "agent.apa", "/demandes/D-2026-9999999-X", status=404),
+)
+
+
+def log_in(page: "Page", address: str, login: str, password: str) -> None:
+    """Sign in on the login page; returns when the first page is there."""
+    page.goto(f"{address}/connexion")
+    page.fill("#identifier", login)
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+    page.wait_for_selector(".rail")
+
+
+def go(page: "Page", address: str, stop: Stop) -> int:
+    """Open a page for a person who has signed in; returns the HTTP status."""
+    response = page.goto(address + stop.path)
+    if stop.then is not None:
+        row = page.locator(FIRST_ROW).first.get_attribute("href")
+        response = page.goto(f"{address}{row}{stop.then}")
+    assert response is not None
+    return response.status
