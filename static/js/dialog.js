@@ -27,7 +27,14 @@ async function openModal(link) {
   dialog.replaceChildren(document.adoptNode(fragment));
   dialog.setAttribute("aria-label", dialog.querySelector("h1")?.textContent ?? link.textContent.trim());
   dialog.showModal();
-  (dialog.querySelector("form :checked:not(option)") ?? dialog.querySelector("form :is(input:not([type=hidden]), select, textarea)"))?.focus();
+  firstField(dialog.querySelector("form"))?.focus();
+}
+
+// Of a group of radio buttons the chosen one, as the Tab key would.
+function firstField(form) {
+  const first = form?.querySelector("input:not([type=hidden]), select, textarea");
+  const group = first?.type === "radio" ? [...form.elements[first.name]] : [];
+  return group.find((radio) => radio.checked) ?? first;
 }
 
 function onClick(event) {
