@@ -44,7 +44,7 @@ MUTANTS = (
     Mutant(
         "M1",
         "no sweeper: workers wait to be rung",
-        f"{FAULTS}/test_servers.py::test_killed_around_the_nudge_the_step_is_run[sqlite-R1]",
+        f"{FAULTS}/test_steps.py::test_a_worker_killed_while_understanding_starts_again[sqlite]",
         (
             Edit(
                 "grc/jobs/lanes.py",
@@ -92,12 +92,12 @@ MUTANTS = (
         (
             Edit(
                 "grc/outbox/sending.py",
-                '    end_read()\n    crash("J2")\n',
-                "    from grc.core import clock, db\n"
-                "    from grc.outbox.service import mark_sent\n\n"
-                "    with db.transaction():\n"
-                "        mark_sent(outgoing_id, now=clock.now())\n"
-                '    crash("J2")\n',
+                '        crash("J2")\n',
+                "        from grc.core import clock, db\n"
+                "        from grc.outbox.service import mark_sent\n\n"
+                "        with db.transaction():\n"
+                "            mark_sent(outgoing_id, now=clock.now())\n"
+                '        crash("J2")\n',
             ),
             Edit(
                 "grc/pipeline.py",
