@@ -26,6 +26,7 @@ class EmailChannel:
 
     name = "email"
     label = N_("Courriel")
+    icon = "mail"
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits

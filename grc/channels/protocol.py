@@ -153,6 +153,7 @@ class Channel(Protocol):
 
     name: str  # stored in the ledger, never changed: "email"
     label: str  # French, shown on screens: "Courriel"
+    icon: str  # a symbol of static/icons.svg: mail, phone, visit, letter, form
 
     def peek(self, head: bytes) -> Peek:
         """Read at most the first 64 kB; never raises."""

@@ -7,7 +7,7 @@ import errno
 import logging
 import secrets
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -135,7 +135,9 @@ def _let_go() -> None:
 
 
 def _system(error: OSError) -> ResponseReturnValue:
-    return _away(error) if error.errno in _FULL else _broken(error)
+    if error.errno in _FULL:
+        return _away(error)
+    raise error  # Flask notes it and comes back through `_broken`
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -150,11 +152,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return page(code, title, _("Rien n’a été enregistré."), _home(), keep=code != 413)
 
 
-def _broken(error: Exception) -> ResponseReturnValue:
-    if current_app.testing:
-        raise getattr(error, "original_exception", None) or error
+def _broken(_error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    log.error("failure %s", reference, exc_info=getattr(error, "original_exception", error))
+    log.error("the failure above is %s", reference)  # Flask has just noted it
     return page(
         500,
         _("Une erreur s’est produite de notre côté"),

@@ -1,15 +1,16 @@
 """What was received and not understood, and whether reception works."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.cases.reference import parse
 from grc.core.db import session, transaction
-from grc.core.errors import InvalidInput, NotFound
+from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.intake import quarantine as waiting
 from grc.intake import service
@@ -19,7 +20,7 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.files import download
-from grc.web.forms.intake import Decision
+from grc.web.forms.intake import OpenByHand, SetAside
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -76,44 +77,73 @@ def reason(item: Item) -> str:
     return words[:1].upper() + words[1:]
 
 
-@bp.route("/a-examiner/<reference>", methods=["GET", "POST"])
+@bp.get("/a-examiner/<reference>")
 @needs(QUARANTINE)
-def item(reference: str) -> ResponseReturnValue:
-    """One item: what could be read of it, and deciding what becomes of it."""
-    found, form = _item(reference), Decision()
-    if request.method == "GET" or not form.validate():
-        return _page(found, form), 200 if request.method == "GET" else 422
-    try:
-        return _decide(reference, form)
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return _page(_item(reference), form), 422
+def item(reference: str) -> str:
+    """One item: what could be read of it, and what may become of it."""
+    return _page(_item(reference), OpenByHand(), SetAside())
 
 
-def _decide(reference: str, form: Decision) -> ResponseReturnValue:
+@bp.post("/a-examiner/<reference>/ouvrir")
+@needs(QUARANTINE)
+def open_by_hand(reference: str) -> ResponseReturnValue:
+    """Open a case on what a person could read."""
+    form = OpenByHand()
+
+    def carry(found: Item) -> str:
+        case_id = waiting.open_by_hand(
+            found,
+            subject=form.subject.data or "",
+            text=form.text.data or "",
+            name=form.name.data or "",
+            email=form.email.data or "",
+            actor=actor(),
+            now=now(),
+        )
+        return case_url(session().get_one(Case, case_id).reference)
+
+    if not form.validate():
+        return _page(_item(reference), form, SetAside(formdata=None)), 422
+    return _decide(reference, carry, _("Demande ouverte."))
+
+
+@bp.post("/a-examiner/<reference>/ecarter")
+@needs(QUARANTINE)
+def set_aside(reference: str) -> ResponseReturnValue:
+    """Nothing follows, and why; the bytes stay."""
+    form = SetAside()
+
+    def carry(found: Item) -> str:
+        service.discard(found, form.reason.data or "", actor=actor(), now=now())
+        return url_for(".quarantine")
+
+    if not form.validate():
+        return _page(_item(reference), OpenByHand(formdata=None), form), 422
+    return _decide(reference, carry, _("Élément écarté."))
+
+
+@bp.post("/a-examiner/<reference>/relire")
+@needs(QUARANTINE)
+def retry(reference: str) -> ResponseReturnValue:
+    """Try again to understand an item."""
+
+    def carry(found: Item) -> str:
+        service.retry(found, actor=actor(), now=now())
+        return url_for(".quarantine")
+
+    words = _("Nouvel essai en cours. S’il échoue, l’élément reviendra ici.")
+    return _decide(reference, carry, words)
+
+
+def _decide(reference: str, carry: Callable[[Item], str], done: str) -> ResponseReturnValue:
+    """Carry a decision out once, in one transaction; it says where to go."""
     with transaction():
         where = once.claim(who().id, now())
         if where is None:
-            where = _carry(_item(reference), form)
+            where = carry(_item(reference))
             once.settle(where)
-    flash(_("Décision enregistrée."), "success")
+    flash(done, "success")
     return redirect(where, 303)
-
-
-def _carry(found: Item, form: Decision) -> str:
-    if form.decision.data == "discard":
-        service.discard(found, form.reason.data or "", actor=actor(), now=now())
-        return url_for(".quarantine")
-    case_id = waiting.open_by_hand(
-        found,
-        subject=form.subject.data or "",
-        text=form.text.data or "",
-        name=form.name.data or "",
-        email=form.email.data or "",
-        actor=actor(),
-        now=now(),
-    )
-    return case_url(session().get_one(Case, case_id).reference)
 
 
 def _item(reference: str) -> Item:
@@ -126,7 +156,7 @@ def _item(reference: str) -> Item:
     return found
 
 
-def _page(found: Item, form: Decision) -> str:
+def _page(found: Item, opening: OpenByHand, aside: SetAside) -> str:
     unit = organisation().unit_by_id(found.unit_id) if found.unit_id else None
     shown = {
         "id": found.reference,
@@ -151,24 +181,12 @@ def _page(found: Item, form: Decision) -> str:
         current="intake.quarantine",
         back=Target(_("À examiner"), url_for(".quarantine")),
         item=shown,
-        form=form,
-        url=request.path,
+        opening=opening,
+        opening_url=url_for(".open_by_hand", reference=found.reference),
+        aside=aside,
+        aside_url=url_for(".set_aside", reference=found.reference),
         acts=[Act(_("Relire maintenant"), url, "post", icon="undo")],
     )
-
-
-@bp.post("/a-examiner/<reference>/relire")
-@needs(QUARANTINE)
-def retry(reference: str) -> ResponseReturnValue:
-    """Try again to understand an item."""
-    with transaction():
-        where = once.claim(who().id, now())
-        if where is None:
-            service.retry(_item(reference), actor=actor(), now=now())
-            where = url_for(".quarantine")
-            once.settle(where)
-    flash(_("Nouvel essai en cours. S’il échoue, l’élément reviendra ici."), "success")
-    return redirect(where, 303)
 
 
 @bp.get("/a-examiner/<reference>/original")

@@ -127,7 +127,7 @@ def _show(place: Place) -> str:
         page={"title": place.title, "summary": _summary(place, asked.narrowed)},
         tabs=lists.units(place.unit_ids, place.unit_id),
         filters=lists.chips(asked, states=place.name != "to_route"),
-        types=lists.types(asked),
+        narrow=lists.narrow(asked, place.unit_ids, place.unit_id),
         sorts=lists.sorts(asked),
         rows=rows.of_queue(page.rows, now(), proposals=proposals, one_unit=place.name == "queue"),
         pages=lists.pages(page),

@@ -254,17 +254,18 @@ def test_an_item_nobody_understood_becomes_a_case(both: Site) -> None:
     assert item in browser.get("/a-examiner").text
     page = browser.get(f"/a-examiner/{item}").text
     assert "not a message at all" in page
-    url = f"/a-examiner/{item}"
-    done = browser.post(url, decision="open", subject="Lettre", name="Mme Roux", text="Illisible")
+    url = f"/a-examiner/{item}/ouvrir"
+    assert browser.post(url, subject="").status_code == 422
+    done = browser.post(url, subject="Lettre", name="Mme Roux", text="Illisible")
     assert done.location.startswith("/demandes/D-")
     assert "Mme Roux" in browser.get(done.location).text
     assert item not in browser.get("/a-examiner").text
 
 
 def test_setting_an_item_aside_wants_a_reason(site: Site) -> None:
-    browser, url = site.as_("alice"), f"/a-examiner/{site.cases['item']}"
-    assert browser.post(url, decision="discard").status_code == 422
-    assert browser.post(url, decision="discard", reason="Publicité").status_code == 303
+    browser, url = site.as_("alice"), f"/a-examiner/{site.cases['item']}/ecarter"
+    assert browser.post(url, reason="").status_code == 422
+    assert browser.post(url, reason="Publicité").status_code == 303
 
 
 def test_an_item_of_other_units_does_not_exist(site: Site) -> None:

@@ -16,7 +16,7 @@ from grc.web.presenters.things import Target
 from grc.web.words import _
 from grc.work.queries import SORTS, Filters, Queue
 
-_NAMES = ("status", "type", "priority", "unassigned")
+TABS = 6  # units shown as tabs; more of them make a select
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,15 @@ class Option:
     value: str
     label: str
     selected: bool
+
+
+@dataclass(frozen=True)
+class Select:
+    """A choice among many."""
+
+    name: str
+    label: str
+    options: Sequence[Option]
 
 
 @dataclass(frozen=True)
@@ -103,16 +112,22 @@ def _chip(label: str, name: str, value: str, current: bool) -> Choice:
     return Choice(label, address(**{name: None if current else value}), current)
 
 
-def types(now: Asked) -> dict[str, object]:
-    """The form that narrows to one request type, and the parameters it must keep."""
+def narrow(now: Asked, unit_ids: Sequence[int], chosen: int | None) -> dict[str, object]:
+    """The form that narrows to one request type, and to one unit when there are many."""
     kinds = sorted(catalogue().types.values(), key=lambda kind: kind.label(locale()))
     options = [Option("", _("Toutes les natures"), not now.filters.request_type)]
     options += [
         Option(kind.code, kind.label(locale()), kind.code == now.filters.request_type)
         for kind in kinds
     ]
-    kept = {n: v for n, v in request.args.items() if n not in {"type", "cursor"}}
-    return {"url": request.path, "options": options, "fields": kept}
+    selects = [Select("type", _("Nature de demande"), options)]
+    if len(unit_ids) > TABS:
+        known = organisation().units_by_id
+        units = [Option(known[one].code, known[one].name, one == chosen) for one in unit_ids]
+        selects.insert(0, Select("unit", _("Service"), units))
+    names = {"cursor", *(select.name for select in selects)}
+    kept = {name: value for name, value in request.args.items() if name not in names}
+    return {"url": request.path, "selects": selects, "fields": kept}
 
 
 def sorts(now: Asked) -> list[Choice]:
@@ -122,8 +137,8 @@ def sorts(now: Asked) -> list[Choice]:
 
 
 def units(unit_ids: Sequence[int], chosen: int | None) -> list[Choice]:
-    """A tab for each unit of this person, when there are several."""
-    if len(unit_ids) < 2:
+    """A tab for each unit of this person, when there are a few."""
+    if not 2 <= len(unit_ids) <= TABS:
         return []
     known = organisation().units_by_id
     return [

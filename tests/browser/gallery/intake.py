@@ -5,8 +5,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
 from .frame import act, frame, target
@@ -15,27 +14,23 @@ from .lists import filters
 from .words import NOW
 
 
-class Decision(FlaskForm):
-    """What becomes of a received item."""
+class OpenByHand(FlaskForm):
+    """What a person could read."""
 
-    decision = RadioField(
-        "Que devient cet élément ?",
-        validators=[DataRequired()],
-        choices=[
-            SelectChoice("open", "Ouvrir une demande"),
-            SelectChoice("append", "L’ajouter à une demande"),
-            SelectChoice("discard", "L’écarter"),
-        ],
-    )
-    reference = StringField(
-        "Référence de la demande",
+    subject = StringField("Objet de la demande", validators=[DataRequired()])
+    name = StringField("Nom de l’usager", validators=[Optional()])
+    text = TextAreaField(
+        "Ce qui est demandé",
         validators=[Optional()],
-        description="Seulement pour l’ajouter à une demande.",
+        description="Ce que vous avez pu lire. L’original est joint à la demande.",
     )
+
+
+class SetAside(FlaskForm):
+    """Why nothing follows."""
+
     reason = TextAreaField(
-        "Raison",
-        validators=[Optional()],
-        description="Seulement pour l’écarter. L’original reste gardé.",
+        "Raison", validators=[DataRequired()], description="L’original reste gardé."
     )
 
 
@@ -102,14 +97,16 @@ def quarantine_item() -> dict[str, Any]:
             Thing(at=NOW - timedelta(hours=3), words="pièce chiffrée"),
             Thing(at=NOW - timedelta(hours=1), words="pièce chiffrée"),
         ],
+        waiting=True,
     )
-    form = Decision()
-    form.url = "#"
     return frame(
         "quarantine",
         back=target("À examiner", "/quarantine"),
         item=item,
-        form=form,
+        opening=OpenByHand(),
+        opening_url="#",
+        aside=SetAside(),
+        aside_url="#",
         acts=[act("Relire maintenant", method="post", icon="undo")],
     )
 
