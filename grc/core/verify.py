@@ -73,7 +73,7 @@ def seal(after: int, limit: int = BATCH) -> tuple[int, int]:
     rows = session().execute(query.order_by(AuditRow.id).limit(limit)).all()
     if not rows:
         return 0, after
-    position, head = _last_link()
+    position, head = last_link()
     links = []
     for audit_id, row_hash in rows:
         position, head = position + 1, audit.chain_hash(head, audit_id, row_hash)
@@ -82,7 +82,8 @@ def seal(after: int, limit: int = BATCH) -> tuple[int, int]:
     return len(links), rows[-1][0]
 
 
-def _last_link() -> tuple[int, str]:
+def last_link() -> tuple[int, str]:
+    """(position, hash) of the newest link of the chain."""
     query = select(AuditSeal.position, AuditSeal.chain_hash)
     row = session().execute(query.order_by(AuditSeal.position.desc()).limit(1)).one_or_none()
     return (row[0], row[1]) if row else (0, START)
@@ -112,7 +113,7 @@ def _walk(found: Journal, expected_head: str | None) -> None:
     for row in _links():
         if (why := _wrong(row, position, found.head)) is not None:
             found.first_broken = Broken(row.position, row.audit_id, why)
-            found.head = _last_link()[1]
+            found.head = last_link()[1]
             return
         position, found.head = row.position, row.chain_hash
         if expected_head == found.head:

@@ -244,17 +244,19 @@ def drain(
     `stopped` says so; returns how many ran. Raises OperationalError without a database."""
     _give_back()
     done = 0
+    stuck: list[int] = []  # due and not run: nothing new can come of trying again at once
     while not stopped():
         due = steps.due(now(), names=names)
         end_read()
+        if due == stuck:
+            break
         ran = 0
         for step_id in due:
             if stopped():
                 break
             ran += _run_alone(step_id, tools, now)
         done += ran
-        if not ran:
-            break
+        stuck = [] if ran else due
     return done
 
 
