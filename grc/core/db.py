@@ -12,8 +12,18 @@ from functools import cache
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, Table, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    MetaData,
+    Table,
+    bindparam,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from grc.core.crash import crash
 
@@ -106,6 +116,25 @@ def execute(statement: Executable, values: Any = None) -> CursorResult[Any]:
     if not current.info.get("writing"):
         raise RuntimeError("a write outside core.db.transaction()")
     return current.connection().execute(statement, values)
+
+
+def fetch(statement: Executable, values: Any = None) -> CursorResult[Any]:
+    """Run one prebuilt select past the ORM: a third of its cost, for reads that every
+    received item makes. Entities changed and not flushed are read as they were."""
+    return session().connection().execute(statement, values)
+
+
+def amend(entity: Any, **values: Any) -> None:
+    """Change columns of one row by its id, at once; the entity in memory follows."""
+    execute(_update(type(entity)), {"row_id": entity.id, **values})
+    for name, value in values.items():
+        set_committed_value(entity, name, value)
+
+
+@cache
+def _update(model: type[Base]) -> Executable:
+    table = cast(Table, model.__table__)
+    return table.update().where(table.c.id == bindparam("row_id"))
 
 
 @cache

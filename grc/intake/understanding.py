@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from grc.cases import links, opening
 from grc.cases import service as cases
@@ -23,12 +23,11 @@ from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.intake import service, threads, whereabouts
+from grc.intake import copies, service, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.service import locator_hash
 from grc.intake.thanks import is_thanks
-from grc.organisation.queries import UnitView
 from grc.outbox import bounces
 from grc.parsing.limits import DEFAULT as LIMITS
 from grc.parsing.limits import LimitExceeded, check_size
@@ -103,8 +102,8 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
         service.quarantine(item, reading.reason, reading.detail, owner.id, now)
     elif not reading:
         service.quarantine(item, "empty", N_("L'élément ne contient rien."), owner.id, now)
-    elif original := _original(item, Item.sha256 == item.sha256):
-        _duplicate(item, original, now)
+    elif original := copies.same_bytes(item):
+        copies.settle(item, original, now)
     elif len(reading) == 1:
         _apply_one(item, reading[0], now)
     else:
@@ -146,60 +145,14 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
 def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
     request = readable.request
     mark = fingerprint(request, [file.sha256 for file in readable.files])
-    original = _original(item, Item.fingerprint == mark) if mark else None
+    original = copies.same_message(item, mark) if mark else None
     item.fingerprint = mark
     if original is not None:
-        _duplicate(item, original, now)
+        copies.settle(item, original, now)
     elif request.bounce is not None:
         _bounce(item, request.bounce, now)
     else:
         _thread(item, readable, now)
-
-
-def _original(item: Item, same: ColumnElement[bool]) -> Item | None:
-    """The first item already settled that is the same: by its bytes, or by its fingerprint
-    (the same message by another road). Parts of a split item are their parent's copies."""
-    query = select(Item).where(
-        same,
-        Item.channel == item.channel,
-        Item.id != item.id,
-        Item.outcome.in_(("opened", "appended", "applied", "split")),
-    )
-    return session().scalar(query.order_by(Item.id).limit(1))
-
-
-def _duplicate(item: Item, original: Item, now: datetime) -> None:
-    """No service loses sight of a mail sent to two of our mailboxes."""
-    item.duplicate_of = original.id
-    service.settle(item, "duplicate", now, case_id=original.case_id)
-    audit.record(
-        Event.ITEM_DUPLICATE,
-        subject=("item", item.id),
-        case_id=original.case_id,
-        actor=Actor(item.actor),
-        now=now,
-        of=original.reference,
-    )
-    owner = whereabouts.owner(item.channel, item.source)
-    if item.source != original.source and owner.kind != "triage":
-        _concern(owner, original, Actor(item.actor), now)
-
-
-def _concern(owner: UnitView, original: Item, actor: Actor, now: datetime) -> None:
-    """Make a unit concerned by what an item, or its parts, became."""
-    whole = or_(Item.id == original.id, Item.parent_id == original.id)
-    for case in session().scalars(
-        select(Case).where(Case.id.in_(select(Item.case_id).where(whole))).order_by(Case.id)
-    ):
-        cases.add_unit(
-            case,
-            owner.id,
-            owner.department_id,
-            owner.name,
-            due_on=cases.all_handlings(case)[0].due_on,
-            actor=actor,
-            now=now,
-        )
 
 
 def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:

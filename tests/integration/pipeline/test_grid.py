@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from grc.cases import service as cases
@@ -15,6 +16,7 @@ from grc.core.db import add, add_all, session, transaction
 from grc.core.errors import Forbidden, NotFound
 from grc.organisation.queries import snapshot
 from grc.staff.policy import CONTENT, Level, Permission, Role, allowed
+from tests.integration.pipeline.conftest import at_desk
 from tests.integration.pipeline.desk import Desk
 
 HOMES = ("apa", "handicap", "tri")  # the unit of the case, its sister, another department
@@ -75,17 +77,18 @@ def make_case(desk: Desk, cell: Cell, who: Actor, assignee: Actor | None) -> int
     return case_id
 
 
-@pytest.fixture
-def grid(desk: Desk) -> dict[str, dict[int, Cell]]:
-    """By person, every cell of the grid as a case."""
-    everybody = people(desk)
+@pytest.fixture(scope="session")
+def grid(office: tuple[Flask, dict[str, Actor]]) -> dict[str, dict[int, Cell]]:
+    """By person, every cell of the grid as a case; made once, the tests only read."""
     made: dict[str, dict[int, Cell]] = {}
-    with transaction():
-        for name, who in everybody.items():
-            made[name] = {
-                make_case(desk, cell, who, everybody.get(cell[2] or "")): cell
-                for cell in cells([name, "agent.apa"])
-            }
+    with at_desk(*office) as desk:
+        everybody = people(desk)
+        with transaction():
+            for name, who in everybody.items():
+                made[name] = {
+                    make_case(desk, cell, who, everybody.get(cell[2] or "")): cell
+                    for cell in cells([name, "agent.apa"])
+                }
     return made
 
 

@@ -1,0 +1,81 @@
+"""What was already received: the same bytes, or the same message by another road.
+
+Parts of a split item are not copies of each other; they are their parent's.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Select, bindparam, or_, select
+
+from grc.cases import service as cases
+from grc.cases.models import Case
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import fetch, session
+from grc.core.events import Event
+from grc.intake import service, whereabouts
+from grc.intake.models import Item
+from grc.organisation.queries import UnitView
+
+_ORIGINAL = (
+    select(Item.id)
+    .where(
+        Item.channel == bindparam("channel"),
+        Item.id != bindparam("item"),
+        Item.outcome.in_(("opened", "appended", "applied", "split")),
+    )
+    .order_by(Item.id)
+    .limit(1)
+)
+_SAME_BYTES = _ORIGINAL.where(Item.sha256 == bindparam("value"))
+_SAME_MARK = _ORIGINAL.where(Item.fingerprint == bindparam("value"))
+
+
+def same_bytes(item: Item) -> Item | None:
+    """The first item already settled with exactly these bytes."""
+    return _original(item, _SAME_BYTES, item.sha256)
+
+
+def same_message(item: Item, mark: str) -> Item | None:
+    """The first item already settled with this fingerprint: it came by another road."""
+    return _original(item, _SAME_MARK, mark)
+
+
+def _original(item: Item, same: Select[int], value: str) -> Item | None:
+    wanted = {"value": value, "channel": item.channel, "item": item.id}
+    found = fetch(same, wanted).scalar()
+    return None if found is None else session().get_one(Item, found)
+
+
+def settle(item: Item, original: Item, now: datetime) -> None:
+    """An item is the copy of another. No service loses sight of a mail sent to two mailboxes."""
+    item.duplicate_of = original.id
+    service.settle(item, "duplicate", now, case_id=original.case_id)
+    audit.record(
+        Event.ITEM_DUPLICATE,
+        subject=("item", item.id),
+        case_id=original.case_id,
+        actor=Actor(item.actor),
+        now=now,
+        of=original.reference,
+    )
+    owner = whereabouts.owner(item.channel, item.source)
+    if item.source != original.source and owner.kind != "triage":
+        _concern(owner, original, Actor(item.actor), now)
+
+
+def _concern(owner: UnitView, original: Item, actor: Actor, now: datetime) -> None:
+    """Make a unit concerned by what an item, or its parts, became."""
+    whole = or_(Item.id == original.id, Item.parent_id == original.id)
+    for case in session().scalars(
+        select(Case).where(Case.id.in_(select(Item.case_id).where(whole))).order_by(Case.id)
+    ):
+        cases.add_unit(
+            case,
+            owner.id,
+            owner.department_id,
+            owner.name,
+            due_on=cases.all_handlings(case)[0].due_on,
+            actor=actor,
+            now=now,
+        )
