@@ -1,13 +1,15 @@
 """Settings from the environment and an optional `.env`. Refuses nonsense, names the variable.
 
-Imported only by `wsgi.py`, `grc/__main__.py` and tests.
+Imported only by `wsgi.py`, `grc/__main__.py` and tests. docs/settings.md describes each one.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from grc.core.errors import SettingsError
 from grc.core.settings import Settings
@@ -16,15 +18,18 @@ __all__ = ["SettingsError", "from_env"]
 
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("fr", "en")
+TLS = ("none", "starttls", "yes")
 MIN_KEY = 32
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+Given = Mapping[str, str]
 
 
-def from_env(environ: Mapping[str, str] | None = None, *, env_file: Path | None = None) -> Settings:
+def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> Settings:
     """The validated settings. Raises SettingsError naming the variable at fault."""
     given = dict(_dotenv(env_file or Path(".env")))
     given.update(os.environ if environ is None else environ)
     env = _choice(given, "GRC_ENV", ENVIRONMENTS, "development")
-    var = Path(given.get("GRC_VAR") or "var").absolute()
+    var = _var(given)
     production = env == "production"
     return Settings(
         env=env,
@@ -33,17 +38,17 @@ def from_env(environ: Mapping[str, str] | None = None, *, env_file: Path | None 
         redis_url=_redis_url(given, production),
         blob_url=_blob_url(given, var),
         smtp_url=_smtp_url(given),
-        mail_from=given.get("GRC_MAIL_FROM") or "Département <contact@exemple-departement.fr>",
-        mail_domain=given.get("GRC_MAIL_DOMAIN") or "exemple-departement.fr",
-        secret_key=_secrets(given, "GRC_SECRET_KEY", var, production)[0],
-        token_keys=_secrets(given, "GRC_TOKEN_KEYS", var, production),
+        mail_from=_mail_from(given),
+        mail_domain=_mail_domain(given),
+        secret_key=_secret_key(given, var, production),
+        token_keys=_token_keys(given, var, production),
         base_url=_base_url(given),
         locale=_choice(given, "GRC_LOCALE", LOCALES, "fr"),
     )
 
 
 def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:
-    shown = "***" if "KEY" in name else value
+    shown = "***" if "KEY" in name and value else value.rpartition("@")[2]
     return SettingsError(f"{name}={shown} : {fr} / {en}")
 
 
@@ -51,12 +56,16 @@ def _missing(name: str) -> SettingsError:
     return _refuse(name, "", "obligatoire en production", "required in production")
 
 
-def _dotenv(path: Path) -> Mapping[str, str]:
+def _dotenv(path: Path) -> Given:
     """NAME=value lines; quotes are taken off, comments and blank lines skipped."""
     if not path.is_file():
         return {}
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} : illisible / unreadable ({type(error).__name__})") from error
     pairs = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
@@ -69,7 +78,7 @@ def _dotenv(path: Path) -> Mapping[str, str]:
     return pairs
 
 
-def _choice(given: Mapping[str, str], name: str, accepted: tuple[str, ...], default: str) -> str:
+def _choice(given: Given, name: str, accepted: tuple[str, ...], default: str) -> str:
     value = given.get(name) or default
     if value not in accepted:
         known = ", ".join(accepted)
@@ -77,42 +86,64 @@ def _choice(given: Mapping[str, str], name: str, accepted: tuple[str, ...], defa
     return value
 
 
-def _database_url(given: Mapping[str, str], var: Path, production: bool) -> str:
+def _var(given: Given) -> Path:
+    var = Path(given.get("GRC_VAR") or "var").absolute()
+    if "?" in str(var) or "\n" in str(var):
+        raise _refuse("GRC_VAR", str(var), "« ? » n'est pas accepté", "“?” is not accepted")
+    return var
+
+
+def _database_url(given: Given, var: Path, production: bool) -> str:
     value = given.get("GRC_DATABASE_URL")
     if not value:
         if production:
-            raise _refuse(
-                "GRC_DATABASE_URL", "", "obligatoire en production", "required in production"
-            )
+            raise _missing("GRC_DATABASE_URL")
         return f"sqlite:///{var / 'grc.db'}"
     if value.startswith("postgresql://"):
-        return value.replace("postgresql://", "postgresql+psycopg://", 1)
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        value = value.replace("postgresql://", "postgresql+psycopg://", 1)
+    path = value.removeprefix("sqlite:///")
+    if path not in (value, "", ":memory:"):  # in memory, each thread would have its own
+        return f"sqlite:///{Path(path).absolute()}"
+    parts = _parts(value)
+    if parts.scheme == "postgresql+psycopg" and parts.path.strip("/"):
         return value
     raise _refuse(
         "GRC_DATABASE_URL",
-        value.split("@")[-1],
-        "attendu : sqlite:///fichier ou postgresql://…",
-        "expected: sqlite:///file or postgresql://…",
+        value,
+        "attendu : sqlite:///fichier ou postgresql://utilisateur@serveur/base",
+        "expected: sqlite:///file or postgresql://user@host/database",
     )
 
 
-def _redis_url(given: Mapping[str, str], production: bool) -> str:
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; no part at all when it is none, or its port is no number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is no number
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def _redis_url(given: Given, production: bool) -> str:
     value = given.get("GRC_REDIS_URL") or ("" if production else "embedded")
     if value in {"embedded", "none"} and not production:
         return value
-    if value.startswith(("redis://", "rediss://", "unix://")):
+    parts = _parts(value)
+    if parts.scheme in {"redis", "rediss"} and parts.netloc:
+        return value
+    if parts.scheme == "unix" and parts.path.startswith("/"):
         return value
     raise _refuse(
         "GRC_REDIS_URL",
-        value.split("@")[-1],
-        "attendu : redis://…, unix://… (ou none hors production)",
-        "expected: redis://…, unix://… (or none outside production)",
+        value,
+        "attendu : redis://serveur:port/0, unix:///chemin (ou none hors production)",
+        "expected: redis://host:port/0, unix:///path (or none outside production)",
     )
 
 
-def _blob_url(given: Mapping[str, str], var: Path) -> str:
-    value = given.get("GRC_BLOB_URL") or f"file://{var / 'blobs'}"
+def _blob_url(given: Given, var: Path) -> str:
+    value = given.get("GRC_BLOB_URL") or f"file://{quote(str(var / 'blobs'))}"
     if not value.startswith("file:///"):
         raise _refuse(
             "GRC_BLOB_URL", value, "attendu : file:///dossier", "expected: file:///folder"
@@ -120,55 +151,108 @@ def _blob_url(given: Mapping[str, str], var: Path) -> str:
     return value
 
 
-def _smtp_url(given: Mapping[str, str]) -> str:
+def _smtp_url(given: Given) -> str:
     value = given.get("GRC_SMTP_URL") or "console:"
-    if value.startswith("console:") or (value.startswith("smtp://") and urlsplit(value).hostname):
+    parts = _parts(value)
+    tls = parse_qs(parts.query).get("tls", ["none"])[-1]
+    if value == "console:" or (parts.scheme == "smtp" and parts.hostname and tls in TLS):
         return value
     raise _refuse(
         "GRC_SMTP_URL",
-        value.split("@")[-1],
-        "attendu : console: ou smtp://serveur:port",
-        "expected: console: or smtp://host:port",
+        value,
+        "attendu : console: ou smtp://serveur:port, suivi de ?tls=starttls ou ?tls=yes",
+        "expected: console: or smtp://host:port, followed by ?tls=starttls or ?tls=yes",
     )
 
 
-def _base_url(given: Mapping[str, str]) -> str:
+def _mail_from(given: Given) -> str:
+    value = given.get("GRC_MAIL_FROM") or "Département <contact@exemple-departement.fr>"
+    address = parseaddr(value)[1]
+    local, _, domain = address.rpartition("@")
+    if local and address.isascii() and _DOMAIN.fullmatch(domain) and value.isprintable():
+        return value
+    raise _refuse(
+        "GRC_MAIL_FROM",
+        value,
+        "attendu : adresse@domaine.fr ou Nom <adresse@domaine.fr>",
+        "expected: address@domain.fr or Name <address@domain.fr>",
+    )
+
+
+def _mail_domain(given: Given) -> str:
+    value = given.get("GRC_MAIL_DOMAIN") or "exemple-departement.fr"
+    if not _DOMAIN.fullmatch(value):
+        raise _refuse("GRC_MAIL_DOMAIN", value, "attendu : domaine.fr", "expected: domain.fr")
+    return value.lower()
+
+
+def _base_url(given: Given) -> str:
     value = (given.get("GRC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
-    if not value.startswith(("http://", "https://")):
-        raise _refuse("GRC_BASE_URL", value, "attendu : https://…", "expected: https://…")
-    return value
+    parts = _parts(value)
+    if parts.scheme in {"http", "https"} and parts.hostname:
+        return value
+    raise _refuse(
+        "GRC_BASE_URL",
+        value,
+        "attendu : https://serveur, l'adresse que tapent les agents",
+        "expected: https://host, the address that agents type",
+    )
 
 
-def _secrets(given: Mapping[str, str], name: str, var: Path, production: bool) -> tuple[str, ...]:
-    """Keys given, or generated once and kept under GRC_VAR (never in production)."""
-    value = given.get(name)
+def _secret_key(given: Given, var: Path, production: bool) -> str:
+    value = (given.get("GRC_SECRET_KEY") or "").strip()
     if value:
-        keys = tuple(key.strip() for key in value.split(",") if key.strip())
-        if any(len(key) < MIN_KEY for key in keys):
-            raise _refuse(
-                name, value, f"au moins {MIN_KEY} caractères", f"at least {MIN_KEY} characters"
-            )
-        return keys
+        return _long_enough("GRC_SECRET_KEY", value)
     if production:
-        raise _missing(name)
-    return (_kept(var / "keys" / name.lower()),)
+        raise _missing("GRC_SECRET_KEY")
+    return _kept(var / "keys" / "grc_secret_key")
+
+
+def _token_keys(given: Given, var: Path, production: bool) -> tuple[str, ...]:
+    """The first signs, all verify: that is how keys are changed."""
+    value = given.get("GRC_TOKEN_KEYS") or ""
+    keys = tuple(key.strip() for key in value.split(",") if key.strip())
+    if keys:
+        return tuple(_long_enough("GRC_TOKEN_KEYS", key) for key in keys)
+    if production:
+        raise _missing("GRC_TOKEN_KEYS")
+    return (_kept(var / "keys" / "grc_token_keys"),)
+
+
+def _long_enough(name: str, key: str) -> str:
+    if len(key) < MIN_KEY:
+        raise _refuse(name, key, f"au moins {MIN_KEY} caractères", f"at least {MIN_KEY} characters")
+    return key
 
 
 def _kept(path: Path) -> str:
+    """A key made once and kept, complete or not there: two processes may start together."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _publish(path, secrets.token_urlsafe(48))
         return path.read_text("ascii").strip()
     except OSError as error:
+        why = error.strerror or type(error).__name__
         raise _refuse(
             "GRC_VAR",
-            str(path.parent),
-            f"ne peut pas être écrit ({error.strerror})",
-            f"cannot be written ({error.strerror})",
+            str(path.parent.parent),
+            f"ne peut pas être écrit ({why})",
+            f"cannot be written ({why})",
         ) from error
+
+
+def _publish(path: Path, key: str) -> None:
+    """Write under another name, then link: the first of two processes wins."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    return path.read_text("ascii").strip()
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        pass  # the other process was first
+    finally:
+        temporary.unlink()

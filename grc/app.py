@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
@@ -32,7 +32,7 @@ def create_app(settings: Settings, *, nudges: bool = True) -> Flask:
         TESTING=settings.env == "test",
     )
     app.extensions["grc.settings"] = settings
-    app.extensions["grc.blobs"] = BlobStore(Path(urlsplit(settings.blob_url).path))
+    app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
     app.extensions["grc.transport"] = transport.from_settings(settings)
     app.extensions["grc.redis"] = queue.client(settings) if nudges else None
     db.init_app(app)
