@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,6 +18,13 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.staff.policy import LEVEL_LABELS, CaseFacts, Level, Permission, allowed
 from grc.staff.queries import colleagues
+
+_HANDLINGS = (
+    select(Handling).where(Handling.case_id == bindparam("case")).order_by(Handling.id)
+)
+_CHANGE = update(Handling).where(
+    Handling.id == bindparam("handling"), Handling.version == bindparam("known_version")
+)
 
 
 def facts_for(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -61,17 +68,15 @@ def handling_of(case: Case, actor: Actor) -> Handling:
 
 def all_handlings(case: Case) -> list[Handling]:
     """The units concerned by a case, oldest first."""
-    query = select(Handling).where(Handling.case_id == case.id).order_by(Handling.id)
-    return list(session().scalars(query))
+    return list(session().scalars(_HANDLINGS, {"case": case.id}))
 
 
 def change(handling: Handling, *, expected: int | None = None, **values: Any) -> None:
     """Change a handling by one conditional UPDATE. A stale version raises Conflict."""
     version = handling.version if expected is None else expected
     values["version"] = version + 1
-    done = execute(
-        update(Handling).where(Handling.id == handling.id, Handling.version == version), values
-    )
+    where = {"handling": handling.id, "known_version": version}
+    done = execute(_CHANGE, where | values)
     if done.rowcount != 1:
         raise Conflict(N_("Cette demande a changé entre-temps. Rien n'a été écrasé."))
     for name, value in values.items():

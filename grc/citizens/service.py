@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from grc.citizens.matching import Candidate, Match, match, plain_name
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
-from grc.core.db import add, add_all, session
+from grc.core.db import add, add_all, fetch, session
 
 _POINT = select(ContactPoint.id).where(
     ContactPoint.kind == bindparam("kind"), ContactPoint.value == bindparam("value")
@@ -39,8 +39,8 @@ def recognise(email: str | None, name: str | None, *, now: datetime) -> Known:
     """
     if email is None:
         return Known(Match("none", None, ()), None, name)
-    point_id = contact_point("email", email.lower(), now=now)
-    found = match(email, name, owners(point_id))
+    point_id, is_new = _point("email", email.lower(), now)
+    found = match(email, name, [] if is_new else owners(point_id))
     if found.kind == "none":
         citizen_id = create(name, [("email", point_id, email.lower())], origin="email", now=now)
         found = Match("matched", citizen_id, found.reasons)
@@ -49,13 +49,21 @@ def recognise(email: str | None, name: str | None, *, now: datetime) -> Known:
 
 def contact_point(kind: str, value: str, *, now: datetime) -> int:
     """The id of a contact point, created when it is new. `value` is normalised."""
-    found = session().scalar(_POINT, {"kind": kind, "value": value})
-    return found or add(ContactPoint, kind=kind, value=value, created_at=now)
+    return _point(kind, value, now)[0]
+
+
+def _point(kind: str, value: str, now: datetime) -> tuple[int, bool]:
+    """(id, whether it is new)."""
+    found = fetch(_POINT, {"kind": kind, "value": value}).scalar()
+    if found is not None:
+        return found, False
+    return add(ContactPoint, kind=kind, value=value, created_at=now), True
 
 
 def owners(contact_point_id: int) -> list[Candidate]:
     """The people known at a contact point."""
-    return [Candidate(*row) for row in session().execute(_OWNERS, {"point": contact_point_id})]
+    rows = fetch(_OWNERS, {"point": contact_point_id})
+    return [Candidate(row.id, row.name) for row in rows]
 
 
 def create(

@@ -126,7 +126,8 @@ def fetch(statement: Executable, values: Any = None) -> CursorResult[Any]:
 
 def amend(entity: Any, **values: Any) -> None:
     """Change columns of one row by its id, at once; the entity in memory follows."""
-    execute(_update(type(entity)), {"row_id": entity.id, **values})
+    model: type[Base] = type(entity)
+    execute(_update(model), {"row_id": entity.id, **values})
     for name, value in values.items():
         set_committed_value(entity, name, value)
 

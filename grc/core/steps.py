@@ -156,6 +156,7 @@ _SETTLE = update(Step).where(
     Step.lease_token == bindparam("token"),
     Step.done_at.is_(None),
 )
+_FINISH = _SETTLE.values(done_at=_NOW, leased_until=None, last_error=None)
 
 
 def due(now: datetime, limit: int = 50, *, names: Collection[str] | None = None) -> list[int]:
@@ -186,7 +187,8 @@ def lease(step_id: int, now: datetime, *, untried: bool = False) -> Lease | None
 
 def finish(held: Lease, now: datetime) -> bool:
     """Mark done while the lease is ours. False: it expired and somebody else has it."""
-    return _settle(held, done_at=now, last_error=None)
+    done = execute(_FINISH, {"step": held.step_id, "token": held.token, "now": now})
+    return bool(done.rowcount == 1)
 
 
 def postpone(held: Lease, now: datetime, error: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import is_postgresql, session
+from grc.core.db import amend, is_postgresql, session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -217,9 +217,8 @@ def quarantine(item: Item, reason: str, detail: str, unit_id: int, now: datetime
 
 def settle(item: Item, outcome: str, now: datetime, *, case_id: int | None = None) -> None:
     """Give an item its one outcome."""
-    item.outcome, item.settled_at, item.case_id = outcome, now, case_id
-    item.reason = item.detail = None
-    session().flush()
+    settled = {"outcome": outcome, "settled_at": now, "case_id": case_id}
+    amend(item, fingerprint=item.fingerprint, reason=None, detail=None, **settled)
 
 
 def outcomes_of(item_ids: Sequence[int]) -> dict[str, int]:

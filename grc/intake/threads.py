@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.cases.models import Case, MessageRef, Party
 from grc.cases.opening import rfc_hash
@@ -16,11 +16,17 @@ from grc.cases.queries import by_reference
 from grc.cases.tokens import verify
 from grc.channels.protocol import Request
 from grc.citizens.models import ContactPoint
-from grc.core.db import session
+from grc.core.db import fetch, session
 from grc.core.settings import settings
 from grc.outbox.models import Outgoing
 
 CLOSED_TOO_LONG = timedelta(days=60)  # after that, a message opens a new linked case
+
+_NAMED = (
+    select(MessageRef.rfc_hash, MessageRef.own, MessageRef.case_id)
+    .where(MessageRef.rfc_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(MessageRef.id)
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,7 @@ def _by_references(request: Request) -> Iterable[int]:
     mine = [rfc_hash(request.message_id)] if request.message_id else []
     if not answered and not mine:
         return
-    query = select(MessageRef.rfc_hash, MessageRef.own, MessageRef.case_id).where(
-        MessageRef.rfc_hash.in_(answered + mine)
-    )
-    rows = session().execute(query.order_by(MessageRef.id)).all()
+    rows = fetch(_NAMED, {"hashes": answered + mine}).all()
     for wanted in answered + mine:
         yield from (row.case_id for row in rows if row.rfc_hash == wanted and row.own)
     yield from (row.case_id for row in rows if not row.own)

@@ -13,7 +13,7 @@ from grc.channels.protocol import ChannelError
 from grc.core import audit, clock, steps
 from grc.core.actor import SYSTEM
 from grc.core.crash import crash
-from grc.core.db import end_read, transaction
+from grc.core.db import end_read, session, transaction
 from grc.core.errors import Unavailable
 from grc.core.events import Event
 from grc.core.steps import Lease
@@ -137,6 +137,7 @@ def _settle(held: Lease, prepared: object, moment: datetime) -> bool:
     if not steps.finish(held, moment):
         return False
     STEPS[held.name].inside(held.subject_id, prepared, moment)
+    session().flush()  # what the next step of the same transaction reads
     crash(f"{held.name}:worked")
     return True
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from grc.cases import opening
 from grc.cases.models import Case, Message, MessageRef
@@ -10,7 +10,7 @@ from grc.cases.search import index
 from grc.cases.tokens import sign
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import add, session
+from grc.core.db import add, fetch, session
 from grc.core.errors import Conflict
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -20,6 +20,11 @@ from grc.outbox.transport import error_code
 
 UNDO = timedelta(seconds=10)
 KIND_LABELS = {"reply": N_("réponse"), "acknowledgement": N_("accusé d'enregistrement")}
+_ACKNOWLEDGEMENT = (
+    select(Outgoing.id)
+    .where(Outgoing.case_id == bindparam("case"), Outgoing.kind == "acknowledgement")
+    .limit(1)
+)
 
 
 def write(
@@ -147,10 +152,7 @@ def answered_at(case_id: int) -> datetime | None:
 
 def acknowledged(case_id: int) -> bool:
     """True when an automatic acknowledgement was already planned for this case."""
-    query = select(Outgoing.id).where(
-        Outgoing.case_id == case_id, Outgoing.kind == "acknowledgement"
-    )
-    return session().scalar(query.limit(1)) is not None
+    return fetch(_ACKNOWLEDGEMENT, {"case": case_id}).scalar() is not None
 
 
 def acknowledgements(recipient: str, since: datetime) -> int:

@@ -7,7 +7,7 @@ or the text of the request: a shared mailbox may be read by the person feared.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.cases import service as cases
 from grc.cases.models import Case, Message, Party
@@ -16,7 +16,7 @@ from grc.citizens.models import CitizenContact, ContactPoint
 from grc.core import audit
 from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import fetch, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import snapshot
@@ -35,6 +35,14 @@ Pour compléter votre demande, répondez à ce message en gardant son objet.
 
 Ce message est envoyé automatiquement par les services du Département.
 """
+
+
+_RECIPIENT = (
+    select(ContactPoint.value)
+    .join(Party, Party.contact_point_id == ContactPoint.id)
+    .where(Party.case_id == bindparam("case"), Party.is_correspondent)
+    .where(ContactPoint.kind == "email")
+)
 
 
 def acknowledge(case_id: int, *, now: datetime) -> None:
@@ -65,12 +73,7 @@ def _note(case: Case, event: Event, now: datetime, **data: Any) -> None:
 
 
 def _recipient(case_id: int) -> str | None:
-    query = (
-        select(ContactPoint.value)
-        .join(Party, Party.contact_point_id == ContactPoint.id)
-        .where(Party.case_id == case_id, Party.is_correspondent, ContactPoint.kind == "email")
-    )
-    return session().scalar(query)
+    return fetch(_RECIPIENT, {"case": case_id}).scalar()
 
 
 def _withheld(case: Case, recipient: str | None, now: datetime) -> str | None:

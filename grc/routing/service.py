@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Message
@@ -12,7 +12,7 @@ from grc.catalogue.queries import current_type
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
 from grc.core.clock import paris_date
-from grc.core.db import add, execute, session
+from grc.core.db import add, amend, execute, fetch, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -24,6 +24,13 @@ from grc.routing.queries import context, rules
 from grc.routing.rules import Decision, RoutingInputs, decide, strictest
 from grc.staff.policy import Permission
 
+_FIRST = (
+    select(Message.sender, Message.text)
+    .where(Message.case_id == bindparam("case"))
+    .order_by(Message.id)
+    .limit(1)
+)
+
 
 def route(case_id: int, *, now: datetime) -> None:
     """Route a case that was just opened. Routing it again changes nothing."""
@@ -34,10 +41,10 @@ def route(case_id: int, *, now: datetime) -> None:
     inputs = inputs_of(case, now)
     decision = decide(inputs, rules(), context())
     unit = organisation().unit(decision.unit_code)
-    _note_type(case, decision.request_type_code)
-    case.priority = decision.priority
     wanted = "restricted" if decision.is_fallback else decision.level
-    case.level = cases.readable_level(wanted, case.id, unit.id)
+    level = cases.readable_level(wanted, case.id, unit.id)
+    kind = _kind(decision.request_type_code)
+    amend(case, priority=decision.priority, level=level, **kind)
     due_on = due.first_deadline(case, now)
     _place(
         case,
@@ -57,9 +64,7 @@ def route(case_id: int, *, now: datetime) -> None:
 
 def inputs_of(case: Case, now: datetime) -> RoutingInputs:
     """What the rules look at: the first message and what intake resolved."""
-    first = session().scalar(
-        select(Message).where(Message.case_id == case.id).order_by(Message.id).limit(1)
-    )
+    first = fetch(_FIRST, {"case": case.id}).one_or_none()
     commune = organisation().commune(case.commune) if case.commune else None
     mailbox = organisation().mailbox(case.channel, case.source)
     return RoutingInputs(
@@ -72,21 +77,25 @@ def inputs_of(case: Case, now: datetime) -> RoutingInputs:
         commune=case.commune or "",
         commune_name=commune.name if commune else "",
         territory=case.territory or "",
-        sender_domain=_sender_domain(first),
+        sender_domain=_domain(first.sender) if first else "",
         mailbox_unit=mailbox.unit_code if mailbox else "",
     )
 
 
-def _sender_domain(message: Message | None) -> str:
-    sender = message.sender if message else ""
+def _domain(sender: str) -> str:
     return sender.rpartition("@")[2].rstrip(">").lower()
 
 
-def _note_type(case: Case, code: str) -> None:
+def _kind(code: str) -> dict[str, Any]:
+    """What a case says of its nature of request; nothing when that is unknown."""
     kind = current_type(code) if code else None
-    if kind is not None:
-        case.request_type, case.request_type_version = kind.code, kind.version
-        case.nature = kind.nature
+    if kind is None:
+        return {}
+    return {
+        "request_type": kind.code,
+        "request_type_version": kind.version,
+        "nature": kind.nature,
+    }
 
 
 def _place(case: Case, handling: Handling, unit: UnitView, **values: Any) -> Handling:
@@ -269,8 +278,7 @@ def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
     if case.request_type == kind.code:
         return
     before = current_type(case.request_type) if case.request_type else None
-    _note_type(case, kind.code)
-    session().flush()
+    amend(case, **_kind(kind.code))
     due.new_deadline(case, now)
     audit.record(
         Event.CASE_QUALIFIED,
