@@ -18,7 +18,6 @@ from grc.parsing.words import N_
 _PROOFS = ("from", "date", "received", "message-id", "return-path", "subject")
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _THREAD = ("references", "in-reply-to")
-_HEAD = 65_536
 
 
 class EmailChannel:
@@ -34,7 +33,7 @@ class EmailChannel:
     def peek(self, head: bytes) -> protocol.Peek:
         """The reception date, else the date written by the sender."""
         try:
-            headers, _ = read_headers(head[:_HEAD], 0, self._limits)
+            headers, _ = read_headers(head[:65_536], 0, self._limits)
         except LimitExceeded:
             return protocol.Peek()
         return protocol.Peek(next((fact.at for fact in _facts(headers)), None))

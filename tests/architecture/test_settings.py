@@ -12,10 +12,16 @@ DOCUMENTED = set(
 )
 
 
-def test_every_setting_is_documented_and_no_other() -> None:
+def test_every_setting_is_documented() -> None:
     read = set(NAME.findall((ROOT / "config.py").read_text("utf-8")))
-    assert read == DOCUMENTED
-    assert {f"GRC_{field.name.upper()}" for field in fields(Settings)} == DOCUMENTED
+    assert {f"GRC_{field.name.upper()}" for field in fields(Settings)} <= read <= DOCUMENTED
+
+
+def test_what_is_documented_exists() -> None:
+    folders = (ROOT / name for name in ("grc", "scripts", "tests"))
+    sources = [path for folder in folders for path in folder.rglob("*.*") if path.is_file()]
+    texts = [path.read_bytes() for path in (*sources, ROOT / "config.py")]
+    assert not [name for name in DOCUMENTED if not any(name.encode() in text for text in texts)]
 
 
 def test_the_example_of_production_names_known_settings() -> None:
