@@ -3,7 +3,8 @@ BEGIN;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO grc;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO grc;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO grc;
+-- UPDATE: a restoration sets where new rows are numbered from.
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO grc;
 
 -- Written once, read for ever. Triggers refuse changes too, but an owner can drop a trigger.
 REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal, access_log FROM grc;

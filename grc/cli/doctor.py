@@ -1,5 +1,6 @@
 """`grc doctor`: look at everything a person would look at when something seems wrong."""
 
+import os
 from typing import Any
 
 import click
@@ -34,6 +35,7 @@ def doctor(program: Program, as_json: bool) -> None:
     look = Look(program.settings, clock.now())
     with program.running():
         machine.settings(look)
+        machine.misspelt(look, os.environ)
         machine.disk(look)
         machine.ring(look)
         machine.workers(look)

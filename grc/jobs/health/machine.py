@@ -1,8 +1,10 @@
 """Folders, room, the queue's server, the workers: what can be looked at without the database."""
 
 import shutil
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,8 +33,31 @@ def settings(look: Look) -> None:
             N_("D'autres utilisateurs peuvent lire %(path)s : lancez « chmod 700 %(path)s »."),
             path=look.settings.var,
         )
-    if look.settings.production and not look.settings.base_url.startswith("https://"):
+    if look.settings.production:
+        _production(look)
+
+
+def _production(look: Look) -> None:
+    """What has a default that suits nobody's département."""
+    told = look.settings
+    if told.smtp_url.startswith("console:"):
+        look.error("settings", N_("Aucun message ne part : donnez GRC_SMTP_URL."))
+    if told.mail_domain.startswith("exemple-"):
+        look.error("settings", N_("GRC_MAIL_DOMAIN est celui de l'exemple : donnez le vôtre."))
+    if "@exemple-" in told.mail_from:
+        look.error("settings", N_("GRC_MAIL_FROM est celui de l'exemple : donnez le vôtre."))
+    if not told.base_url.startswith("https://"):
         look.warn("settings", N_("GRC_BASE_URL n'est pas en https : corrigez-la."))
+
+
+def misspelt(look: Look, names: Iterable[str]) -> None:
+    """Variables of the environment that look like a setting and are none."""
+    known = {f"GRC_{field.name.upper()}" for field in fields(Settings)}
+    for name in sorted(set(names) - known):
+        meant = get_close_matches(name, known, 1, cutoff=0.85) if name.startswith("GRC_") else []
+        if meant:
+            text = N_("%(name)s n'est pas un réglage : vouliez-vous dire %(meant)s ?")
+            look.warn("settings", text, name=name, meant=meant[0])
 
 
 def without_secrets(told: Settings) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from grc.core.db import session, transaction
 from grc.core.settings import Settings
 from grc.core.steps import Step
 from grc.intake.models import Item
+from grc.jobs.health import machine
 from grc.jobs.health.look import Look
 from grc.jobs.health.machine import ring, without_secrets
 from grc.jobs.keeper import SEEN
@@ -64,6 +65,20 @@ def test_the_facts_hold_no_secret(told: Settings) -> None:
 def test_passwords_are_taken_out_of_addresses(told: Settings) -> None:
     remote = replace(told, database_url="postgresql+psycopg://grc:hidden@db/grc")
     assert without_secrets(remote)["database_url"] == "postgresql+psycopg://grc:***@db/grc"
+
+
+def test_production_with_the_defaults_of_the_example(told: Settings) -> None:
+    look = Look(replace(told, env="production"), clock.now())
+    machine.settings(look)
+    assert [one.severity for one in look.findings if one.check == "settings"].count("error") == 3
+
+
+def test_a_setting_that_is_misspelt(told: Settings) -> None:
+    look = Look(told, clock.now())
+    machine.misspelt(look, ["GRC_DATBASE_URL", "GRC_VAR", "GRC_TEST_SEED", "HOME"])
+    assert [str(one.text) for one in look.findings] == [
+        "GRC_DATBASE_URL n'est pas un réglage : vouliez-vous dire GRC_DATABASE_URL ?"
+    ]
 
 
 def test_no_worker_for_minutes(grc: Grc, settings: Settings) -> None:

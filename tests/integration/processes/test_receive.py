@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration.conftest import mail
 from tests.integration.processes.conftest import Installation
+from tests.rig.disk import SmallDisk
 from tests.rig.waiting import eventually
 
 TRY_AGAIN, USAGE = 75, 64
@@ -99,3 +100,21 @@ def test_a_worker_that_died_leaves_the_door_to_the_next(sqlite_installation: Ins
     assert sqlite_installation.receive(mail()).returncode == 0
     sqlite_installation.worker()
     eventually(lambda: sqlite_installation.count("case") == 1, "the case", 10)
+
+
+@pytest.mark.parametrize("through_a_worker", [True, False])
+def test_a_full_disk_is_temporary_and_leaves_nothing(
+    sqlite_installation: Installation, through_a_worker: bool
+) -> None:
+    with SmallDisk() as disk:
+        sqlite_installation.env["GRC_BLOB_URL"] = f"file://{disk.path}"
+        worker = sqlite_installation.worker() if through_a_worker else None
+        disk.fill(*[worker] if worker else [])
+        if worker or disk.mounted:
+            assert sqlite_installation.receive(mail()).returncode == TRY_AGAIN
+        assert sqlite_installation.count("item") == 0
+        assert list(disk.path.glob("[!.]*")) == []
+        disk.relieve()
+        assert sqlite_installation.receive(mail()).returncode == 0
+        assert sqlite_installation.count("item") == 1
+        sqlite_installation.close()
