@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from grc.core.settings import Settings
 
-TIMEOUT = 30  # seconds
+TIMEOUT = 10  # seconds an exchange: the seven of one message must fit in a step's lease
 
 
 _CODE = re.compile(r"\w+( \d\.\d{1,3}\.\d{1,3})?")
