@@ -56,9 +56,21 @@ class Installation:
         """Deliver a message like a mail server does."""
         return self.run("receive", "email", "--source", source, stdin=raw, **env)
 
-    def process(self, *args: str, ready: Callable[[Process], bool], **env: str) -> Process:
+    def process(
+        self,
+        *args: str,
+        ready: Callable[[Process], bool],
+        ready_within: float = 20.0,
+        **env: str,
+    ) -> Process:
         """A command that stays, started; ended with the test."""
-        made = Process([GRC, *args], env={**self.env, **env}, cwd=self.var, ready=ready)
+        made = Process(
+            [GRC, *args],
+            env={**self.env, **env},
+            cwd=self.var,
+            ready=ready,
+            ready_within=ready_within,
+        )
         self.started.append(made)
         return made.start()
 

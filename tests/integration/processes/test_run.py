@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grc.cli.run import UNFINISHED, is_prepared
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import transaction
@@ -143,3 +144,36 @@ def refused(installation: Installation, word: str, code: int = UNAVAILABLE, **en
     assert said.count("\n") == 1
     assert word in said
     assert " / " in said
+
+
+def test_a_place_is_prepared_once_somebody_is_in_it(inhabited: Installation) -> None:
+    settings = make_settings(inhabited.url, inhabited.var)
+    assert is_prepared(settings)
+    (inhabited.var / UNFINISHED).touch()  # the loading of demo data was killed
+    assert not is_prepared(settings)
+
+
+@pytest.mark.parametrize(
+    "sql", ['DELETE FROM "user"', "UPDATE alembic_version SET version_num = '0000'"]
+)
+def test_an_empty_or_old_database_is_not_prepared(inhabited: Installation, sql: str) -> None:
+    inhabited.query(sql)
+    assert not is_prepared(make_settings(inhabited.url, inhabited.var))
+
+
+def test_a_folder_without_a_database_is_not_prepared(tmp_path: Path) -> None:
+    assert not is_prepared(make_settings(f"sqlite:///{tmp_path / 'grc.db'}", tmp_path))
+
+
+@pytest.mark.long
+def test_a_first_start_fills_the_place(tmp_path: Path) -> None:
+    fresh = Installation(tmp_path, f"sqlite:///{tmp_path / 'grc.db'}", PORT=str(free_port()))
+    fresh.env.update(GRC_ENV="development", GRC_REDIS_URL="embedded")
+    process = fresh.process("run", ready=said("Ctrl-C"), ready_within=120)
+    assert answers(fresh.env["PORT"])
+    assert "Comptes de démonstration" in process.output
+    assert fresh.count("case") > 100
+    assert process.stop() == 0
+    again = fresh.process("run", ready=said("Ctrl-C"))
+    assert "Comptes de démonstration" in again.output
+    fresh.close()
