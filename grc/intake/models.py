@@ -10,7 +10,7 @@ from grc.core.clock import paris_date
 from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime, sortable
 
-_ATTENTION = "outcome IN ('waiting', 'quarantined')"
+ATTENTION = "outcome IN ('waiting', 'quarantined')"
 
 
 class Item(Base):
@@ -31,8 +31,8 @@ class Item(Base):
             "outcome",
             "unit_id",
             "id",
-            sqlite_where=text(_ATTENTION),
-            postgresql_where=text(_ATTENTION),
+            sqlite_where=text(ATTENTION),
+            postgresql_where=text(ATTENTION),
         ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from grc.cases.models import Case
 from grc.cases.queries import visible_to
@@ -33,11 +33,13 @@ def promised(
     *,
     unit_id: int | None = None,
     late_on: date | None = None,
+    after: tuple[date, int] | None = None,
     limit: int | None = 500,
 ) -> Sequence[Promised]:
     """Actions not done yet, soonest first; only late ones before `late_on` when given.
 
-    A machine (the command line) sees all; a person the units where she works.
+    `after` is the (promised_on, id) of the last action of the page before. A machine
+    (the command line) sees all; a person the units where she works.
     """
     query = (
         select(RecoveryAction, Case, User.name)
@@ -52,6 +54,9 @@ def promised(
         query = query.where(RecoveryAction.unit_id.in_(units), visible_to(actor, now))
     elif unit_id is not None:
         query = query.where(RecoveryAction.unit_id == unit_id)
+    if after is not None:
+        here = tuple_(RecoveryAction.promised_on, RecoveryAction.id)
+        query = query.where(here > tuple_(*after))
     if late_on is not None:
         query = query.where(RecoveryAction.promised_on < late_on)
     return session().execute(query).all()
@@ -74,8 +79,6 @@ def late(actor: Actor, today: date, now: datetime) -> Select[int]:
 def numbers(actions: Sequence[RecoveryAction]) -> dict[int, int]:
     """The place of each action among those of its case, the first being 1, by action id."""
     cases = {action.case_id for action in actions}
-    rank = func.row_number().over(
-        partition_by=RecoveryAction.case_id, order_by=RecoveryAction.id
-    )
+    rank = func.row_number().over(partition_by=RecoveryAction.case_id, order_by=RecoveryAction.id)
     query = select(RecoveryAction.id, rank).where(RecoveryAction.case_id.in_(cases))
     return {row[0]: row[1] for row in session().execute(query)}

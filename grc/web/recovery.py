@@ -1,12 +1,14 @@
 """Recovery actions of my units: what was promised, what is late."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
 
 from grc.cases.lookup import names_of
 from grc.core.clock import paris_date
+from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.recovery import queries
 from grc.recovery.catalogue import FAMILIES, TYPES
@@ -20,37 +22,61 @@ from grc.web.presenters.lists import Choice, Empty
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.session import actor
-from grc.web.words import _, ngettext
+from grc.web.words import _
 
 bp = Blueprint("recovery", __name__)
+PAGE = 50
 
 
 @bp.get("/recouvrement")
 @needs(Permission.RECOVERY_LIST)
 def actions() -> str:
     """What was promised and is not done yet, soonest first."""
-    late = request.args.get("late") == "1"
-    unit = organisation().units_by_code.get(request.args.get("unit", ""))
+    late, unit = request.args.get("late") == "1", _unit()
     found = queries.promised(
         actor(),
         now(),
         unit_id=unit.id if unit else None,
         late_on=paris_date(now()) if late else None,
+        after=_after(request.args.get("after", "")),
+        limit=PAGE + 1,
     )
-    words = ngettext("%(num)s action promise", "%(num)s actions promises", len(found))
     return render(
         "recovery/actions.html",
         current="recovery.actions",
-        page={"title": _("Recouvrement"), "summary": words},
+        page={"title": _("Recouvrement"), "summary": _("Ce qui a été promis aux usagers")},
         tabs=_tabs(late, unit.code if unit else None),
         filters=_units(late, unit.code if unit else None),
-        actions=_lines(found),
+        actions=_lines(found[:PAGE]),
+        pages=_pages(found),
         empty=Empty(
             _("Rien n’est promis"),
             _("Une action se promet depuis la page d’une demande, par la touche « c »."),
             None,
         ),
     )
+
+
+def _unit() -> UnitView | None:
+    return organisation().units_by_code.get(request.args.get("unit", ""))
+
+
+def _after(cursor: str) -> tuple[date, int] | None:
+    """Where the page before ended; what makes no sense shows the first page."""
+    day, _dot, number = cursor.partition(".")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def _pages(found: Sequence[queries.Promised]) -> dict[str, str | None]:
+    if len(found) <= PAGE:
+        return {"newer_url": None, "older_url": None, "words": None}
+    last = found[PAGE - 1][0]
+    kept = {name: value for name, value in request.args.items() if name in {"late", "unit"}}
+    older = url_for(".actions", after=f"{last.promised_on.isoformat()}.{last.id}", **kept)  # type: ignore[arg-type]
+    return {"newer_url": None, "older_url": older, "words": None}
 
 
 def _tabs(late: bool, unit: str | None) -> list[Choice]:

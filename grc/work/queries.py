@@ -7,10 +7,10 @@ import base64
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.cases.models import Case, Handling, Party, case_reference
@@ -24,6 +24,8 @@ from grc.work.models import Draft, Note, Task
 
 PAGE = 50
 CAP = 1000
+# Spelled as in its partial index and with a range, or SQLite reads all the unit ever had.
+_TO_ROUTE = (text("handling.to_route"), Handling.received_at > datetime(1970, 1, 1, tzinfo=UTC))
 SORTS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
     "due": (Handling.due_on, Handling.id),
     "age": (Handling.received_at, Handling.id),
@@ -86,7 +88,7 @@ def of_unit(actor: Actor, unit_id: int, now: datetime) -> Where:
 
 def to_route(actor: Actor, unit_ids: Collection[int], now: datetime) -> Where:
     """Handlings of these units that wait for a person to say where they belong."""
-    return (Handling.unit_id.in_(unit_ids), Handling.to_route, visible_handling(actor, now))
+    return (Handling.unit_id.in_(unit_ids), *_TO_ROUTE, visible_handling(actor, now))
 
 
 def since(where: Where, moment: datetime) -> Where:

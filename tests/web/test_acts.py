@@ -280,3 +280,15 @@ def test_trying_again_to_understand_an_item(site: Site) -> None:
     assert site.cases["item"] not in browser.get("/a-examiner").text
     site.work()
     assert site.cases["item"] in browser.get("/a-examiner").text
+
+
+def test_promises_are_listed_a_page_at_a_time(both: Site) -> None:
+    browser = taken(both)
+    for _ in range(52):
+        browser.post(both.url("apa", "suivi"), code="call_back")
+    first = browser.get("/recouvrement").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    numbers = re.findall(r"/suivi/(\d+)", first + browser.get(older[1]).text)
+    assert sorted(map(int, numbers)) == list(range(1, 53))
+    assert browser.get("/recouvrement?after=nonsense").text.count('class="row"') == 50
