@@ -34,7 +34,7 @@ def _settings() -> "Settings":
 def _app(settings: "Settings", *, nudges: bool = True) -> "Flask":
     from grc.app import create_app
 
-    return create_app(settings, nudges=nudges)
+    return create_app(settings, nudges=nudges, pages=False)
 
 
 if __name__ == "__main__":
