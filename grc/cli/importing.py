@@ -179,17 +179,15 @@ def understand_all(job: Import, report: Report, tools: Tools) -> None:
 
 def _understand(job: Import, pending: "array[int]", planned: list[int], tools: Tools) -> int:
     """Run these steps and what they plan; returns how many did their work."""
-    done = 0
-    with closing(Ahead(job.channel, pending, tools).run()) as running:
-        for number, ran in enumerate(running, start=1):
-            done += ran
-            if len(planned) >= TOGETHER:
-                _follow(planned, tools)
-            job.progress("understood", number, len(pending))
+    ahead = Ahead(job.channel, pending, tools)
+    with closing(ahead.run()) as running:
+        for _ in running:
+            _follow(planned, tools)
+            job.progress("understood", ahead.tried, len(pending))
             if job.stopping():
                 break
     _follow(planned, tools)
-    return done
+    return ahead.done
 
 
 def _follow(planned: "list[int] | array[int]", tools: Tools) -> int:

@@ -73,13 +73,27 @@ def carry_out(held: Lease, prepare: Callable[[], object], now: Clock = clock.now
     try:
         prepared = prepare()
         end_read()
-        crash(f"{held.name}:prepared")
-        done = _retrying(lambda: _finish(held, prepared, now))
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
         _answer(error, held.step_id, held, now())
         return False
-    crash(f"{held.name}:committed")
-    return done
+    return _conclude(held, prepared, now)
+
+
+def _conclude(held: Lease, prepared: object, now: Clock) -> bool:
+    try:
+        return _retrying(lambda: _finish_all([(held, prepared)], now)) == 1
+    except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
+        _answer(error, held.step_id, held, now())
+        return False
+
+
+def finish_together(prepared: Sequence[tuple[Lease, object]], now: Clock = clock.now) -> int:
+    """The rest of leased steps whose slow part is done, in one transaction; returns how many
+    were done. When anything fails in it each is finished alone."""
+    try:
+        return _retrying(lambda: _finish_all(prepared, now))
+    except Exception:  # noqa: BLE001 - whatever it is happens again to the step at fault
+        return sum(_conclude(held, value, now) for held, value in prepared)
 
 
 def _answer(error: Exception, step_id: int, held: Lease | None, now: datetime) -> None:
@@ -128,9 +142,14 @@ def _work(held: Lease, tools: Tools, now: Clock) -> bool:
     return carry_out(held, lambda: outside(held.subject_id, tools) if outside else None, now)
 
 
-def _finish(held: Lease, prepared: object, now: Clock) -> bool:
+def _finish_all(prepared: Sequence[tuple[Lease, object]], now: Clock) -> int:
+    for held, _ in prepared:
+        crash(f"{held.name}:prepared")
     with transaction():
-        return _settle(held, prepared, now())
+        done = sum(_settle(held, value, now()) for held, value in prepared)
+    for held, _ in prepared:
+        crash(f"{held.name}:committed")
+    return done
 
 
 def _settle(held: Lease, prepared: object, moment: datetime) -> bool:
