@@ -7,9 +7,11 @@ up. It writes to nobody unless told to. Memory does not grow with the number of 
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from grc.channels.protocol import Found, Unreadable
 from grc.cli.seen import Seen
 from grc.core import blobs, clock, steps
 from grc.core.actor import Actor
+from grc.core.blobs import BlobStore
 from grc.core.db import end_read, on_commit, session, transaction
 from grc.core.steps import Step
 from grc.intake import service
@@ -32,6 +35,7 @@ from grc.jobs.ahead import TOGETHER, Ahead
 from grc.pipeline import Tools
 
 BATCH = 100  # items a commit while storing
+WRITERS = 4  # files being made durable at the same time
 PEEK = 65_536
 POLL = 0.2  # seconds between two looks at what another process is doing
 FOLLOW_UPS = ("route", "acknowledge")  # what an import that was killed may have left
@@ -90,7 +94,7 @@ def find(job: Import, report: Report) -> Iterator[Found]:
 def store_all(job: Import, report: Report) -> None:
     """Store every item found, a hundred a commit."""
     for batch in _batches(find(job, report)):
-        arrivals = list(filter(None, (_keep(job, found, report) for found in batch)))
+        arrivals = _keep_all(job, batch, report)
         with transaction():
             done = service.store(
                 arrivals, actor=job.actor, now=clock.now(), acknowledge=job.acknowledge
@@ -120,13 +124,20 @@ def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def _keep(job: Import, found: Found, report: Report) -> Arrival | None:
+def _keep_all(job: Import, batch: Sequence[Found], report: Report) -> list[Arrival]:
+    """Make the bytes of a batch durable, several at a time: they wait for the same disk."""
+    keep = partial(_keep, job, blobs.store(), report)
+    with ThreadPoolExecutor(WRITERS, "keep") as pool:
+        return [arrival for arrival in pool.map(keep, batch) if arrival is not None]
+
+
+def _keep(job: Import, store: BlobStore, report: Report, found: Found) -> Arrival | None:
     """Make the bytes of one item durable."""
     head = _head(found, report)
     if head is None:
         return None
     with found.open() as stream:
-        sha256, size = blobs.store().put(stream, found.size)
+        sha256, size = store.put(stream, found.size)
     return _arrival(job, found, head, sha256, size)
 
 
