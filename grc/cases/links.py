@@ -15,7 +15,7 @@ from grc.core.i18n import N_, Text
 LINK_LABELS: Mapping[str, str] = {
     "duplicate_of": N_("doublon"),
     "merge_proposed": N_("même conversation, réunion proposée"),
-    "follows": N_("suite d'une demande close"),
+    "follows": N_("suite d'une demande clôturée"),
     "stranger": N_("même fil, autre expéditeur"),
 }
 

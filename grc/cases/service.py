@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -19,9 +19,7 @@ from grc.core.i18n import N_, Text
 from grc.staff.policy import LEVEL_LABELS, CaseFacts, Level, Permission, allowed
 from grc.staff.queries import colleagues
 
-_HANDLINGS = (
-    select(Handling).where(Handling.case_id == bindparam("case")).order_by(Handling.id)
-)
+_HANDLINGS = select(Handling).where(Handling.case_id == bindparam("case")).order_by(Handling.id)
 _CHANGE = update(Handling).where(
     Handling.id == bindparam("handling"), Handling.version == bindparam("known_version")
 )
@@ -177,6 +175,7 @@ def add_unit(
         now=now,
         unit=Text(unit_name),
     )
+    list_anew(case, actor=actor, now=now)
 
 
 def readable_level(level: str, case_id: int, unit_id: int) -> str:
@@ -186,12 +185,33 @@ def readable_level(level: str, case_id: int, unit_id: int) -> str:
     """
     if level != Level.NAMED:
         return level
-    people = [user_id for user_id, _ in colleagues({unit_id})]
+    return level if _list(case_id, {unit_id}) else Level.RESTRICTED
+
+
+def _list(case_id: int, units: set[int]) -> bool:
+    """Put the people of these units on the list of a case; False when there is nobody."""
+    people = [user_id for user_id, _ in colleagues(units)]
     dialect = postgresql if is_postgresql() else sqlite
     for user_id in people:
         row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
         session().execute(dialect.insert(CaseAccess).values(row).on_conflict_do_nothing())
-    return level if people else Level.RESTRICTED
+    return bool(people)
+
+
+def list_anew(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Who may read a named case after its units changed: their people, and nobody else's.
+
+    Rights given one by one (with a remark) and refusals stay as they are.
+    """
+    if case.level != Level.NAMED:
+        return
+    of_units = (CaseAccess.effect == "allow", CaseAccess.remark_id.is_(None))
+    execute(delete(CaseAccess).where(CaseAccess.case_id == case.id, *of_units))
+    _list(case.id, {handling.unit_id for handling in all_handlings(case)})
+    audit.record(
+        Event.CASE_LISTED, subject=("case", case.id), case_id=case.id, actor=actor, now=now
+    )
+    session().expire_all()
 
 
 def set_level(case: Case, level: str, unit_id: int, *, actor: Actor, now: datetime) -> None:

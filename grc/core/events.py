@@ -45,6 +45,7 @@ class Event(Enum):
     CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
+    CASE_LISTED = ("case:listed", "", N_("Personnes autorisées : celles des services concernés"))
     CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
     CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
     CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))

@@ -227,10 +227,10 @@ def _settle(held: Lease, **values: Any) -> bool:
 def cancel(key: str, now: datetime) -> bool:
     """Withdraw a step that has not run and is not running; False when it is too late.
 
-    A lease that expired is too late as well: whoever held it may have done the work.
+    One attempt is too late as well: whoever made it may have done the work without saying so.
     """
-    unheld = Step.leased_until.is_(None)
-    waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), unheld)
+    untried = Step.attempts == 0
+    waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), untried)
     statement = update(Step).where(*waiting).values(done_at=now, last_error="cancelled")
     return bool(execute(statement).rowcount == 1)
 

@@ -130,8 +130,7 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
             outcome="waiting",
         )
         _apply_one(session().get_one(Item, child_id), readable, now)
-    item.applied_kind, item.applied_id = "children", len(readings)  # reconciliation counts them
-    item.applied_kind, item.applied_id = "split", len(readings)
+    item.applied_kind, item.applied_id = "split", len(readings)  # reconciliation counts them
     service.settle(item, "split", now)
     audit.record(
         Event.ITEM_SPLIT,

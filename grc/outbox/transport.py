@@ -62,10 +62,19 @@ class SmtpTransport:
         self.tls = parse_qs(parts.query).get("tls", ["none"])[0]
 
     def send(self, message: EmailMessage) -> None:
-        """Raises DeliveryError, permanent on a 5xx answer."""
+        """Raises DeliveryError, permanent when the server refuses this very message."""
         try:
-            with self._connect() as server:
-                server.send_message(message)
+            server = self._connect()
+        except (OSError, smtplib.SMTPException) as error:  # a wrong password is no citizen's fault
+            raise DeliveryError(type(error).__name__, permanent=False) from error
+        with server:
+            self._hand_over(server, message)
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> None:
+        try:
+            server.send_message(message)
+        except smtplib.SMTPSenderRefused as error:  # our own address: a setting, not the message
+            raise DeliveryError(_said(error.smtp_code, ""), permanent=False) from error
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise DeliveryError(_said(code, answer), permanent=code >= 500) from error

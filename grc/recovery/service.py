@@ -34,7 +34,9 @@ def promise(
     today = paris_date(now)
     day = promised_on or today + timedelta(days=action.days)
     if day < today:
-        raise InvalidInput(N_("Une action se promet pour aujourd'hui ou plus tard."), field="day")
+        raise InvalidInput(
+            N_("Une action se promet pour aujourd'hui ou plus tard."), field="promised_on"
+        )
     handling = cases.handling_of(case, actor)
     action_id = add(
         RecoveryAction,

@@ -153,7 +153,8 @@ def confirm(case: Case, *, level: str, actor: Actor, now: datetime) -> None:
     if not handling.to_route:
         return
     cases.change(handling, to_route=False)
-    cases.set_level(case, _known_level(level), handling.unit_id, actor=actor, now=now)
+    least = strictest(_known_level(level), _least_level(case))
+    cases.set_level(case, least, handling.unit_id, actor=actor, now=now)
     _confirmed(case, organisation().unit_by_id(handling.unit_id), actor, now)
 
 
@@ -166,6 +167,12 @@ def _confirmed(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
         now=now,
         unit=unit.name,
     )
+
+
+def _least_level(case: Case) -> str:
+    """What a person may not go below: the nature's level, and a case already named."""
+    kind = current_type(case.request_type) if case.request_type else None
+    return strictest(kind.level if kind else "", "named" if case.level == "named" else "")
 
 
 def _known_level(level: str) -> str:
@@ -206,6 +213,7 @@ def reroute(
     kind = current_type(case.request_type) if case.request_type else None
     level = strictest("normal" if was_to_route else case.level, kind.level if kind else "")
     cases.set_level(case, level, unit.id, actor=actor, now=now)
+    cases.list_anew(case, actor=actor, now=now)
     _start_again(case, placed, was_open, actor, now)
     if was_to_route:
         _confirmed(case, unit, actor, now)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from grc.cases.models import Attachment, Message
 from grc.cases.reference import reference
@@ -21,7 +22,8 @@ def messages(case_id: int) -> tuple[MessageView, ...]:
     """The conversation in the order it was recorded."""
     files = _attachments(case_id)
     query = (
-        select(Message, Outgoing, User.name, Item.stored_at)
+        select(Message, Outgoing, User.name, Item.stored_at, Message.html.is_not(None))
+        .options(defer(Message.html))  # up to a megabyte each, shown on a page of its own
         .outerjoin(Outgoing, Outgoing.message_id == Message.id)
         .outerjoin(User, User.id == Message.author_id)
         .outerjoin(Item, Item.id == Message.item_id)
@@ -48,11 +50,12 @@ def _message(number: int, row: Any, files: Mapping[int, Sequence[AttachmentView]
         subject=message.subject,
         text=message.text,
         quoted_text=message.quoted_text,
-        html=message.html,
+        has_html=row[4],
         warnings=tuple(message.warnings or ()),
         sent_at=message.sent_at,
         recorded_at=message.recorded_at,
         author=author,
+        author_id=message.author_id,
         item=item,
         outgoing_id=outgoing.id if outgoing else None,
         sending=outgoing.status if outgoing else None,

@@ -152,8 +152,11 @@ def _action(number: int, row: Any, locale: str) -> ActionView:
     )
 
 
-def timeline(case_id: int, locale: str) -> tuple[TimelineView, ...]:
-    """Every act on the case, oldest first."""
+def timeline(
+    case_id: int, locale: str, known: Collection[str] | None = None
+) -> tuple[TimelineView, ...]:
+    """Every act on the case, oldest first. Of other cases only the `known` references are
+    said (None: all); a link to a secret one is told without its name."""
     query = (
         select(AuditRow, Remark.text, User.name)
         .outerjoin(Remark, Remark.id == AuditRow.remark_id)
@@ -161,17 +164,26 @@ def timeline(case_id: int, locale: str) -> tuple[TimelineView, ...]:
         .where(AuditRow.case_id == case_id)
         .order_by(AuditRow.id)
     )
-    return tuple(_act(*row, locale) for row in session().execute(query))
+    return tuple(_act(*row, locale, known) for row in session().execute(query))
 
 
-def _act(row: AuditRow, remark: str | None, name: str | None, locale: str) -> TimelineView:
+def _act(
+    row: AuditRow,
+    remark: str | None,
+    name: str | None,
+    locale: str,
+    known: Collection[str] | None,
+) -> TimelineView:
     event = BY_CODE.get(row.event)  # None: written by a later version
+    data = row.data
+    if known is not None and "other" in data and data["other"] not in known:
+        data = {**data, "other": Text(N_("une autre demande")).as_json()}
     return TimelineView(
         at=row.at,
         event=row.event,
         actor=row.actor,
         actor_name=name or row.actor,
-        sentence=translate(event.text(row.data), locale) if event else row.event,
+        sentence=translate(event.text(data), locale) if event else row.event,
         remark=remark,
-        data=flat(row.data, locale),
+        data=flat(data, locale),
     )

@@ -120,11 +120,12 @@ class MessageView:
     subject: str
     text: str
     quoted_text: str
-    html: str | None
+    has_html: bool
     warnings: tuple[str, ...]
     sent_at: datetime
     recorded_at: datetime
     author: str | None  # name of the agent who wrote
+    author_id: int | None
     item: str | None  # reference of the received item, for its raw bytes
     outgoing_id: int | None
     sending: str | None  # planned, sent, failed, cancelled, bounced

@@ -74,7 +74,6 @@ def _absent(_error: Exception) -> ResponseReturnValue:
         _("L’adresse est inconnue, ou vous n’avez pas accès à ce qu’elle contient."),
         _("Vérifiez la référence : elle s’écrit D-2026-0012345-K."),
         _home(),
-        keep=False,
     )
 
 

@@ -16,7 +16,7 @@ from grc.web.presenters.case import Reading, Thing
 from grc.web.presenters.conversation import conversation
 from grc.web.presenters.lists import Option
 from grc.web.presenters.things import Act, Target
-from grc.web.session import actor, who
+from grc.web.session import actor
 from grc.web.words import _
 from grc.work import queries
 
@@ -41,7 +41,7 @@ def show(reference: str) -> str:
         reply=_reply(reading) if writes else None,
         reply_refusal=_refusal(writes),
         note=_note(reading) if writes else None,
-        undo=_undo(reading, who().name) if writes else None,
+        undo=_undo(reading) if writes else None,
     )
 
 
@@ -124,10 +124,11 @@ def _note(reading: Reading) -> Thing:
     }
 
 
-def _undo(reading: Reading, name: str) -> Thing | None:
+def _undo(reading: Reading) -> Thing | None:
     """The reply this person has just written, as long as it can be taken back."""
     for one in reversed(reading.file.messages):
-        if one.sending != "planned" or one.sending_kind != "reply" or one.author != name:
+        mine = one.author_id == reading.actor.user_id
+        if one.sending != "planned" or one.sending_kind != "reply" or not mine:
             continue
         left = int((one.leaves_at - now()).total_seconds()) if one.leaves_at else 0
         if left > 0:

@@ -111,7 +111,7 @@ def _message(one: MessageView, reading: Reading) -> Entry:
         channel_icon=marks.channel_icon(one.channel),
         quoted=one.quoted_text or None,
         attachments=[file(attachment, reading.url) for attachment in one.attachments],
-        html_url=f"{base}/mise-en-page" if one.html else None,
+        html_url=f"{base}/mise-en-page" if one.has_html else None,
         raw_url=f"{base}/original" if one.item else None,
         state_label=label,
         state_tone=tone,
