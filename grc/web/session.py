@@ -113,6 +113,7 @@ def stamp() -> None:
 def open_for(user: User) -> None:
     """Start a session of its own: nothing from before the login survives."""
     session.clear()
+    g.pop("csrf_token", None)  # of the session before: a form of this answer needs a new one
     at = int(clock.now().timestamp())
     session.update(since=at, seen=at, nonce=secrets.token_urlsafe(12), user=user.id)
     login_user(account_of(user))

@@ -1,6 +1,7 @@
 // j and k walk through the rows of a list; Enter opens because the focus is on a link.
 // Coming back finds the row one left from.
 const MEMORY = "grc:row:" + location.pathname + location.search;
+const LAST = "grc:last"; // the page before this one: document.referrer is empty, as it tells others where one was
 
 const rows = () => [...document.querySelectorAll("[data-list] .row-link")];
 
@@ -28,7 +29,7 @@ function restore() {
   const link = kept && rows().find((candidate) => candidate.href === kept);
   if (!link || document.querySelector("[data-autofocus]")) return;
   const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (back || document.referrer === kept) place(link);
+  if (back || sessionStorage.getItem(LAST) === kept) place(link);
 }
 
 export function startLists() {
@@ -37,4 +38,5 @@ export function startLists() {
     if (link) sessionStorage.setItem(MEMORY, link.href);
   });
   restore();
+  sessionStorage.setItem(LAST, location.origin + location.pathname);
 }

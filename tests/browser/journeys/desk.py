@@ -5,17 +5,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
+from flask.sessions import SecureCookieSessionInterface
 
-from grc.cli.demo_accounts import PASSWORD
 from grc.core.i18n import gettext
 from grc.web.typography import printed
 from tests.browser.journeys.house import House
-from tests.browser.journeys.tour import log_in
+from tests.browser.journeys.tour import type_password
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
 WIDER_THAN_SCREEN = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+FAILED = "Failed to load resource"
 PHONE = 700  # pixels: narrower is a phone
 Cookies = dict[tuple[str, str], Any]
 
@@ -27,8 +28,14 @@ class Desk:
     def __init__(self, browser: "Browser", house: House, width: int = 1366, **options: Any) -> None:
         phone = {"is_mobile": True, "has_touch": True} if width < PHONE else {}
         size = {"width": width, "height": 768}
-        self.context = browser.new_context(viewport=size, locale=house.language, **phone, **options)
-        self.house, self.troubles = house, list[str]()
+        self.context = browser.new_context(
+            viewport=size,
+            locale=house.language,
+            reduced_motion="reduce",  # a colour on its way to another has no contrast to measure
+            **phone,
+            **options,
+        )
+        self.house, self.troubles, self.visited = house, list[str](), set[str]()
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.context.on("request", self._asked)
@@ -50,18 +57,42 @@ class Desk:
         """Be somebody; the second time with the cookie of the first, as signing in is slow."""
         key = (self.house.address, login)
         if key not in cookies:
-            log_in(self.page, self.house.address, login, PASSWORD)
+            self.open("/connexion")
+            type_password(self.page, login)
             cookies[key] = self.context.cookies()
         self.context.add_cookies(cookies[key])
 
-    def barriers(self) -> list[str]:
-        """The rules that axe finds broken on this page, with the elements."""
-        violations = Axe().run(self.page).response["violations"]
+    def press(self, label: str) -> None:
+        """Press the button with this French label; ends when the next page is there."""
+        button = self.page.get_by_role("button", name=self.words(label))
+        with self.page.expect_navigation():
+            button.first.click()
+
+    def expire(self) -> None:
+        """An hour passes without a page: the cookie is still there, and too old."""
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.house.cookie_maker)
+        assert signer is not None
+        (cookie,) = (one for one in self.context.cookies() if one["name"] == "grc")
+        kept = signer.loads(cookie["value"])
+        old = {**kept, "seen": kept["seen"] - 3600, "since": kept["since"] - 3600}
+        self.context.add_cookies([{**cookie, "value": signer.dumps(old)}])
+
+    @property
+    def path(self) -> str:
+        """The address of this page inside the product."""
+        return self.page.url.removeprefix(self.house.address)
+
+    def barriers(self, only: str = "", without: str = "") -> list[str]:
+        """The rules of axe that this page breaks, with the elements; perhaps not all rules."""
+        options: dict[str, object] = {"runOnly": [only]} if only else {}
+        if without:
+            options["rules"] = {without: {"enabled": False}}
+        violations = Axe().run(self.page, options=options).response["violations"]
         return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
 
     def shows(self, text: str) -> bool:
-        """True when some element with this text can be seen."""
-        return self.page.get_by_text(text).first.is_visible()
+        """True when this French text, in the person's language, can be seen."""
+        return self.page.get_by_text(self.words(text)).first.is_visible()
 
     @property
     def focused(self) -> str:
@@ -71,21 +102,34 @@ class Desk:
         )
         return found
 
-    @property
-    def is_too_wide(self) -> bool:
-        """True when one would have to scroll sideways."""
-        return bool(self.page.evaluate(WIDER_THAN_SCREEN))
+    def check(self) -> None:
+        """Nothing on this page is a barrier, light and dark, and nothing went wrong unseen."""
+        assert self.barriers() == []
+        self.page.emulate_media(color_scheme="dark")
+        found = self.barriers("color-contrast")
+        assert found == [], found
+        self.page.emulate_media(color_scheme="light")
+        self.check_narrow()
+
+    def check_narrow(self) -> None:
+        """It fits a phone, and a screen of 1280 pixels at 400 % (WCAG 1.4.10)."""
+        before = self.page.viewport_size
+        for width in (390, 320):
+            self.page.set_viewport_size({"width": width, "height": 800})
+            assert not self.page.evaluate(WIDER_THAN_SCREEN), f"wider than {width} px"
+        assert before is not None
+        self.page.set_viewport_size(before)
+        assert self.troubles == []
 
     def _said(self, message: "ConsoleMessage") -> None:
-        # The browser calls the status of a page of error an error; tests look at it themselves.
-        refused = message.text.startswith("Failed to load resource")
-        if message.type == "error" and not (refused and message.location["url"] in self._visited()):
+        # To the browser a page of error is an error; its status is looked at by the tests.
+        of_page = message.location["url"] in self.visited
+        if message.type == "error" and not (of_page and message.text.startswith(FAILED)):
             self.troubles.append(message.text)
 
-    def _visited(self) -> list[str]:
-        return [page.url for page in self.context.pages]
-
     def _asked(self, request: "Request") -> None:
+        if request.is_navigation_request():
+            self.visited.add(request.url)
         if not request.url.startswith((self.house.address, "data:", "about:")):
             self.troubles.append(f"asked for {request.url}")
 
@@ -104,7 +148,8 @@ def desks(browser: "Browser", cookies: Cookies) -> Iterator["Any"]:
 
     try:
         yield sit
-        assert [desk.troubles for desk in taken] == [[]] * len(taken)
+        troubles = [desk.troubles for desk in taken if desk.troubles]
+        assert not troubles, troubles
     finally:
         for desk in taken:
             desk.context.close()

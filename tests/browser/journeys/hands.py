@@ -20,7 +20,7 @@ class Mouse:
         self.desk.open("/")
         self.page.fill("#identifier", login)
         self.page.fill("#password", PASSWORD)
-        self._press("Se connecter")
+        self.desk.press("Se connecter")
 
     def go_to_route(self) -> None:
         self._follow("À affecter")
@@ -43,11 +43,11 @@ class Mouse:
         self._send("Réaffecter")
 
     def take(self) -> None:
-        self._press("Prendre")
+        self.desk.press("Prendre")
 
     def reply(self, text: str) -> None:
         self.page.fill("#reply-text", text)
-        self._press("Envoyer")
+        self.desk.press("Envoyer")
 
     def undo(self) -> None:
         self.page.locator("[data-undo] button").click()
@@ -56,7 +56,7 @@ class Mouse:
     def note(self, text: str) -> None:
         self.page.locator(".compose-kind label", has_text=self.desk.words("Note interne")).click()
         self.page.fill("#note-text", text)
-        self._press("Noter")
+        self.desk.press("Noter")
 
     def promise(self, action: str) -> None:
         self.page.locator(".case-acts a[href$='/suivi']").click()
@@ -87,10 +87,6 @@ class Mouse:
     def _follow(self, label: str) -> None:
         name = self.desk.words(label)
         self.page.get_by_role("link", name=name).first.click()
-
-    def _press(self, label: str) -> None:
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=self.desk.words(label)).first.click()
 
     def _choose(self, label: str) -> None:
         name = self.desk.words(label).capitalize()

@@ -4,12 +4,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime, make_msgid
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
 
+from flask import Flask
+
+from grc.cases.reference import reference
 from grc.cli.demo import SEED
 from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.cli.demo_life import Life
@@ -68,7 +73,7 @@ class House(Installation):
         self.started.append(process)
         return process.start()
 
-    def write(self, text: str, *, subject: str, **options: str) -> str:
+    def write(self, text: str, *, subject: str, html: str = "") -> str:
         """A citizen nobody knows yet writes to the common address; returns that address of hers.
 
         Comes back when the case of the message has found its unit.
@@ -82,11 +87,26 @@ class House(Installation):
             subject=subject,
             message_id=f"{number}.{self.port}@courriel.example",
             date=datetime.now(UTC),
-            **options,
         )
-        self.deliver(raw)
+        self.deliver(_with_html(raw, html) if html else raw)
         self.wait_routed(subject)
         return sender
+
+    def new_case(self, html: str = "") -> str:
+        """The address of a case that a citizen has just written, to be routed."""
+        subject = f"Bonjour {next(_numbers)}"
+        self.write("Bonjour,\n\nJe ne sais pas à qui écrire.", subject=subject, html=html)
+        ((number, opened_at),) = self.query(
+            f"SELECT id, opened_at FROM \"case\" WHERE subject = '{subject}'"
+        )
+        return f"/demandes/{reference('D', int(str(opened_at)[:4]), number)}"
+
+    @property
+    def cookie_maker(self) -> Flask:
+        """What reads and signs cookies as this house does."""
+        made = Flask("cookies")
+        made.secret_key = self.settings.secret_key
+        return made
 
     def deliver(self, raw: bytes) -> None:
         """Hand a message over as the mail server of the département does."""
@@ -137,6 +157,12 @@ def opened(house: House, messages: int) -> Iterator[House]:
         yield house
     finally:
         house.close()
+
+
+def _with_html(raw: bytes, html: str) -> bytes:
+    message = message_from_bytes(raw, policy=default)
+    message.add_alternative(html, subtype="html")
+    return message.as_bytes()
 
 
 def _fill(messages: int) -> None:

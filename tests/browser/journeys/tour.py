@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grc.cli.demo_accounts import PASSWORD
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -29,14 +31,14 @@ TOUR = (
     Stop("a-affecter", "agent.tri", "/a-affecter"),
     Stop("demande", "agent.apa", "/mes-demandes", ""),
     Stop("demande-a-affecter", "agent.tri", "/a-affecter", ""),
-    Stop("demande-responsable", "responsable", "/file", ""),
+    Stop("demande-responsable", "responsable", "/file?unit=tri", ""),
     Stop("reaffecter", "agent.apa", "/file", "/reaffecter"),
     Stop("confirmer", "agent.tri", "/a-affecter", "/confirmer"),
     Stop("qualifier", "agent.apa", "/file", "/qualifier"),
     Stop("etat", "agent.apa", "/file", "/etat"),
     Stop("clore", "agent.apa", "/file", "/clore"),
     Stop("rouvrir", "agent.apa", "/file", "/rouvrir"),
-    Stop("confier", "responsable", "/file", "/confier"),
+    Stop("confier", "responsable", "/file?unit=tri", "/confier"),
     Stop("doublon", "agent.apa", "/file", "/doublon"),
     Stop("suivi", "agent.apa", "/file", "/suivi"),
     Stop("usager", "agent.apa", "/file", "/usager"),
@@ -57,13 +59,12 @@ TOUR = (
 )
 
 
-def log_in(page: "Page", address: str, login: str, password: str) -> None:
-    """Sign in on the login page; returns when the first page is there."""
-    page.goto(f"{address}/connexion")
+def type_password(page: "Page", login: str) -> None:
+    """Sign in on the login page; returns when the next page is there."""
     page.fill("#identifier", login)
-    page.fill("#password", password)
-    page.press("#password", "Enter")
-    page.wait_for_selector(".rail")
+    page.fill("#password", PASSWORD)
+    with page.expect_navigation():
+        page.press("#password", "Enter")
 
 
 def go(page: "Page", address: str, stop: Stop) -> int:
