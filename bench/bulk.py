@@ -23,7 +23,8 @@ class Sink(Protocol):
 
 @contextmanager
 def opened(engine: Engine) -> Iterator[Sink]:
-    """The sink of a database."""
+    """The sink of a database that nobody else uses."""
+    engine.dispose()
     raw = engine.raw_connection()
     connection: Any = raw.driver_connection
     kind = _Postgres if engine.dialect.name == "postgresql" else _Sqlite
@@ -49,11 +50,12 @@ def without_indexes(engine: Engine, tables: Sequence[Table]) -> Iterator[None]:
 
 
 class _Sqlite:
-    """A crash while loading means loading again: nothing is synchronised before the end."""
+    """A crash while loading means loading into a new database again: there is no journal, and
+    nothing is synchronised before the end."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        for pragma in ("synchronous=OFF", f"cache_size=-{_PAGES}"):
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{_PAGES}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN IMMEDIATE")
 
@@ -72,7 +74,7 @@ class _Sqlite:
     def finish(self) -> None:
         self._connection.execute("COMMIT")
         self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.execute("PRAGMA journal_mode=WAL")
 
 
 class _Postgres:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from copy import copy
 
 from bench.journal import Journal
 from bench.retelling import Retelling, sha256
@@ -11,6 +11,7 @@ from bench.words import Words
 from grc.cases.opening import rfc_hash
 from grc.cases.reference import reference
 from grc.cases.tokens import sign
+from grc.channels.protocol import Sender
 from grc.core.settings import Settings
 from grc.intake.fingerprint import fingerprint
 from grc.intake.service import locator_hash
@@ -27,13 +28,18 @@ class Rewriter:
         self._source, self._settings = source, settings
         self._written = set(blobs)  # seasons share attachments
         self._mails = {mail.locator: mail for mail in source.sample.mails}
+        self._requests = {
+            digest: (request, [sha256(file.data) for file in request.attachments])
+            for digest, request in source.sample.requests.items()
+        }
+        self._addresses = Addresses(source)
         self._journal = Journal(source.tables["audit"])
         self._words = Words(source)
 
     def rewrite(self, moved: Moved, told: Retelling) -> None:
         """Everything that is not an id: `moved` becomes the rows of the season `told`."""
         renumber = Renumber(self._distance(moved, "case"), self._distance(moved, "item"))
-        _addresses(moved, told)
+        self._addresses.rewrite(moved, told)
         self._items(moved, told)
         _texts(moved["message"], renumber)
         self._references(moved, told)
@@ -60,12 +66,12 @@ class Rewriter:
         self._blobs(moved["blob"], dict(zip(old["sha256"], renamed, strict=True)))
 
     def _fingerprint(self, digest: str, told: Retelling) -> str | None:
-        request = self._source.sample.requests[digest]
-        sender = replace(request.sender, email=told.address(request.sender.email or ""))
-        retold = replace(
-            request, sender=sender, message_id=told.message_id(request.message_id or "")
-        )
-        return fingerprint(retold, [sha256(file.data) for file in request.attachments])
+        request, files = self._requests[digest]
+        retold = copy(request)  # `replace` would take longer than the fingerprint
+        vars(retold)["message_id"] = told.message_id(request.message_id or "")
+        email = told.address(request.sender.email or "")
+        vars(retold)["sender"] = Sender(request.sender.name, email)
+        return fingerprint(retold, files)
 
     def _blobs(self, blobs: Columns, renamed: Mapping[str, tuple[str, int]]) -> None:
         found = {}
@@ -115,17 +121,39 @@ class Renumber:
         return reference("D" if kind == "D" else "E", int(year), moved)
 
 
-def _addresses(moved: Moved, told: Retelling) -> None:
-    for table, column in (
+class Addresses:
+    """Where writers' addresses stand, found once: at most one in a text."""
+
+    COLUMNS = (
         ("contact_point", "value"),
         ("citizen_key", "key"),
         ("outgoing", "recipient"),
         ("case", "match_reasons"),
         ("message", "sender"),
         ("message", "recipients"),
-    ):
-        texts = moved[table][column]
-        moved[table][column] = [_EMAIL.sub(lambda m: told.address(m[0]), text) for text in texts]
+    )
+
+    def __init__(self, source: Source) -> None:
+        writers = {mail.person.email for mail in source.sample.mails if mail.person}
+        self._split = {
+            (table, column): [_split(text, writers) for text in source.tables[table][column]]
+            for table, column in self.COLUMNS
+        }
+
+    def rewrite(self, moved: Moved, told: Retelling) -> None:
+        """Give every writer the address of the season."""
+        for (table, column), parts in self._split.items():
+            moved[table][column] = [
+                f"{before}{told.address(email)}{after}" if email else before
+                for before, email, after in parts
+            ]
+
+
+def _split(text: str, writers: set[str]) -> tuple[str, str, str]:
+    for found in _EMAIL.finditer(text):
+        if found[0] in writers:
+            return text[: found.start()], found[0], text[found.end() :]
+    return text, "", ""
 
 
 def _texts(messages: Columns, renumber: Renumber) -> None:
