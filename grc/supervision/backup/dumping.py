@@ -14,7 +14,16 @@ from grc.core.blobs import Blob
 from grc.core.db import db
 from grc.core.verify import START
 from grc.supervision.backup.archive import Writer, written
-from grc.supervision.backup.manifest import BLOBS, LABEL, MANIFEST, TABLES, Manifest, label, tables
+from grc.supervision.backup.manifest import (
+    BLOBS,
+    LABEL,
+    MANIFEST,
+    TABLES,
+    Manifest,
+    demand_all_known,
+    label,
+    tables,
+)
 from grc.supervision.backup.rows import is_search_vector, lines
 
 CHUNK = 4 << 20  # bytes of rows in one part
@@ -29,6 +38,7 @@ def dump(target: Path, revision: str, now: datetime) -> Manifest:
     """
     manifest = Manifest()
     with snapshot() as connection, written(target) as writer:
+        demand_all_known(connection)
         writer.add(LABEL, label(revision, connection.dialect.name, now))
         for table in tables():
             _dump_table(connection, table, writer, manifest)

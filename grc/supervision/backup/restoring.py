@@ -103,8 +103,9 @@ def _demand_whole(path: Path, manifest: Manifest, found: dict[str, str], blobs_s
         why = min(altered | missing, default=BLOBS)
         raise InvalidInput(DAMAGED, path=path, why=why)
     columns = {table.name: [column.name for column in table.columns] for table in tables()}
-    if manifest.columns != columns:
-        raise InvalidInput(DAMAGED, path=path, why="columns")
+    for name in columns.keys() | manifest.columns.keys():
+        if manifest.columns.get(name) != columns.get(name):
+            raise InvalidInput(DAMAGED, path=path, why=f"columns of {name}")
 
 
 def _demand_no_rows() -> None:

@@ -296,5 +296,22 @@ def test_it_is_taken_while_the_program_works(
     assert verify.journal().is_whole
 
 
+def test_a_command_that_imports_little_knows_every_table(sqlite_installation: Installation) -> None:
+    archive = sqlite_installation.var / "all.backup"
+    assert sqlite_installation.run("backup", archive).returncode == 0
+    names = sqlite_installation.query("SELECT name FROM sqlite_master WHERE type = 'table'")
+    present = {name for (name,) in names if not name.startswith(("search_fts", "alembic"))}
+    assert check(archive, newest())[1].columns.keys() == present
+
+
+def test_a_table_without_a_model_prevents_a_backup(
+    sqlite_installation: Installation, tmp_path: Path
+) -> None:
+    sqlite_installation.query("CREATE TABLE forgotten (id INTEGER)")
+    done = sqlite_installation.run("backup", tmp_path / "holed.backup")
+    assert done.returncode != 0
+    assert not (tmp_path / "holed.backup").exists()
+
+
 def test_words_of_a_vector() -> None:
     assert words_of("'apa':2 'dossi':1,3 'l''eau':4") == "dossi apa dossi l'eau"
