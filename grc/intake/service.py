@@ -154,10 +154,10 @@ def alone() -> None:
 def demand(item: Item, actor: Actor) -> None:
     """The first line of what a person does with an item: it must be one of theirs.
 
-    Once a case has it, only that case shows it: the case may have become more secret. Raises NotFound, with the same words as for an item that does not exist.
+    Raises NotFound, with the same words as for an item that does not exist.
     """
     own = actor.units(*GRANTS[Permission.QUARANTINE])
-    if not actor.is_machine and (item.unit_id not in own or item.case_id is not None):
+    if not actor.is_machine and item.unit_id not in own:
         raise NotFound(NO_SUCH_ITEM)
 
 

@@ -19,14 +19,12 @@ def case_file(actor: Actor, case: Case, locale: str, now: datetime | None = None
 
     Links name only cases the actor may know of. At most sixteen SQL statements.
     """
-    moment = now or clock.now()
     handlings = people.handlings(case.id, locale)
     first = leading(handlings)
-    links = follow_up.links(actor, case.id, moment)
-    known = None if actor.is_machine else {link.reference for link in links}
-    acts = follow_up.timeline(case.id, locale, known)
-    commune = snapshot().commune(case.commune) if case.commune else None
-    territory = snapshot().territory(case.territory) if case.territory else None
+    links = follow_up.links(actor, case.id, now or clock.now())
+    acts = follow_up.timeline(case.id, locale, None if actor.is_machine else links)
+    commune = snapshot().commune(case.commune or "")
+    territory = snapshot().territory(case.territory or "")
     kind = current_type(case.request_type) if case.request_type else None
     return CaseFile(
         reference=case.reference,

@@ -153,10 +153,11 @@ def _action(number: int, row: Any, locale: str) -> ActionView:
 
 
 def timeline(
-    case_id: int, locale: str, known: Collection[str] | None = None
+    case_id: int, locale: str, links: Sequence[LinkView] | None
 ) -> tuple[TimelineView, ...]:
-    """Every act on the case, oldest first. Of other cases only the `known` references are
-    said (None: all); a link to a secret one is told without its name."""
+    """Every act on the case, oldest first. Of other cases only those in `links` are named
+    (None: all); a link to a secret one is told without its reference."""
+    known = None if links is None else {link.reference for link in links}
     query = (
         select(AuditRow, Remark.text, User.name)
         .outerjoin(Remark, Remark.id == AuditRow.remark_id)
