@@ -1,7 +1,7 @@
 """A mail server as seen from its pipe: it keeps a message until `grc receive` exits with 0."""
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -43,10 +43,10 @@ class MailServer:
             client.kill()
 
     @contextmanager
-    def delivering(self, raws: Sequence[bytes]) -> Iterator[None]:
-        """Deliver meanwhile; the block ends when all are taken."""
+    def delivering(self, raws: Sequence[bytes] = ()) -> Iterator[Callable[[bytes], None]]:
+        """Deliver these meanwhile, and what is handed in; the block ends when all are taken."""
         with ThreadPoolExecutor(self.at_once) as pool:
             tries = [pool.submit(self.deliver, raw) for raw in raws]
-            yield
+            yield lambda raw: tries.append(pool.submit(self.deliver, raw))
             for one in tries:
                 one.result()

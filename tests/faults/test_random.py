@@ -4,11 +4,12 @@ What kills a message three times running is taken for poison and shown to a pers
 test may do that to an innocent one, so it ends like she would, with `quarantine retry`.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.chance import KILLS, Chance
-from tests.faults.ground import KILLED, Ground, assert_sound, assert_whole, letters
+from tests.faults.ground import KILLED, Ground, assert_sound, assert_whole, letter, letters
 from tests.faults.mta import MailServer
 from tests.rig.postgres import PostgresServer
 from tests.rig.redis import RedisServer
@@ -32,17 +33,20 @@ def test_receive(ground: Ground, mta: MailServer, chance: Chance) -> None:
     """Clients die anywhere between reading the message and the worker's answer."""
     ground.supervised_worker()
     raws = letters(2 * KILLS)
-    codes = [kill_delivery(ground, raw, chance) for raw in raws[:KILLS]]
+    began = time.monotonic()
+    assert ground.receive(raws[-1]).returncode == 0
+    takes = time.monotonic() - began
+    codes = [kill_delivery(ground, raw, chance, takes) for raw in raws[:KILLS]]
     assert KILLED in codes
     mta.deliver_all(raws)
     ground.wait_settled(len(raws))
     assert_whole(ground, len(raws))
 
 
-def kill_delivery(ground: Ground, raw: bytes, chance: Chance) -> int:
-    """Begin a delivery and kill its process; the exit code."""
+def kill_delivery(ground: Ground, raw: bytes, chance: Chance, takes: float) -> int:
+    """Begin a delivery that takes so many seconds and kill its process; the exit code."""
     with ground.delivery(raw) as client:
-        chance.moment(0.12)
+        chance.moment(takes)
         client.kill()
         return client.wait()
 
@@ -57,7 +61,7 @@ def test_import(ground: Ground, chance: Chance) -> None:
         before = ground.count("item")
         process = ground.started_command("import", "email", str(folder), "--acknowledge")
         eventually(lambda: ground.count("item") > before, "the first commit")  # noqa: B023
-        chance.moment(0.3)
+        chance.moment(0.15)
         killed += process.running
         process.kill()
     assert killed
@@ -134,10 +138,11 @@ def test_monkey(ground: Ground, mta: MailServer, redis_server: RedisServer, chan
     workers = (ground.supervised_worker(), ground.supervised("worker"))
     deaths: list[Callable[[], object]] = [worker.kill for worker in workers]
     deaths += [redis_server.restart, mta.kill]
-    raws = letters(max(16, 2 * KILLS))
-    with mta.delivering(raws):
-        for _ in range(3 * KILLS):
+    kills = 3 * KILLS
+    with mta.delivering() as deliver:
+        for _ in range(kills):
+            deliver(letter())
             chance.moment(0.7, 0.2)
             chance.choice(deaths)()
-    finish(ground, len(raws))
-    assert_whole(ground, len(raws), twice=3 * KILLS)
+    finish(ground, kills)
+    assert_whole(ground, kills, twice=kills)
