@@ -65,10 +65,20 @@ class Handling(Base):
     __tablename__ = "handling"
     __table_args__ = (
         UniqueConstraint("case_id", "unit_id"),
-        Index("ix_handling_unit_due", "unit_id", "is_open", "due_on", "id"),
+        # The last columns let a count read the index alone.
+        Index("ix_handling_unit_due", "unit_id", "is_open", "due_on", "id", "level", "case_id"),
         Index("ix_handling_unit_age", "unit_id", "is_open", "received_at", "id"),
         Index("ix_handling_unit_priority", "unit_id", "is_open", "priority", "due_on", "id"),
-        Index("ix_handling_assignee_due", "assignee_id", "is_open", "due_on", "id"),
+        Index(
+            "ix_handling_assignee_due",
+            "assignee_id",
+            "is_open",
+            "due_on",
+            "id",
+            "unit_id",
+            "level",
+            "case_id",
+        ),
         Index("ix_handling_assignee_age", "assignee_id", "is_open", "received_at", "id"),
         Index(
             "ix_handling_assignee_priority", "assignee_id", "is_open", "priority", "due_on", "id"
@@ -78,6 +88,8 @@ class Handling(Base):
             "unit_id",
             "received_at",
             "id",
+            "level",
+            "case_id",
             sqlite_where=text("to_route"),
             postgresql_where=text("to_route"),
         ),

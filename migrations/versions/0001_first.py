@@ -565,7 +565,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_handling_assignee_due", ["assignee_id", "is_open", "due_on", "id"], unique=False
+            "ix_handling_assignee_due",
+            ["assignee_id", "is_open", "due_on", "id", "unit_id", "level", "case_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_handling_assignee_priority",
@@ -574,7 +576,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_handling_to_route",
-            ["unit_id", "received_at", "id"],
+            ["unit_id", "received_at", "id", "level", "case_id"],
             unique=False,
             sqlite_where=sa.text("to_route"),
             postgresql_where=sa.text("to_route"),
@@ -583,7 +585,9 @@ def upgrade() -> None:
             "ix_handling_unit_age", ["unit_id", "is_open", "received_at", "id"], unique=False
         )
         batch_op.create_index(
-            "ix_handling_unit_due", ["unit_id", "is_open", "due_on", "id"], unique=False
+            "ix_handling_unit_due",
+            ["unit_id", "is_open", "due_on", "id", "level", "case_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_handling_unit_priority",
