@@ -10,22 +10,39 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    ScalarSelect,
+    Select,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.cases.models import Case, Handling, Party, case_reference
-from grc.cases.queries import visible_handling
+from grc.cases.queries import visible_handling, visible_to
 from grc.citizens.models import Citizen
 from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.types import UtcDateTime
 from grc.staff.models import User
-from grc.work.models import Draft, Note, Task
+from grc.staff.policy import CONTENT
+from grc.work.models import Draft, Task
 
 PAGE = 50
 CAP = 1000
-# Spelled as in its partial index and with a range, or SQLite reads all the unit ever had.
-_TO_ROUTE = (text("handling.to_route"), Handling.received_at > datetime(1970, 1, 1, tzinfo=UTC))
+# Spelled as in its partial index and with a range, or SQLite reads all the unit ever had; what
+# has ended waits for nobody, and is not told by `is_open`, whose indexes would be taken instead.
+_TO_ROUTE = (
+    text("handling.to_route"),
+    Handling.received_at > datetime(1970, 1, 1, tzinfo=UTC),
+    Handling.resolved_at.is_(None),
+)
 SORTS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
     "due": (Handling.due_on, Handling.id),
     "age": (Handling.received_at, Handling.id),
@@ -112,7 +129,7 @@ def counts(*lists: Where) -> tuple[int, ...]:
     return tuple(session().execute(select(*found)).one())
 
 
-def capped(ids: Select[int]) -> ScalarSelect[int]:
+def capped(ids: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
     """How many rows a query of ids finds, stopping at 1,000; one column of a statement."""
     return select(func.count()).select_from(ids.limit(CAP).subquery()).scalar_subquery()
 
@@ -249,14 +266,21 @@ def draft(case_id: int, actor: Actor) -> Draft | None:
     return session().get(Draft, (case_id, actor.user_id))
 
 
-def notes(case_id: int) -> list[tuple[Note, str]]:
-    """The internal notes of a case with their author's name, oldest first."""
-    query = select(Note, User.name).join(User, User.id == Note.author_id)
-    rows = session().execute(query.where(Note.case_id == case_id).order_by(Note.id))
-    return [(row[0], row[1]) for row in rows]
+def waiting_tasks(actor: Actor, now: datetime) -> Select[int]:
+    """The ids of the tasks that wait for this person's units, to be counted or listed."""
+    return (
+        select(Task.id)
+        .join(Case, Case.id == Task.case_id)
+        .where(
+            Task.done_at.is_(None),
+            Task.unit_id.in_(actor.units(*CONTENT)),
+            visible_to(actor, now),
+        )
+    )
 
 
-def tasks(case_id: int) -> list[Task]:
-    """The tasks of a case that are not done."""
-    query = select(Task).where(Task.case_id == case_id, Task.done_at.is_(None))
-    return list(session().scalars(query.order_by(Task.due_at)))
+def tasks(actor: Actor, now: datetime, limit: int = 200) -> Sequence[Row[Task, Case]]:
+    """The tasks of this person's units with their cases, the oldest first."""
+    ids = waiting_tasks(actor, now).order_by(Task.due_at, Task.id).limit(limit)
+    query = select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id.in_(ids))
+    return session().execute(query.order_by(Task.due_at, Task.id)).all()

@@ -183,6 +183,18 @@ def test_confirming_takes_a_case_out_of_the_list_to_route(both: Site) -> None:
     assert both.cases["lost"] not in browser.get("/a-affecter").text
 
 
+def test_what_has_ended_waits_for_nobody_to_route_it(both: Site) -> None:
+    browser = both.as_("alice")
+    page = version(browser.get(both.url("lost")).text)
+    done = browser.post(
+        both.url("lost", "clore"), outcome="no_follow_up", end="resolved", version=page
+    )
+    assert done.status_code == 303
+    assert both.cases["lost"] not in browser.get("/a-affecter").text
+    browser.post(both.url("lost", "rouvrir"), reason="Il a rappelé")
+    assert both.cases["lost"] in browser.get("/a-affecter").text
+
+
 def test_qualifying_closing_and_reopening(both: Site) -> None:
     browser = taken(both)
     browser.post(both.url("apa", "qualifier"), request_type="reclamation")

@@ -17,6 +17,7 @@ from grc.citizens.service import owners
 from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
+from grc.organisation.queries import snapshot as organisation
 from grc.recovery import queries as recovery_queries
 from grc.recovery import service as recovery
 from grc.routing import service as routing
@@ -114,9 +115,11 @@ def confirm(reference: str) -> ResponseReturnValue:
     def carry(case: Case, form: Any, at: datetime) -> None:
         routing.confirm(case, level=form.level.data, actor=actor(), now=at)
 
-    form = forms.Confirm()
-    form.prepare(_case(reference, ROUTE).request_type)
-    words = Words(_("Confirmer le service"), _("Confirmer"))
+    form, case = forms.Confirm(), _case(reference, ROUTE)
+    form.prepare(case.request_type)
+    unit = organisation().unit_by_id(handling_of(case, actor()).unit_id)
+    why = _("Service proposé : %(unit)s.", unit=unit.name)
+    words = Words(_("Confirmer le service"), _("Confirmer"), why)
     return _act(reference, ROUTE, form, words, carry)
 
 
