@@ -1,27 +1,31 @@
 """Draw the pictures of the README: the real program, with demo data, in a real browser.
 
-    python -m scripts.screenshots [--into docs/images] [--login agent:password]
+    python -m scripts.screenshots                  the pictures of the README, into docs/images
+    python -m scripts.screenshots --all FOLDER     every page, wide and narrow, light and dark
 
-Follows the navigation of the agent from page to page, then opens the first case of the queue.
+Pictures are to be looked at; `build/` is a folder that git ignores.
 """
 
 import argparse
-import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser.journeys.tour import TOUR, Stop, go, type_password
 from tests.rig.chromium import launched
 from tests.rig.processes import Process
 from tests.rig.smtp import free_port
 
 GRC = Path(sys.executable).with_name("grc")
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+README = (Stop("queue", "agent.handicap", "/file"),)
+PHONE = 700  # pixels: narrower is a phone
+START = 300  # seconds a slow machine may need to tell five months
 
 
 @contextmanager
@@ -33,54 +37,65 @@ def served() -> Iterator[str]:
             [GRC, "run"],
             env={"GRC_VAR": var, "PORT": str(port), "PYTHONUNBUFFERED": "1"},
             ready=lambda process: address in process.output,
-            ready_within=180,
+            ready_within=START,
         )
         with process:
             yield address
+            process.stop()
 
 
-def log_in(browser: Browser, address: str, login: str, size: tuple[int, int]) -> Page:
-    """A page of one size, logged in."""
-    identifier, _, password = login.partition(":")
-    width, height = size
-    context = browser.new_context(locale="fr-FR", viewport={"width": width, "height": height})
+def sit(
+    browser: Browser, address: str, login: str | None, size: tuple[int, int], scheme: str
+) -> Page:
+    """An empty page of one size and colour scheme, for a person who has signed in."""
+    context = browser.new_context(
+        locale="fr-FR",
+        viewport={"width": size[0], "height": size[1]},
+        is_mobile=size[0] < PHONE,
+        has_touch=size[0] < PHONE,
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
     page = context.new_page()
-    page.goto(f"{address}/login")
-    page.fill("[name=identifier]", identifier)
-    page.fill("[name=password]", password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(re.compile(r"(?<!/login)$"))
+    if login is not None:
+        page.goto(f"{address}/connexion")
+        type_password(page, login)
     return page
 
 
-def addresses(page: Page) -> list[str]:
-    """The pages of the navigation, then the first case of the present page."""
-    entries = page.locator("a.nav-entry").evaluate_all("links => links.map(a => a.href)")
-    cases = page.locator("main a[href*='/D-']").evaluate_all("links => links.map(a => a.href)")
-    return [*dict.fromkeys(entries), *cases[:1]]
+def take_all(browser: Browser, address: str, folder: Path) -> None:
+    """Every page of the product, named after the page, its width and its colours."""
+    for (width, height), scheme in product(((1440, 900), (390, 844)), ("light", "dark")):
+        pages: dict[str | None, Page] = {}
+        for stop in TOUR:
+            if stop.login not in pages:
+                pages[stop.login] = sit(browser, address, stop.login, (width, height), scheme)
+            page = pages[stop.login]
+            go(page, address, stop)
+            page.screenshot(path=folder / f"{stop.name}-{width}-{scheme}.png", full_page=True)
+        for page in pages.values():
+            page.context.close()
 
 
-def take(page: Page, folder: Path, suffix: str) -> None:
-    """One picture of each page, named after its path."""
-    for address in addresses(page):
-        page.goto(address)
-        path = re.sub(r"D-[\w-]+", "demande", address.split("/", 3)[3].partition("?")[0])
-        name = path.strip("/").replace("/", "-") or "accueil"
-        page.screenshot(path=folder / f"{name}-{suffix}.png")
+def take_readme(browser: Browser, address: str, folder: Path) -> None:
+    """The pictures of the README, as on the screen of most desks."""
+    for stop in README:
+        page = sit(browser, address, stop.login, (1366, 900), "light")
+        go(page, address, stop)
+        page.screenshot(path=folder / f"{stop.name}.png")
+        page.context.close()
 
 
 def main() -> None:
-    """Take every picture in every size."""
+    """Take the pictures asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--into", type=Path, default=Path("docs/images"))
-    parser.add_argument("--login", default=os.environ.get("GRC_DEMO_LOGIN", "agent:demo"))
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every page, into this folder")
     options = parser.parse_args()
-    options.into.mkdir(parents=True, exist_ok=True)
+    folder: Path = options.all or IMAGES
+    folder.mkdir(parents=True, exist_ok=True)
     with served() as address, launched() as browser:
-        for suffix, size in SIZES.items():
-            page = log_in(browser, address, options.login, size)
-            take(page, options.into, suffix)
-            page.context.close()
+        (take_all if options.all else take_readme)(browser, address, folder)
+    print(folder)
 
 
 if __name__ == "__main__":
