@@ -13,7 +13,6 @@ from typing import Any
 from grc.channels.reader import Reader
 from grc.core.db import end_read
 from grc.core.events import Event
-from grc.core.steps import Lease
 from grc.intake import quarantine, understanding
 from grc.outbox import sending
 from grc.outbox import service as outbox
@@ -85,8 +84,3 @@ STEPS: Mapping[str, Work] = {
         inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)
     ),
 }
-
-
-def work_of(lease: Lease) -> Work:
-    """How a leased step is run. KeyError for a step of a later version: it must wait."""
-    return STEPS[lease.name]

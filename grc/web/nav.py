@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import session as cookie
 from flask import url_for
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, union_all
 
 from grc.cases.models import Handling
 from grc.core.actor import Actor
@@ -91,7 +91,8 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
         if may_route := actor.units("agent", "supervisor"):
             lists["work.to_route"] = work.to_route(actor, may_route, moment)
         found = {name: select(Handling.id).where(*where) for name, where in lists.items()}
-        found["recovery.actions"] = recovery.late(actor, wanted.today, moment)
+        late, asked = recovery.late(actor, wanted.today, moment), work.waiting_tasks(actor, moment)
+        found["recovery.actions"] = union_all(late, asked)
     if allowed(actor, Permission.QUARANTINE):
         found["intake.quarantine"] = quarantine.of_units(actor)
     return tuple(found), select(*map(work.capped, found.values()))

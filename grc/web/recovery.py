@@ -17,12 +17,13 @@ from grc.web import nav
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
-from grc.web.presenters import marks
+from grc.web.presenters import labels, marks
 from grc.web.presenters.lists import Choice, Empty
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.session import actor
 from grc.web.words import _
+from grc.work import queries as work
 
 bp = Blueprint("recovery", __name__)
 PAGE = 50
@@ -57,6 +58,46 @@ def actions() -> str:
     )
 
 
+@bp.get("/recouvrement/taches")
+@needs(Permission.RECOVERY_LIST)
+def tasks() -> str:
+    """What the program asks a person to do: a reply that did not leave, or did not arrive."""
+    found = work.tasks(actor(), now())
+    names = names_of([case for _task, case in found])
+    return render(
+        "recovery/actions.html",
+        current="recovery.actions",
+        page={"title": _("Tâches"), "summary": _("Ce qui attend une personne du service")},
+        tabs=_tabs(None, None),
+        filters=[],
+        actions=[_task(task, case, names.get(case.id)) for task, case in found],
+        pages=None,
+        empty=Empty(_("Rien n’attend"), _("Un envoi qui échoue apparaît ici."), None),
+    )
+
+
+def _task(task: Any, case: Any, who: str | None) -> dict[str, Any]:
+    since = paris_date(task.due_at)
+    return {
+        "label": _(labels.TASKS.get(task.kind, task.kind)),
+        "family_label": _("Tâche"),
+        "promised_on": since,
+        "urgency": marks.urgency("received", since, now()),
+        "owner": organisation().unit_by_id(task.unit_id).short_name,
+        "reason": task.detail,
+        "case": _case(case, who),
+    }
+
+
+def _case(case: Any, who: str | None) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "subject": case.subject or _("Sans objet"),
+        "url": case_url(case.reference),
+        "who": who,
+    }
+
+
 def _unit() -> UnitView | None:
     return organisation().units_by_code.get(request.args.get("unit", ""))
 
@@ -79,10 +120,12 @@ def _pages(found: Sequence[queries.Promised]) -> dict[str, str | None]:
     return {"newer_url": None, "older_url": older, "words": None}
 
 
-def _tabs(late: bool, unit: str | None) -> list[Choice]:
+def _tabs(late: bool | None, unit: str | None) -> list[Choice]:
+    """Promised, late, and what the program asks (`late` None)."""
     return [
-        Choice(_("Promises"), url_for(".actions", unit=unit), not late),
-        Choice(_("En retard"), url_for(".actions", unit=unit, late=1), late),
+        Choice(_("Promises"), url_for(".actions", unit=unit), late is False),
+        Choice(_("En retard"), url_for(".actions", unit=unit, late=1), late is True),
+        Choice(_("Tâches"), url_for(".tasks"), late is None),
     ]
 
 
@@ -122,11 +165,6 @@ def _line(action: Any, case: Any, owner: str, who: str | None, number: int) -> d
         "promised_on": action.promised_on,
         "urgency": marks.urgency("received", action.promised_on, now()),
         "owner": owner,
-        "case": {
-            "reference": case.reference,
-            "subject": case.subject or _("Sans objet"),
-            "url": case_url(case.reference),
-            "who": who,
-        },
+        "case": _case(case, who),
         "done": Act(_("Fait"), done, icon="check", modal=True),
     }
