@@ -118,12 +118,12 @@ def test_a_thousand_brackets_do_not_recurse() -> None:
 @pytest.mark.parametrize("attack", ['"', "(", "<", '"\\', ",", ":", "=?x?q?", ";x=", ';x="'])
 def test_header_parsers_are_linear(attack: str) -> None:
     value = attack * (50_000 // len(attack))
-    started = time.perf_counter()
+    started = time.thread_time()
     parse_addresses(value)
     parse_parameters(value)
     decode_words(value)
     parse_date(value)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 5
 
 
 @given(st.text(), st.binary(max_size=300))

