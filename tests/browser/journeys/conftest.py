@@ -32,9 +32,8 @@ def sqlite_house(sqlite_template: Path, mail_server: SmtpServer) -> Iterator[Hou
     """The product on SQLite, with invented mail."""
     with tempfile.TemporaryDirectory(prefix="grc-house-") as folder:  # short: it holds a socket
         var = Path(folder)
-        yield from opened(
-            House(var, databases.copy_sqlite(sqlite_template, var), mail_server), MESSAGES
-        )
+        url = databases.copy_sqlite(sqlite_template, var)
+        yield from opened(House(var, url, mail_server), MESSAGES)
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +46,10 @@ def postgres_house(postgres_server: PostgresServer, mail_server: SmtpServer) -> 
 
 
 @pytest.fixture
-def house(sqlite_house: House) -> Iterator[House]:
+def house(sqlite_house: House) -> House:
     """The product on SQLite, speaking French at the beginning of each test."""
-    yield sqlite_house
     sqlite_house.speak("fr")
+    return sqlite_house
 
 
 @pytest.fixture(scope="session")

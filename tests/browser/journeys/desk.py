@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
 WIDER_THAN_SCREEN = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
 FAILED = "Failed to load resource"
-PHONE = 700  # pixels: narrower is a phone
 Cookies = dict[tuple[str, str], Any]
 
 
@@ -25,17 +25,15 @@ class Desk:
     """`page` is the browser; `troubles` is what nobody would see: errors of the console (what
     the content security policy refuses is one), of scripts, requests to other machines."""
 
-    def __init__(self, browser: "Browser", house: House, width: int = 1366, **options: Any) -> None:
-        phone = {"is_mobile": True, "has_touch": True} if width < PHONE else {}
-        size = {"width": width, "height": 768}
+    def __init__(self, browser: "Browser", house: House, **options: Any) -> None:
         self.context = browser.new_context(
-            viewport=size,
+            viewport={"width": 1366, "height": 768},
             locale=house.language,
             reduced_motion="reduce",  # a colour on its way to another has no contrast to measure
-            **phone,
             **options,
         )
-        self.house, self.troubles, self.visited = house, list[str](), set[str]()
+        self.house, self.troubles = house, list[str]()
+        self.visited, self.followed = set[str](), set[str]()
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.context.on("request", self._asked)
@@ -90,9 +88,16 @@ class Desk:
         violations = Axe().run(self.page, options=options).response["violations"]
         return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
 
-    def shows(self, text: str) -> bool:
-        """True when this French text, in the person's language, can be seen."""
-        return self.page.get_by_text(self.words(text)).first.is_visible()
+    def dead_links(self) -> list[str]:
+        """The links of this page that lead nowhere; each is followed once."""
+        found = set(self.page.evaluate(LINKS)) - self.followed - {self.page.url.split("#")[0]}
+        self.followed |= found
+        return [url for url in found if not self.context.request.get(url).ok]
+
+    def sees(self, text: str) -> None:
+        """Wait until this French text, in the person's language, can be seen."""
+        found = self.page.get_by_text(self.words(text)).locator("visible=true")
+        found.first.wait_for()
 
     @property
     def focused(self) -> str:
@@ -112,13 +117,11 @@ class Desk:
         self.check_narrow()
 
     def check_narrow(self) -> None:
-        """It fits a phone, and a screen of 1280 pixels at 400 % (WCAG 1.4.10)."""
-        before = self.page.viewport_size
-        for width in (390, 320):
+        """It fits a phone, 1366 pixels at 200 %, and 1280 at 400 % (WCAG 1.4.10)."""
+        for width in (390, 683, 320):
             self.page.set_viewport_size({"width": width, "height": 800})
             assert not self.page.evaluate(WIDER_THAN_SCREEN), f"wider than {width} px"
-        assert before is not None
-        self.page.set_viewport_size(before)
+        self.page.set_viewport_size({"width": 1366, "height": 768})
         assert self.troubles == []
 
     def _said(self, message: "ConsoleMessage") -> None:

@@ -50,8 +50,8 @@ class Mouse:
         self.desk.press("Envoyer")
 
     def undo(self) -> None:
-        self.page.locator("[data-undo] button").click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click("[data-undo] button")
 
     def note(self, text: str) -> None:
         self.page.locator(".compose-kind label", has_text=self.desk.words("Note interne")).click()

@@ -44,8 +44,10 @@ def visit(house: House, seats: Seat, stop: Stop, language: str) -> Desk:
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=lambda stop: stop.name)
-def test_no_barrier_in_french(house: House, seats: Seat, stop: Stop) -> None:
-    visit(house, seats, stop, "fr").check()
+def test_no_barrier_and_no_dead_link_in_french(house: House, seats: Seat, stop: Stop) -> None:
+    desk = visit(house, seats, stop, "fr")
+    desk.check()
+    assert desk.dead_links() == []
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=lambda stop: stop.name)

@@ -52,7 +52,6 @@ def test_from_a_mail_to_a_closed_case(
         hand.open_case(subject)
         assert WHY in (hand.page.text_content(".routing") or "")
     work_through(hand, house, citizen)
-    house.speak("fr")
 
 
 def work_through(hand: Mouse | Keys, house: House, citizen: str) -> None:
@@ -64,7 +63,7 @@ def work_through(hand: Mouse | Keys, house: House, citizen: str) -> None:
     hand.take()
     hand.reply(FIRST)
     hand.undo()
-    assert desk.shows("Réponse annulée. Son texte est revenu dans votre brouillon.")
+    desk.sees("Réponse annulée. Son texte est revenu dans votre brouillon.")
     assert page.input_value("#reply-text") == FIRST
     hand.reply(SECOND)
     assert page.locator("[data-undo]").is_visible()
@@ -84,9 +83,9 @@ def work_through(hand: Mouse | Keys, house: House, citizen: str) -> None:
 
     hand.finish(gettext(ACTION, house.language))
     hand.end()
-    assert desk.shows("Traitée")
+    desk.sees("Traitée")
     hand.reopen("Elle a rappelé.")
-    assert desk.shows("En cours")
+    desk.sees("En cours")
     desk.open("/")
     hand.find(word)
     assert page.url.endswith(reference)

@@ -35,7 +35,7 @@ def test_a_reply_sent_after_the_session_is_given_back(house: House, desk: Desk) 
     desk.expire()
     page.fill("#reply-text", TEXT)
     desk.press("Envoyer")
-    assert desk.shows("Ce que vous écriviez est gardé et vous sera rendu.")
+    desk.sees("Ce que vous écriviez est gardé et vous sera rendu.")
     desk.check()
     type_password(page, "agent.tri")
     assert page.url == url
@@ -100,7 +100,7 @@ def test_an_outage_gives_the_text_back(house: House, desk: Desk) -> None:
     desk.page.locator(".compose-kind input[value=note]").check(force=True)
     desk.page.fill("#note-text", TEXT)
     desk.press("Noter")
-    assert desk.shows("Le service est indisponible un moment")
+    desk.sees("Le service est indisponible un moment")
     assert desk.page.input_value("#typed") == TEXT
     desk.check()
     desk.page.unroute("**/note")
@@ -113,6 +113,6 @@ def test_a_form_of_another_session_gives_the_text_back(desk: Desk) -> None:
     desk.page.fill("#note-text", TEXT)
     desk.page.locator(".compose-note [name=csrf_token]").evaluate("field => field.value = 'old'")
     desk.press("Noter")
-    assert desk.shows("Ce formulaire n’est plus valable")
+    desk.sees("Ce formulaire n’est plus valable")
     assert desk.page.input_value("#typed") == TEXT
     desk.check()
