@@ -181,9 +181,15 @@ def family_of(pid: int, *, freeze: bool = False) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """False when no process, or only its remains, has this id."""
+    """False when no process, or only its remains, has this id.
+
+    The first thread may be dead while another still holds sockets and locks of the process.
+    """
+    return any(map(_runs, Path(f"/proc/{pid}/task").glob("*/stat")))
+
+
+def _runs(thread: Path) -> bool:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        return thread.read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
-    return stat.rpartition(")")[2].split()[0] not in "ZX"
