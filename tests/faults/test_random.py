@@ -78,7 +78,7 @@ def test_worker(ground: Ground, mta: MailServer, chance: Chance) -> None:
     for _ in range(KILLS):
         ground.wait_answering()
         with mta.delivering(letters(EACH)):
-            chance.moment(0.5)
+            chance.moment(0.3)
             worker.kill(family=chance.random() < 0.5)
     finish(ground, EACH * KILLS)
     eventually(lambda: worker.starts > KILLS, "a start after each kill")
