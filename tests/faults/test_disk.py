@@ -1,11 +1,14 @@
 """A full disk: mail waits, people are told, nothing is half done, and it passes by itself."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from grc.channels.reader import Reader
+from grc.core import clock
+from grc.core.blobs import BlobStore
 from tests.faults.ground import (
     TRY_AGAIN,
     Ground,
@@ -123,3 +126,14 @@ def postgres_on(request: pytest.FixtureRequest, disk: SmallDisk) -> str:
     server.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
     server.execute(f"CREATE DATABASE small TEMPLATE {databases.TEMPLATE} TABLESPACE small")
     return server.url("small")
+
+
+def test_what_is_being_written_is_never_tidied_away(tmp_path: Path) -> None:
+    """Litter is old; a file of this hour belongs to a writer who lives."""
+    store = BlobStore(tmp_path)
+    young, old = tmp_path / ".incoming-1-a", tmp_path / ".incoming-2-b"
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    store.tidy(clock.now())
+    assert (young.exists(), old.exists()) == (True, False)
