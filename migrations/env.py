@@ -5,7 +5,7 @@ import os
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-import grc.app  # noqa: F401 - imports every model
+import grc.app
 import grc.recovery.models  # noqa: F401 - used by the edges only
 from grc.core.db import Base
 
