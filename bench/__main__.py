@@ -45,6 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=60, help="repetitions of each page")
     parser.add_argument("--mails", type=int, default=600, help="messages imported")
+    parser.add_argument("--received", type=int, default=60, help="messages by grc receive")
     parser.add_argument("--database", action="append", choices=DATABASES)
     parser.add_argument("--seed", type=int, default=load.SEED)
     parser.add_argument("--million", action="store_true", help="the queue page as cases grow")
@@ -60,8 +61,8 @@ def _measured(name: str, source: Source, options: argparse.Namespace) -> Iterato
         mails = mail.written(folder / "mail", options.mails)
         yield from mail.imported(meter, mails, options.mails)
         _say(f"{name}: receiving")
-        more = mail.written(folder / "more", 3 * mail.RECEIVED, seed=mail.SEED + 1)
-        yield from mail.received(meter, settings(), more)
+        more = mail.written(folder / "more", 3 * options.received, seed=mail.SEED + 1)
+        yield from mail.received(meter, settings(), more, options.received)
 
 
 def _growth(source: Source, options: argparse.Namespace) -> Iterator[Measure]:

@@ -22,7 +22,6 @@ from grc.demo.mailgen import messages
 from grc.pipeline import Tools
 
 SEED = 1792  # not that of the cases already there
-RECEIVED = 60  # messages by `grc receive`, each time
 AT_ONCE = 4  # messages a mail server delivers at the same time
 RECEIVE = [sys.executable, "-m", "grc", "receive", "email", "--source", "contact"]
 
@@ -84,12 +83,13 @@ def _together(one: Measure, other: Measure) -> Measure:
     )
 
 
-def received(meter: Meter, settings: Settings, folder: Path) -> Iterator[Measure]:
-    """`grc receive`, one process a message, a worker running beside."""
+def received(meter: Meter, settings: Settings, folder: Path, count: int) -> Iterator[Measure]:
+    """`grc receive` for `count` messages, one process each, a worker running beside: one
+    after the other, then several at once."""
     mails = sorted(path for path in folder.rglob("*.eml") if path.stat().st_size)
     with _worker(settings) as environment:
         for at_once in (1, AT_ONCE):
-            batch, mails = mails[:RECEIVED], mails[RECEIVED:]
+            batch, mails = mails[:count], mails[count:]
             with (
                 meter.counted(f"grc receive, {at_once} at once") as counter,
                 ThreadPoolExecutor(at_once) as pool,
