@@ -15,7 +15,7 @@ from grc.cases.reference import parse
 from grc.cases.search import matches, terms
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import among, session
 
 PAGE = 50
 DEPTH = 5000  # most recent hits looked at; the page says so when it stops there
@@ -111,7 +111,7 @@ def _visible(actor: Actor, ids: Sequence[int], now: datetime) -> Iterator[Case]:
     start, size = 0, _FIRST_CHUNK
     while start < len(ids):
         chunk = ids[start : start + size]
-        query = select(Case).where(Case.id.in_(chunk), visible_to(actor, now))
+        query = select(Case).where(among(Case.id, chunk), visible_to(actor, now))
         yield from session().scalars(query.order_by(Case.id.desc()).limit(PAGE + 1))
         start, size = start + size, size * 4
 
