@@ -173,9 +173,9 @@ def family_of(pid: int, *, freeze: bool = False) -> list[int]:
     if freeze:
         os.kill(pid, signal.SIGSTOP)
     family = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            for child in map(int, task.read_text().split()):
+    for children in _of_threads(pid, "children"):
+        for child in map(int, children.split()):
+            with contextlib.suppress(ProcessLookupError):
                 family += family_of(child, freeze=freeze)
     return family
 
@@ -185,11 +185,15 @@ def is_alive(pid: int) -> bool:
 
     The first thread may be dead while another still holds sockets and locks of the process.
     """
-    return any(map(_runs, Path(f"/proc/{pid}/task").glob("*/stat")))
+    states = (stat.rpartition(")")[2].split()[0] for stat in _of_threads(pid, "stat"))
+    return any(state not in "ZX" for state in states)
 
 
-def _runs(thread: Path) -> bool:
-    try:
-        return thread.read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+def _of_threads(pid: int, name: str) -> list[str]:
+    """What the kernel says under this name of each thread; of those gone meanwhile, nothing."""
+    found = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208
+            with contextlib.suppress(OSError):
+                found.append(Path(f"/proc/{pid}/task/{thread}/{name}").read_text())
+    return found
