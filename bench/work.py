@@ -49,7 +49,7 @@ def _work_on(case_id: int, team: Team, rng: Random) -> None:
         now = case.received_at + timedelta(days=rng.uniform(0.5, 12))
         agent = rng.choice(team[handling.unit_id][:2])
         if handling.to_route and rng.random() < 0.9:
-            routing.confirm(case, level="normal", actor=agent, now=now)
+            routing.confirm(case, level="normal", expected=None, actor=agent, now=now)
         for act in story:
             now += timedelta(hours=rng.uniform(0.1, 30))
             act(case, agent, now, rng)

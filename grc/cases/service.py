@@ -81,6 +81,16 @@ def change(handling: Handling, *, expected: int | None = None, **values: Any) ->
         set_committed_value(handling, name, value)
 
 
+def at_version(handling: Handling, expected: int | None) -> Handling:
+    """Say that a page made from this version decides now: raise Conflict when it is stale.
+
+    Without an `expected` version (a program decides) nothing is asked.
+    """
+    if expected is not None:
+        change(handling, expected=expected)
+    return handling
+
+
 def set_status(
     case: Case,
     handling: Handling,
@@ -90,14 +100,13 @@ def set_status(
     now: datetime,
     outcome: str | None = None,
     remark_id: int | None = None,
-    expected: int | None = None,
 ) -> None:
     """Move a handling; the public status of the case follows. Repeating is not an error."""
     old = handling.status
     if old == new:
         return
     values = move(old, new, outcome=outcome, now=now)
-    change(handling, expected=expected, **values)
+    change(handling, **values)
     publish_status(case, now)
     _tell_move(case, handling, old, actor=actor, now=now, remark_id=remark_id)
 

@@ -12,7 +12,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Index, String, and_, bindparam, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Index,
+    String,
+    and_,
+    bindparam,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -139,16 +150,17 @@ def _runnable(now: Any) -> Any:
 
 
 _NOW = bindparam("now", type_=UtcDateTime())
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _CLAIMED = (Step.name, Step.subject_kind, Step.subject_id, Step.args, Step.attempts)
 _CLAIM = (
     update(Step)
-    .where(Step.id == bindparam("step"), _runnable(_NOW))
+    .where(Step.id.in_(_IDS), _runnable(_NOW))
     .values(
         leased_until=bindparam("until", type_=UtcDateTime()),
         lease_token=bindparam("token"),
         attempts=Step.attempts + 1,
     )
-    .returning(*_CLAIMED)
+    .returning(Step.id.label("step_id"), Step.lease_token.label("token"), *_CLAIMED)
 )
 _CLAIM_UNTRIED = _CLAIM.where(Step.attempts == 0)
 _SETTLE = update(Step).where(
@@ -156,7 +168,13 @@ _SETTLE = update(Step).where(
     Step.lease_token == bindparam("token"),
     Step.done_at.is_(None),
 )
-_FINISH = _SETTLE.values(done_at=_NOW, leased_until=None, last_error=None)
+_FINISH = (
+    update(Step)
+    .where(Step.id.in_(_IDS), Step.lease_token.in_(bindparam("tokens", expanding=True)))
+    .where(Step.done_at.is_(None))
+    .values(done_at=_NOW, leased_until=None, last_error=None)
+    .returning(Step.id)
+)
 
 
 def due(now: datetime, limit: int = 50, *, names: Collection[str] | None = None) -> list[int]:
@@ -173,22 +191,36 @@ def next_due(now: datetime) -> datetime | None:
     return session().scalar(select(Step.due_at).where(*pending).order_by(Step.due_at).limit(1))
 
 
-def lease(step_id: int, now: datetime, *, untried: bool = False) -> Lease | None:
-    """Claim a step by one conditional UPDATE; None when somebody else has it or it is done,
-    or when it must be `untried` and is not.
+def lease(step_id: int, now: datetime) -> Lease | None:
+    """Claim a step by one conditional UPDATE; None when somebody else has it or it is done.
 
     The attempt is counted before the work, so that work which kills the process is counted.
     """
+    return next(iter(lease_all([step_id], now)), None)
+
+
+def lease_all(step_ids: Sequence[int], now: datetime, *, untried: bool = False) -> list[Lease]:
+    """Claim what can be claimed of several steps, in their order; only those never tried when
+    they must be `untried`."""
     token = secrets.token_hex(16)
-    values = {"step": step_id, "now": now, "until": now + LEASE, "token": token}
-    row = execute(_CLAIM_UNTRIED if untried else _CLAIM, values).one_or_none()
-    return Lease(step_id, token, **row._asdict()) if row else None
+    values = {"ids": list(step_ids), "now": now, "until": now + LEASE, "token": token}
+    rows = execute(_CLAIM_UNTRIED if untried else _CLAIM, values) if step_ids else ()
+    held = {row.step_id: Lease(**row._asdict()) for row in rows}
+    return [held[step_id] for step_id in step_ids if step_id in held]
 
 
 def finish(held: Lease, now: datetime) -> bool:
     """Mark done while the lease is ours. False: it expired and somebody else has it."""
-    done = execute(_FINISH, {"step": held.step_id, "token": held.token, "now": now})
-    return bool(done.rowcount == 1)
+    return bool(finish_all([held], now))
+
+
+def finish_all(leases: Sequence[Lease], now: datetime) -> frozenset[int]:
+    """Mark several done; the ids of those whose lease was still ours."""
+    if not leases:
+        return frozenset()
+    ids, tokens = [held.step_id for held in leases], {held.token for held in leases}
+    done = execute(_FINISH, {"ids": ids, "tokens": list(tokens), "now": now})
+    return frozenset(done.scalars())
 
 
 def postpone(held: Lease, now: datetime, error: str) -> bool:

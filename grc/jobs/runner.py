@@ -5,9 +5,8 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from grc.channels.protocol import ChannelError
 from grc.core import audit, clock, steps
@@ -17,18 +16,15 @@ from grc.core.db import end_read, session, transaction
 from grc.core.errors import Unavailable
 from grc.core.events import Event
 from grc.core.steps import Lease
+from grc.jobs.races import is_away, is_conflict, retrying
 from grc.outbox.transport import DeliveryError, error_code
 from grc.pipeline import STEPS, Tools
 
 log = logging.getLogger("grc.steps")
 Clock = Callable[[], datetime]
-T = TypeVar("T")
 
 KNOWN = frozenset(STEPS)  # a step of a later version waits for a worker that knows it
-RACES = 3  # lost races in a row before a step waits its turn again
 INTERRUPTED = "interrupted"  # the process ended during each of the attempts
-_CONFLICTS = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock timeout
-_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 
 # Leases whose database went away under the work: given back as soon as it answers again.
 _stranded: deque[Lease] = deque()
@@ -41,30 +37,32 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
     a database that does not answer is raised, since nothing can be written down.
     """
     try:
-        held, done = _retrying(lambda: _claim(step_id, now))
+        done, slow = retrying(lambda: _claim([step_id], now))
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
         _answer(error, step_id, None, now())
         return False
-    return done if held is None or done else _work(held, tools, now)
+    return bool(done) or any(_work(held, tools, now) for held in slow)
 
 
 def run_together(step_ids: Sequence[int], tools: Tools, now: Clock = clock.now) -> int:
     """Run steps as `run` does, those with nothing slow in them in one transaction; returns
     how many ran. When anything fails in it each runs alone, and answers for itself only."""
     try:
-        claimed = _retrying(lambda: _claim_all(step_ids, now))
+        done, slow = retrying(lambda: _claim(step_ids, now))
     except Exception:  # noqa: BLE001 - whatever it is happens again to the step at fault
         return sum(run(step_id, tools, now) for step_id in step_ids)
-    held = [lease for lease, done in claimed if lease is not None and not done]
-    return sum(done for _, done in claimed) + sum(_work(lease, tools, now) for lease in held)
+    return done + sum(_work(held, tools, now) for held in slow)
 
 
 def lease_untried(step_ids: Sequence[int], now: Clock = clock.now) -> list[Lease]:
     """Lease, in one transaction, those of these steps that were never tried. The others must
     run alone: work that kills the process is counted, and not against its neighbours."""
-    with transaction():
-        leases = (steps.lease(step_id, now(), untried=True) for step_id in step_ids)
-        return [held for held in leases if held is not None]
+
+    def _lease() -> list[Lease]:
+        with transaction():
+            return steps.lease_all(step_ids, now(), untried=True)
+
+    return retrying(_lease)
 
 
 def carry_out(held: Lease, prepare: Callable[[], object], now: Clock = clock.now) -> bool:
@@ -81,7 +79,7 @@ def carry_out(held: Lease, prepare: Callable[[], object], now: Clock = clock.now
 
 def _conclude(held: Lease, prepared: object, now: Clock) -> bool:
     try:
-        return _retrying(lambda: _finish_all([(held, prepared)], now)) == 1
+        return retrying(lambda: _finish_all([(held, prepared)], now)) == 1
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
         _answer(error, held.step_id, held, now())
         return False
@@ -91,7 +89,7 @@ def finish_together(prepared: Sequence[tuple[Lease, object]], now: Clock = clock
     """The rest of leased steps whose slow part is done, in one transaction; returns how many
     were done. When anything fails in it each is finished alone."""
     try:
-        return _retrying(lambda: _finish_all(prepared, now))
+        return retrying(lambda: _finish_all(prepared, now))
     except Exception:  # noqa: BLE001 - whatever it is happens again to the step at fault
         return sum(_conclude(held, value, now) for held, value in prepared)
 
@@ -103,7 +101,7 @@ def _answer(error: Exception, step_id: int, held: Lease | None, now: datetime) -
     elif isinstance(error, Unavailable):
         log.warning("step %s waits: %s", step_id, error)
         _let_wait(step_id, held, str(error), now)
-    elif isinstance(error, OperationalError) and _is_away(error):
+    elif isinstance(error, OperationalError) and is_away(error):
         _strand(held)
         raise error
     else:
@@ -111,30 +109,25 @@ def _answer(error: Exception, step_id: int, held: Lease | None, now: datetime) -
         _put_off(step_id, held, type(error).__name__, now)
 
 
-def _claim(step_id: int, now: Clock) -> tuple[Lease | None, bool]:
-    return _claim_all([step_id], now)[0]
-
-
-def _claim_all(step_ids: Sequence[int], now: Clock) -> list[tuple[Lease | None, bool]]:
-    """(lease, done) of each: a step with nothing slow in it is done in the transaction of
-    its lease."""
+def _claim(step_ids: Sequence[int], now: Clock) -> tuple[int, list[Lease]]:
+    """Lease steps. Those with nothing slow in them are done in the same transaction: how
+    many were, and the leases of the others."""
     with transaction():
-        claimed = [_claim_one(step_id, now()) for step_id in step_ids]
-    for held, done in claimed:
-        if held is not None and not done:
-            crash(f"{held.name}:leased")
-    return claimed
+        moment = now()
+        leases = [held for held in steps.lease_all(step_ids, moment) if _may_run(held, moment)]
+        slow = [held for held in leases if STEPS[held.name].outside]
+        done = _settle([(held, None) for held in leases if held not in slow], moment)
+    for held in slow:
+        crash(f"{held.name}:leased")
+    return done, slow
 
 
-def _claim_one(step_id: int, now: datetime) -> tuple[Lease | None, bool]:
-    held = steps.lease(step_id, now)
-    if held is None:
-        return None, False
-    work = STEPS[held.name]
-    if held.attempts > work.max_attempts:
-        _fail(held, steps.last_error(held.step_id) or INTERRUPTED, now)
-        return None, False
-    return held, work.outside is None and _settle(held, None, now)
+def _may_run(held: Lease, now: datetime) -> bool:
+    """False, and given up, when each of its attempts ended the process."""
+    if held.attempts <= STEPS[held.name].max_attempts:
+        return True
+    _fail(held, steps.last_error(held.step_id) or INTERRUPTED, now)
+    return False
 
 
 def _work(held: Lease, tools: Tools, now: Clock) -> bool:
@@ -146,45 +139,21 @@ def _finish_all(prepared: Sequence[tuple[Lease, object]], now: Clock) -> int:
     for held, _ in prepared:
         crash(f"{held.name}:prepared")
     with transaction():
-        done = sum(_settle(held, value, now()) for held, value in prepared)
+        done = _settle(prepared, now())
     for held, _ in prepared:
         crash(f"{held.name}:committed")
     return done
 
 
-def _settle(held: Lease, prepared: object, moment: datetime) -> bool:
-    if not steps.finish(held, moment):
-        return False
-    STEPS[held.name].inside(held.subject_id, prepared, moment)
-    session().flush()  # what the next step of the same transaction reads
-    crash(f"{held.name}:worked")
-    return True
-
-
-def _retrying(attempt: Callable[[], T]) -> T:
-    """Run a transaction again when it lost a race: the next try sees the winner's rows."""
-    for _ in range(RACES - 1):
-        try:
-            return attempt()
-        except (OperationalError, IntegrityError) as error:
-            if not _is_conflict(error):
-                raise
-    return attempt()
-
-
-def _is_conflict(error: DBAPIError) -> bool:
-    if isinstance(error, IntegrityError):
-        return True
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    return code in (_SQLITE_BUSY, _SQLITE_LOCKED) or (
-        getattr(error.orig, "sqlstate", None) in _CONFLICTS
-    )
-
-
-def _is_away(error: OperationalError) -> bool:
-    """True when the database is at fault, not what this step gives it (a limit, class 54)."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return not _is_conflict(error) and not state.startswith("54")
+def _settle(prepared: Sequence[tuple[Lease, object]], moment: datetime) -> int:
+    """The rest of leased steps, those that are still ours, in the present transaction."""
+    ours = steps.finish_all([held for held, _ in prepared], moment)
+    for held, value in prepared:
+        if held.step_id in ours:
+            STEPS[held.name].inside(held.subject_id, value, moment)
+            session().flush()  # what the next step of the same transaction reads
+            crash(f"{held.name}:worked")
+    return len(ours)
 
 
 def _words(error: ChannelError | DeliveryError) -> str:
@@ -285,7 +254,7 @@ def _run_alone(step_id: int, tools: Tools, now: Clock) -> bool:
     try:
         return run(step_id, tools, now)
     except OperationalError as error:
-        if not _is_conflict(error):
+        if not is_conflict(error):
             raise
         log.warning("step %s: database busy", step_id)
     except Exception:

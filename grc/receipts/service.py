@@ -48,9 +48,9 @@ _RECIPIENT = (
 def acknowledge(case_id: int, *, now: datetime) -> None:
     """Plan the acknowledgement of a case, once, or note why there is none."""
     case = session().get_one(Case, case_id)
-    if outbox.acknowledged(case_id):
+    if case.may_acknowledge and outbox.acknowledged(case_id):
         return
-    recipient = _recipient(case_id)
+    recipient = _recipient(case_id) if case.may_acknowledge else None
     why = _withheld(case, recipient, now)
     if why is not None or recipient is None:
         _note(case, Event.ACK_WITHHELD, now, why=Text(why or ""))

@@ -1,35 +1,29 @@
 """Routing a case (affectation), confirming it, re-routing it by hand. Always explained."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import update
 
 from grc.cases import service as cases
-from grc.cases.models import Case, Handling, Message
+from grc.cases.models import Case, Handling
 from grc.cases.states import Status
 from grc.catalogue.queries import current_type
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
-from grc.core.clock import paris_date
-from grc.core.db import add, amend, execute, fetch, session
-from grc.core.errors import InvalidInput
+from grc.core.db import add, amend, execute, session
+from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.routing import due
+from grc.routing.inputs import inputs_of
 from grc.routing.models import RoutingDecision
 from grc.routing.queries import context, rules
 from grc.routing.rules import Decision, RoutingInputs, decide, strictest
 from grc.staff.policy import Permission
-
-_FIRST = (
-    select(Message.sender, Message.text)
-    .where(Message.case_id == bindparam("case"))
-    .order_by(Message.id)
-    .limit(1)
-)
 
 
 def route(case_id: int, *, now: datetime) -> None:
@@ -50,6 +44,7 @@ def route(case_id: int, *, now: datetime) -> None:
         case,
         handling,
         unit,
+        others,
         to_route=decision.is_fallback,
         level=case.level,
         due_on=due_on,
@@ -60,30 +55,6 @@ def route(case_id: int, *, now: datetime) -> None:
         execute(update(Handling).where(Handling.case_id == case.id), same)
     _keep(case, unit, decision, inputs, now)
     _tell(case, unit, decision, now)
-
-
-def inputs_of(case: Case, now: datetime) -> RoutingInputs:
-    """What the rules look at: the first message and what intake resolved."""
-    first = fetch(_FIRST, {"case": case.id}).one_or_none()
-    commune = organisation().commune(case.commune) if case.commune else None
-    mailbox = organisation().mailbox(case.channel, case.source)
-    return RoutingInputs(
-        on=paris_date(now),
-        channel=case.channel,
-        source=case.source,
-        request_type=case.request_type or (mailbox.request_type if mailbox else ""),
-        subject=case.subject,
-        text=first.text if first else "",
-        commune=case.commune or "",
-        commune_name=commune.name if commune else "",
-        territory=case.territory or "",
-        sender_domain=_domain(first.sender) if first else "",
-        mailbox_unit=mailbox.unit_code if mailbox else "",
-    )
-
-
-def _domain(sender: str) -> str:
-    return sender.rpartition("@")[2].rstrip(">").lower()
 
 
 def _kind(code: str) -> dict[str, Any]:
@@ -98,13 +69,16 @@ def _kind(code: str) -> dict[str, Any]:
     }
 
 
-def _place(case: Case, handling: Handling, unit: UnitView, **values: Any) -> Handling:
-    """Put a handling in a unit; one the unit already has takes its place."""
+def _place(
+    case: Case, handling: Handling, unit: UnitView, others: Sequence[Handling], **values: Any
+) -> Handling:
+    """Put a handling in a unit; one the unit already has, among the others of the case, takes
+    its place."""
     values["priority"] = case.priority
     if handling.unit_id == unit.id:
         cases.change(handling, **values)
         return handling
-    there = next((row for row in cases.all_handlings(case) if row.unit_id == unit.id), None)
+    there = next((row for row in others if row.unit_id == unit.id), None)
     if there is None:
         moved = {"unit_id": unit.id, "department_id": unit.department_id, "assignee_id": None}
         cases.change(handling, **moved, **values)
@@ -146,12 +120,12 @@ def _tell(case: Case, unit: UnitView, decision: Decision, now: datetime) -> None
     audit.record(event, subject=("case", case.id), case_id=case.id, actor=SYSTEM, now=now, **data)
 
 
-def confirm(case: Case, *, level: str, actor: Actor, now: datetime) -> None:
+def confirm(case: Case, *, level: str, expected: int | None, actor: Actor, now: datetime) -> None:
     """A person confirms the unit of a case that no sure rule had routed."""
     cases.demand(case, actor, Permission.CASE_ROUTE, now)
-    handling = cases.handling_of(case, actor)
+    handling = cases.at_version(cases.handling_of(case, actor), expected)
     if not handling.to_route:
-        return
+        raise Conflict(N_("Le service de cette demande est déjà confirmé."))
     cases.change(handling, to_route=False)
     least = strictest(_known_level(level), _least_level(case))
     cases.set_level(case, least, handling.unit_id, actor=actor, now=now)
@@ -203,10 +177,9 @@ def reroute(
         raise InvalidInput(N_("Dites pourquoi la demande change de service."), field="reason")
     handling = cases.handling_of(case, actor)
     old = organisation().unit_by_id(handling.unit_id)
-    if expected is not None:
-        handling = _at_version(handling, expected)
+    cases.at_version(handling, expected)
     was_to_route, was_open = handling.to_route, handling.is_open
-    placed = _place(case, handling, unit, to_route=False, routed_at=now)
+    placed = _place(case, handling, unit, cases.all_handlings(case), to_route=False, routed_at=now)
     _keep_by_hand(case, unit, old, remark_id, actor, now)
     if request_type:
         _qualify(case, request_type, actor=actor, now=now)
@@ -228,11 +201,6 @@ def _start_again(
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
     else:
         cases.publish_status(case, now)
-
-
-def _at_version(handling: Handling, expected: int) -> Handling:
-    cases.change(handling, expected=expected)
-    return handling
 
 
 def _keep_by_hand(
@@ -264,17 +232,17 @@ def _keep_by_hand(
     )
 
 
-def qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
+def qualify(case: Case, code: str, *, expected: int | None, actor: Actor, now: datetime) -> None:
     """Say what nature of request this is; its delay and legal nature follow.
 
     It may make the case more secret, never less.
     """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
+    handling = cases.at_version(cases.handling_of(case, actor), expected)
     _qualify(case, code, actor=actor, now=now)
     kind = current_type(case.request_type) if case.request_type else None
-    unit_id = cases.handling_of(case, actor).unit_id
     level = strictest(case.level, kind.level if kind else "")
-    cases.set_level(case, level, unit_id, actor=actor, now=now)
+    cases.set_level(case, level, handling.unit_id, actor=actor, now=now)
 
 
 def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:

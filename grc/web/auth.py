@@ -20,7 +20,7 @@ from grc.web.frame import bare
 from grc.web.guard import needs
 from grc.web.kept import Typed
 from grc.web.words import _
-from grc.work import service as work
+from grc.work import drafts
 
 bp = Blueprint("auth", __name__)
 
@@ -89,7 +89,7 @@ def _into_draft(text: Typed, user: User) -> bool:
     try:
         with transaction():
             case = case_for(actor, values["reference"], Permission.CASE_WRITE, now)
-            work.save_draft(case, text.text, actor=actor, now=now)
+            drafts.save(case, text.text, actor=actor, now=now)
     except GrcError:
         return False
     return True

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import or_, select, update
 
 from grc.cases import links, search
 from grc.cases import service as cases
@@ -14,7 +13,7 @@ from grc.citizens import service as citizens
 from grc.citizens.models import Citizen, ContactPoint
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, is_postgresql, session
+from grc.core.db import add, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -23,6 +22,7 @@ from grc.outbox.models import Outgoing
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
+from grc.work import drafts
 from grc.work.follow_up import TASK_LABELS
 from grc.work.models import Draft, Note, Task
 
@@ -33,6 +33,8 @@ def take(case: Case, *, actor: Actor, now: datetime) -> None:
     handling = cases.handling_of(case, actor)
     if handling.assignee_id == actor.user_id:
         return
+    if not handling.is_open:
+        raise Conflict(N_("Cette demande a pris fin. Rouvrez-la pour la prendre."))
     free = or_(Handling.assignee_id.is_(None), Handling.assignee_id == actor.user_id)
     claimed = session().execute(
         update(Handling)
@@ -132,7 +134,7 @@ def reply(
         now=now,
     )
     cases.mark_seen(case)
-    drop_draft(case, actor)
+    drafts.drop(case, actor)
     if then:
         cases.set_status(case, handling, then, outcome=outcome, actor=actor, now=now)
     return outgoing_id
@@ -158,7 +160,7 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
         raise InvalidInput(N_("Ce message n'est pas de cette demande."))
     text = outbox.cancel(outgoing, actor=actor, now=now)
     since = session().get(Draft, (case.id, actor.user_id))
-    save_draft(case, f"{text}\n\n{since.text}" if since else text, actor=actor, now=now)
+    drafts.save(case, f"{text}\n\n{since.text}" if since else text, actor=actor, now=now)
     handling = next(
         (row for row in cases.all_handlings(case) if row.answered_at == outgoing.planned_at), None
     )
@@ -167,32 +169,6 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
     cases.change(handling, answered_at=outbox.answered_at(case.id))
     if handling.status in {Status.WAITING_CITIZEN, *ENDED}:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
-
-
-def save_draft(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
-    """Keep a reply being written, one per agent and case; empty text removes it."""
-    cases.demand(case, actor, Permission.CASE_WRITE, now)
-    if not text.strip():
-        drop_draft(case, actor)
-        return
-    dialect = postgresql if is_postgresql() else sqlite
-    row = {"case_id": case.id, "user_id": actor.user_id, "text": text, "saved_at": now}
-    session().execute(
-        dialect.insert(Draft)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["case_id", "user_id"], set_={"text": text, "saved_at": now}
-        )
-    )
-
-
-def drop_draft(case: Case, actor: Actor) -> None:
-    """Forget a draft."""
-    session().execute(
-        delete(Draft)
-        .where(Draft.case_id == case.id, Draft.user_id == actor.user_id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def move(
@@ -207,16 +183,12 @@ def move(
 ) -> None:
     """Change the status of my unit's handling, with a remark if there is one to make."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    handling = cases.handling_of(case, actor)
+    handling = cases.at_version(cases.handling_of(case, actor), expected)
+    if handling.status == _known(status):
+        raise InvalidInput(N_("La demande est déjà dans cet état."), field="status")
+    remark_id = audit.remark(why, now=now)
     cases.set_status(
-        case,
-        handling,
-        _known(status),
-        outcome=outcome,
-        remark_id=audit.remark(why, now=now),
-        expected=expected,
-        actor=actor,
-        now=now,
+        case, handling, status, outcome=outcome, remark_id=remark_id, actor=actor, now=now
     )
     cases.mark_seen(case)
 
@@ -227,12 +199,16 @@ def _known(status: str) -> str:
     return status
 
 
-def link_duplicate(case: Case, other: Case, *, actor: Actor, now: datetime) -> None:
-    """Close a case as a duplicate of another and link both; reopening undoes the closing."""
+def link_duplicate(
+    case: Case, other: Case, *, expected: int | None, actor: Actor, now: datetime
+) -> None:
+    """Close a case, in every unit, as a duplicate of another and link both; reopening undoes
+    the closing."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     cases.demand(other, actor, Permission.CASE_READ, now)
     if case.id == other.id or links.are_linked(other.id, case.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
+    cases.at_version(cases.handling_of(case, actor), expected)
     links.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
     for handling in cases.all_handlings(case):
         if handling.status != Status.CLOSED:
@@ -241,9 +217,12 @@ def link_duplicate(case: Case, other: Case, *, actor: Actor, now: datetime) -> N
             )
 
 
-def set_citizen(case: Case, citizen_id: int | None, *, actor: Actor, now: datetime) -> None:
+def set_citizen(
+    case: Case, citizen_id: int | None, *, expected: int | None, actor: Actor, now: datetime
+) -> None:
     """A person says who the citizen is; None makes a new one from what the message says."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
+    cases.at_version(cases.handling_of(case, actor), expected)
     party = (
         session()
         .scalars(select(Party).where(Party.case_id == case.id, Party.is_correspondent))

@@ -12,11 +12,12 @@ STAGES = (
     "grc/recovery/service.py",
     "grc/routing/service.py",
     "grc/staff/service.py",
+    "grc/work/drafts.py",
     "grc/work/service.py",
 )
 WITHOUT = {  # what only machines call, and why
     "store": "what arrives is taken in whoever brings it",
-    "drop_draft": "one's own draft only",
+    "drop": "one's own draft only",
     "waiting": "filters by the actor's own units",
     "count": "filters by the actor's own units",
 }

@@ -147,6 +147,49 @@ def test_a_stale_form_keeps_its_words_too(site: Site) -> None:
     assert 'name="unit" value="amethyste"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "act", "fields"),
+    [
+        ("lost", "confirmer", {"level": "normal"}),
+        ("apa", "qualifier", {"request_type": "pmi"}),
+        ("apa", "doublon", {"other": "lost"}),
+        ("apa", "clore", {"end": "closed", "outcome": "answered"}),
+    ],
+)
+def test_no_act_is_decided_from_a_stale_page(
+    both: Site, name: str, act: str, fields: dict[str, str]
+) -> None:
+    tab = both.as_("alice")
+    old = version(tab.get(both.url(name, act)).text)
+    taken(both, name)
+    if act == "doublon":
+        fields = {"other": both.cases["other"]}
+    before = both.handling(name).status
+    assert tab.post(both.url(name, act), version=old, **fields).status_code == 409
+    assert both.handling(name).status == before
+    page = tab.get(both.url(name, act)).text
+    assert tab.post(both.url(name, act), version=version(page), **fields).status_code == 303
+
+
+def test_the_same_state_again_is_said_and_keeps_the_words(site: Site) -> None:
+    browser = taken(site)
+    form = {"status": "in_progress", "reason": "Relancée hier"}
+    page = version(browser.get(site.url("apa", "etat")).text)
+    answer = browser.post(site.url("apa", "etat"), version=page, **form)
+    assert answer.status_code == 422
+    assert "Relancée hier" in answer.text
+
+
+def test_what_has_ended_is_not_taken(site: Site) -> None:
+    browser = taken(site)
+    page = version(browser.get(site.url("apa")).text)
+    browser.post(site.url("apa", "clore"), version=page, end="closed", outcome="answered")
+    browser.post(site.url("apa", "rendre"))
+    answer = site.as_("bob").post(site.url("apa", "prendre"), seen="0")
+    assert answer.status_code == 409
+    assert "Rouvrez-la" in answer.text
+
+
 def test_the_draft_is_kept_by_the_server(both: Site) -> None:
     browser = taken(both)
     assert browser.post(both.url("apa", "brouillon"), text="À moitié").status_code == 204

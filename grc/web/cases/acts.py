@@ -113,7 +113,8 @@ def confirm(reference: str) -> ResponseReturnValue:
     """Confirm the unit of a case that no sure rule had routed."""
 
     def carry(case: Case, form: Any, at: datetime) -> None:
-        routing.confirm(case, level=form.level.data, actor=actor(), now=at)
+        level = form.level.data
+        routing.confirm(case, level=level, expected=expected(), actor=actor(), now=at)
 
     form, case = forms.Confirm(), _case(reference, ROUTE)
     form.prepare(case.request_type)
@@ -129,7 +130,8 @@ def qualify(reference: str) -> ResponseReturnValue:
     """Say what nature of request it is."""
 
     def carry(case: Case, form: Any, at: datetime) -> None:
-        routing.qualify(case, form.request_type.data, actor=actor(), now=at)
+        code = form.request_type.data
+        routing.qualify(case, code, expected=expected(), actor=actor(), now=at)
 
     why = _("Le délai et la nature juridique suivent.")
     words = Words(_("Qualifier"), _("Qualifier"), why)
@@ -199,7 +201,8 @@ def duplicate(reference: str) -> ResponseReturnValue:
     """Close the case as the duplicate of another."""
 
     def carry(case: Case, form: Any, at: datetime) -> None:
-        work.link_duplicate(case, _other(form.other.data, at), actor=actor(), now=at)
+        other = _other(form.other.data, at)
+        work.link_duplicate(case, other, expected=expected(), actor=actor(), now=at)
 
     why = _("Cette demande sera clôturée et liée à l’autre. La rouvrir défait la clôture.")
     words = Words(_("Doublon d’une autre demande"), _("Lier et clore"), why)
@@ -263,7 +266,7 @@ def choose_citizen(reference: str) -> ResponseReturnValue:
     def carry(case: Case, form: Any, at: datetime) -> None:
         chosen = form.citizen.data
         citizen = None if chosen == "new" else known[int(chosen) - 1][0]
-        work.set_citizen(case, citizen, actor=actor(), now=at)
+        work.set_citizen(case, citizen, expected=expected(), actor=actor(), now=at)
 
     words = Words(_("Qui a écrit ?"), _("Rattacher"), _("Le choix reste dans l’historique."))
     return _act(reference, WRITE, form, words, carry)

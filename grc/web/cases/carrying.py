@@ -21,7 +21,7 @@ from grc.web.presenters.conversation import conversation
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor, who
 from grc.web.words import _, say
-from grc.work import service as work
+from grc.work import drafts
 
 Do = Callable[[Case, datetime], object]
 
@@ -76,7 +76,7 @@ def stale(reference: str, conflict: Conflict) -> ResponseReturnValue:
     case = case_for(actor(), reference, Permission.CASE_READ, now())
     if is_reply and typed.text:
         with transaction():
-            work.save_draft(case, typed.text, actor=actor(), now=now())
+            drafts.save(case, typed.text, actor=actor(), now=now())
     reading = Reading(case, actor(), now())
     seen = request.form.get("seen", "0")
     changes = presenter.events(reading, int(seen) if seen.isdecimal() else 0)

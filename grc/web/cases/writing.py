@@ -21,6 +21,7 @@ from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.session import actor
 from grc.web.words import _
+from grc.work import drafts
 from grc.work import service as work
 from grc.work.models import Task
 
@@ -77,7 +78,7 @@ def draft(reference: str) -> ResponseReturnValue:
     """Keep the reply being written. Sent by the page itself, as often as it likes."""
     with transaction():
         case = case_for(actor(), reference, WRITE, now())
-        work.save_draft(case, request.form.get("text", ""), actor=actor(), now=now())
+        drafts.save(case, request.form.get("text", ""), actor=actor(), now=now())
     return "", 204
 
 

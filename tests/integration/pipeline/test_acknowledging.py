@@ -101,14 +101,14 @@ def test_what_nobody_has_sorted_is_acknowledged_when_a_person_has(desk: Desk) ->
     case = desk.open(UNKNOWN)
     assert desk.sent(case) == []
     assert withheld(desk, case) == ["à affecter d'abord"]
-    desk.act(routing.confirm, case, level="normal", by=desk.tom)
+    desk.act(routing.confirm, case, level="normal", expected=None, by=desk.tom)
     desk.wait(seconds=1)
     assert len(desk.sent(case, "acknowledgement")) == 1
 
 
 def test_what_a_person_keeps_secret_is_not(desk: Desk) -> None:
     case = desk.open(UNKNOWN)
-    desk.act(routing.confirm, case, level="restricted", by=desk.tom)
+    desk.act(routing.confirm, case, level="restricted", expected=None, by=desk.tom)
     desk.wait(seconds=1)
     assert desk.sent(case) == []
 

@@ -73,10 +73,10 @@ def test_rerouting_into_a_unit_that_had_ended_its_part_opens_it_again(desk: Desk
 
 def test_naming_a_more_secret_nature_hides_the_case_and_never_the_reverse(desk: Desk) -> None:
     case = desk.open()
-    desk.act(routing.qualify, case, "information-preoccupante", by=desk.alice)
+    desk.act(routing.qualify, case, "information-preoccupante", expected=None, by=desk.alice)
     assert desk.case(case.id).level == "restricted"
     assert desk.handling(case).level == "restricted"
-    desk.act(routing.qualify, case, "apa", by=desk.alice)
+    desk.act(routing.qualify, case, "apa", expected=None, by=desk.alice)
     assert desk.case(case.id).level == "restricted"
     assert [row.data["new"]["msgid"] for row in desk.audit(case, "case:level-set")] == [
         "restreinte au service"
@@ -154,7 +154,7 @@ def test_a_case_is_entrusted_to_people_of_its_unit_only(desk: Desk) -> None:
 def test_a_duplicate_is_closed_and_linked_and_may_be_reopened(desk: Desk) -> None:
     first, second = desk.open(), desk.open("Dossier d'APA, encore.")
     with_other = desk.case(first.id)
-    desk.act(work.link_duplicate, second, with_other, by=desk.alice)
+    desk.act(work.link_duplicate, second, with_other, expected=None, by=desk.alice)
     assert (desk.handling(second).outcome, desk.case(second.id).status) == ("duplicate", "closed")
     assert desk.links(second) == {(first.id, "duplicate_of")}
     desk.act(
@@ -165,10 +165,10 @@ def test_a_duplicate_is_closed_and_linked_and_may_be_reopened(desk: Desk) -> Non
 
 def test_two_cases_are_not_each_other_s_duplicate(desk: Desk) -> None:
     first, second = desk.open(), desk.open("Dossier d'APA, encore.")
-    desk.act(work.link_duplicate, second, desk.case(first.id), by=desk.alice)
+    desk.act(work.link_duplicate, second, desk.case(first.id), expected=None, by=desk.alice)
     for one, other in ((first, second), (first, first)):
         with pytest.raises(InvalidInput):
-            desk.act(work.link_duplicate, one, desk.case(other.id), by=desk.alice)
+            desk.act(work.link_duplicate, one, desk.case(other.id), expected=None, by=desk.alice)
     assert desk.case(first.id).status == "received"
 
 
@@ -176,7 +176,7 @@ def test_a_case_one_may_not_read_is_no_duplicate(desk: Desk) -> None:
     hidden = desk.open("Mon mari me frappe, j'ai peur de mon mari.")
     case = desk.open()
     with pytest.raises(Forbidden):
-        desk.act(work.link_duplicate, case, hidden, by=desk.alice)
+        desk.act(work.link_duplicate, case, hidden, expected=None, by=desk.alice)
 
 
 def test_a_recovery_action_is_promised_then_done_once(desk: Desk) -> None:

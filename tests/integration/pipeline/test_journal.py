@@ -13,6 +13,7 @@ from grc.core.i18n import translate
 from grc.intake import service
 from grc.recovery import service as recovery
 from grc.routing import service as routing
+from grc.work import drafts
 from grc.work import service as work
 from tests.integration.pipeline.desk import Desk
 
@@ -29,7 +30,7 @@ def a_full_life(desk: Desk) -> int:
     by, now = desk.alice, {"expected": None}
     desk.act(work.take, case, by=by)
     desk.act(work.note, case, f"Note {CANARY}", by=by)
-    desk.act(work.save_draft, case, f"Brouillon {CANARY}", by=by)
+    desk.act(drafts.save, case, f"Brouillon {CANARY}", by=by)
     desk.act(work.cancel_reply, case, desk.reply(case, f"Vite {CANARY}").id, by=by)
     action = desk.act(recovery.promise, case, "call_back", why=f"Appel {CANARY}", by=by)
     desk.act(recovery.finish, case, action, "failed", why=f"Absent {CANARY}", by=by)

@@ -52,7 +52,9 @@ def test_what_no_rule_knows_waits_for_a_person(desk: Desk) -> None:
     desk.wait(days=3)
     assert desk.handling(case).to_route
     with transaction():
-        routing.confirm(desk.case(case.id), level="normal", actor=desk.tom, now=desk.now)
+        routing.confirm(
+            desk.case(case.id), level="normal", expected=None, actor=desk.tom, now=desk.now
+        )
     handling = desk.handling(case)
     assert (handling.to_route, handling.level, case.level) == (False, "normal", "normal")
     assert "case:level-set" in desk.events(case)

@@ -9,6 +9,7 @@ from grc.core.db import session
 from grc.core.errors import Conflict, InvalidInput
 from grc.outbox import transport
 from grc.outbox.models import Outgoing
+from grc.work import drafts
 from grc.work import service as work
 from grc.work.models import Draft, Task
 from tests.integration.pipeline.desk import Desk
@@ -79,7 +80,7 @@ def test_a_reply_taken_back_never_leaves_and_its_text_is_a_draft(
 ) -> None:
     case = desk.open()
     outgoing = desk.reply(case, "Trop vite.", then="resolved", outcome="answered")
-    desk.act(work.save_draft, case, "Et j'ajoute…", by=desk.alice)
+    desk.act(drafts.save, case, "Et j'ajoute…", by=desk.alice)
     desk.act(work.cancel_reply, case, outgoing.id, by=desk.alice)
     desk.wait(minutes=5)
     assert replies(server, desk) == []

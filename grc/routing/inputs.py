@@ -1,0 +1,42 @@
+"""What the rules look at: the first message of a case and what intake resolved."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from grc.cases.models import Case, Message
+from grc.core.clock import paris_date
+from grc.core.db import fetch
+from grc.organisation.queries import snapshot as organisation
+from grc.routing.rules import RoutingInputs
+
+_FIRST = (
+    select(Message.sender, Message.text)
+    .where(Message.case_id == bindparam("case"))
+    .order_by(Message.id)
+    .limit(1)
+)
+
+
+def inputs_of(case: Case, now: datetime) -> RoutingInputs:
+    """What the rules look at: the first message and what intake resolved."""
+    first = fetch(_FIRST, {"case": case.id}).one_or_none()
+    commune = organisation().commune(case.commune) if case.commune else None
+    mailbox = organisation().mailbox(case.channel, case.source)
+    return RoutingInputs(
+        on=paris_date(now),
+        channel=case.channel,
+        source=case.source,
+        request_type=case.request_type or (mailbox.request_type if mailbox else ""),
+        subject=case.subject,
+        text=first.text if first else "",
+        commune=case.commune or "",
+        commune_name=commune.name if commune else "",
+        territory=case.territory or "",
+        sender_domain=_domain(first.sender) if first else "",
+        mailbox_unit=mailbox.unit_code if mailbox else "",
+    )
+
+
+def _domain(sender: str) -> str:
+    return sender.rpartition("@")[2].rstrip(">").lower()
