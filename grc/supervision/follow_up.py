@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case, CaseLink, case_reference
 from grc.cases.queries import visible_to
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow, Remark
-from grc.core.db import session
+from grc.core.db import fetch
 from grc.core.events import BY_CODE, Event
 from grc.core.i18n import N_, Text, gettext, translate
 from grc.organisation.queries import snapshot
@@ -28,43 +28,104 @@ _TO_ROUTE = N_("À affecter par %(unit)s : %(why)s")
 _BY_RULE = N_("Affectée à %(unit)s par la règle « %(rule)s » : %(why)s")
 
 
+_OF_CASE: Any = bindparam("case")
+_DECISIONS = (
+    select(
+        RoutingDecision.rule_code,
+        RoutingDecision.rule_version,
+        RoutingDecision.unit_id,
+        RoutingDecision.reasons,
+        RoutingDecision.rejected,
+        RoutingDecision.inputs,
+        RoutingDecision.actor,
+        RoutingDecision.decided_at,
+        RoutingRule.label,
+        Remark.text.label("remark"),
+    )
+    .outerjoin(
+        RoutingRule,
+        and_(
+            RoutingRule.code == RoutingDecision.rule_code,
+            RoutingRule.version == RoutingDecision.rule_version,
+        ),
+    )
+    .outerjoin(Remark, Remark.id == RoutingDecision.remark_id)
+    .where(RoutingDecision.case_id == _OF_CASE)
+    .order_by(RoutingDecision.id.desc())
+)
+_LINKS = (
+    select(CaseLink.kind, CaseLink.case_id, Case.id, Case.opened_at, Case.subject, Case.status)
+    .join(
+        Case,
+        or_(
+            and_(CaseLink.case_id == _OF_CASE, Case.id == CaseLink.other_id),
+            and_(CaseLink.other_id == _OF_CASE, Case.id == CaseLink.case_id),
+        ),
+    )
+    .where(or_(CaseLink.case_id == _OF_CASE, CaseLink.other_id == _OF_CASE))
+    .order_by(CaseLink.id)
+)
+_TASKS = (
+    select(Task.id, Task.kind, Task.detail, Task.unit_id, Task.due_at, Task.done_at)
+    .where(Task.case_id == _OF_CASE)
+    .order_by(Task.id)
+)
+_result = aliased(Remark)
+_ACTIONS = (
+    select(
+        RecoveryAction.id,
+        RecoveryAction.family,
+        RecoveryAction.code,
+        RecoveryAction.unit_id,
+        RecoveryAction.promised_on,
+        RecoveryAction.done_on,
+        RecoveryAction.result,
+        User.name.label("owner"),
+        Remark.text.label("reason"),
+        _result.text.label("result_reason"),
+    )
+    .join(User, User.id == RecoveryAction.owner_id)
+    .outerjoin(Remark, Remark.id == RecoveryAction.reason_id)
+    .outerjoin(_result, _result.id == RecoveryAction.result_id)
+    .where(RecoveryAction.case_id == _OF_CASE)
+    .order_by(RecoveryAction.id)
+)
+_ACTS = (
+    select(
+        AuditRow.at,
+        AuditRow.event,
+        AuditRow.actor,
+        AuditRow.data,
+        Remark.text.label("remark"),
+        User.name,
+    )
+    .outerjoin(Remark, Remark.id == AuditRow.remark_id)
+    .outerjoin(User, User.id == AuditRow.actor_id)
+    .where(AuditRow.case_id == _OF_CASE)
+    .order_by(AuditRow.id)
+)
+
+
 def routing(case_id: int, acts: Sequence[TimelineView], locale: str) -> tuple[RoutingView, ...]:
     """Every decision on where the case goes, the latest first; the timeline tells which of
     them found no sure rule."""
     unsure = {act.at for act in acts if act.event == Event.CASE_TO_ROUTE.code}
-    query = (
-        select(RoutingDecision, RoutingRule.label, Remark.text)
-        .outerjoin(
-            RoutingRule,
-            and_(
-                RoutingRule.code == RoutingDecision.rule_code,
-                RoutingRule.version == RoutingDecision.rule_version,
-            ),
-        )
-        .outerjoin(Remark, Remark.id == RoutingDecision.remark_id)
-        .where(RoutingDecision.case_id == case_id)
-        .order_by(RoutingDecision.id.desc())
-    )
-    return tuple(_decision(*row, unsure, locale) for row in session().execute(query))
+    rows = fetch(_DECISIONS, {"case": case_id})
+    return tuple(_decision(row, unsure, locale) for row in rows)
 
 
-def _decision(
-    row: RoutingDecision,
-    label: str | None,
-    remark: str | None,
-    unsure: Collection[datetime],
-    locale: str,
-) -> RoutingView:
+def _decision(row: Any, unsure: Collection[datetime], locale: str) -> RoutingView:
     unit = snapshot().unit_by_id(row.unit_id)
     reasons = all_said(row.reasons, locale)
     by_machine = _TO_ROUTE if row.decided_at in unsure else _BY_RULE
     sentence = by_machine if row.rule_code else _BY_HAND
-    why = gettext(N_(" ; "), locale).join([*reasons, remark] if remark else reasons)
-    params = {"unit": unit.name, "rule": label or row.rule_code, "why": why}
+    why = gettext(N_(" ; "), locale).join([*reasons, row.remark] if row.remark else reasons)
+    label = row.label or row.rule_code
+    params = {"unit": unit.name, "rule": label, "why": why}
     return RoutingView(
         rule=row.rule_code,
         version=row.rule_version,
-        label=label or row.rule_code,
+        label=label,
         unit=unit.code,
         unit_name=unit.name,
         sentence=translate(Text(sentence, params), locale),
@@ -72,26 +133,14 @@ def _decision(
         rejected=tuple((r["rule"], said(r["because"], locale)) for r in row.rejected),
         inputs=row.inputs,
         actor=row.actor,
-        remark=remark,
+        remark=row.remark,
         decided_at=row.decided_at,
     )
 
 
 def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
     """The cases related to this one, as far as this actor may know of them."""
-    query = (
-        select(CaseLink.kind, CaseLink.case_id, Case.id, Case.opened_at, Case.subject, Case.status)
-        .join(
-            Case,
-            or_(
-                and_(CaseLink.case_id == case_id, Case.id == CaseLink.other_id),
-                and_(CaseLink.other_id == case_id, Case.id == CaseLink.case_id),
-            ),
-        )
-        .where(or_(CaseLink.case_id == case_id, CaseLink.other_id == case_id))
-        .where(visible_to(actor, now))
-        .order_by(CaseLink.id)
-    )
+    readable = _LINKS if actor.is_machine else _LINKS.where(visible_to(actor, now))
     return tuple(
         LinkView(
             kind=row.kind,
@@ -100,17 +149,17 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
             status=row.status,
             is_from=row.case_id == case_id,
         )
-        for row in session().execute(query)
+        for row in fetch(readable, {"case": case_id})
     )
 
 
 def tasks(case_id: int) -> tuple[TaskView, ...]:
     """The work asked about the case, done or not."""
-    query = select(Task).where(Task.case_id == case_id).order_by(Task.id)
-    return tuple(_task(number, row) for number, row in enumerate(session().scalars(query), 1))
+    rows = fetch(_TASKS, {"case": case_id})
+    return tuple(_task(number, row) for number, row in enumerate(rows, start=1))
 
 
-def _task(number: int, row: Task) -> TaskView:
+def _task(number: int, row: Any) -> TaskView:
     unit = snapshot().unit_by_id(row.unit_id)
     return TaskView(
         number, row.id, row.kind, row.detail, unit.code, unit.name, row.due_at, row.done_at
@@ -119,36 +168,19 @@ def _task(number: int, row: Task) -> TaskView:
 
 def actions(case_id: int, locale: str) -> tuple[ActionView, ...]:
     """The recovery actions, promised and done."""
-    result = aliased(Remark)
-    query = (
-        select(RecoveryAction, User.name, Remark.text, result.text)
-        .join(User, User.id == RecoveryAction.owner_id)
-        .outerjoin(Remark, Remark.id == RecoveryAction.reason_id)
-        .outerjoin(result, result.id == RecoveryAction.result_id)
-        .where(RecoveryAction.case_id == case_id)
-        .order_by(RecoveryAction.id)
-    )
-    rows = session().execute(query)
+    rows = fetch(_ACTIONS, {"case": case_id})
     return tuple(_action(number, row, locale) for number, row in enumerate(rows, start=1))
 
 
 def _action(number: int, row: Any, locale: str) -> ActionView:
-    action: RecoveryAction = row[0]
-    kind = TYPES.get(action.code)
+    values = row._asdict()
+    unit, kind = snapshot().unit_by_id(values.pop("unit_id")), TYPES.get(row.code)
     return ActionView(
         number=number,
-        id=action.id,
-        family=action.family,
-        code=action.code,
-        label=translate(kind.label, locale) if kind else action.code,
-        owner=row[1],
-        unit=snapshot().unit_by_id(action.unit_id).code,
-        reason=row[2],
-        promised_on=action.promised_on,
-        done_on=action.done_on,
-        result=action.result,
-        result_label=action.result and translate(RESULTS[action.result], locale),
-        result_reason=row[3],
+        label=translate(kind.label, locale) if kind else row.code,
+        unit=unit.code,
+        result_label=row.result and translate(RESULTS[row.result], locale),
+        **values,
     )
 
 
@@ -158,23 +190,10 @@ def timeline(
     """Every act on the case, oldest first. Of other cases only those in `links` are named
     (None: all); a link to a secret one is told without its reference."""
     known = None if links is None else {link.reference for link in links}
-    query = (
-        select(AuditRow, Remark.text, User.name)
-        .outerjoin(Remark, Remark.id == AuditRow.remark_id)
-        .outerjoin(User, User.id == AuditRow.actor_id)
-        .where(AuditRow.case_id == case_id)
-        .order_by(AuditRow.id)
-    )
-    return tuple(_act(*row, locale, known) for row in session().execute(query))
+    return tuple(_act(row, locale, known) for row in fetch(_ACTS, {"case": case_id}))
 
 
-def _act(
-    row: AuditRow,
-    remark: str | None,
-    name: str | None,
-    locale: str,
-    known: Collection[str] | None,
-) -> TimelineView:
+def _act(row: Any, locale: str, known: Collection[str] | None) -> TimelineView:
     event = BY_CODE.get(row.event)  # None: written by a later version
     data = row.data
     if known is not None and "other" in data and data["other"] not in known:
@@ -183,8 +202,8 @@ def _act(
         at=row.at,
         event=row.event,
         actor=row.actor,
-        actor_name=name or row.actor,
+        actor_name=row.name or row.actor,
         sentence=translate(event.text(data), locale) if event else row.event,
-        remark=remark,
+        remark=row.remark,
         data=flat(data, locale),
     )
