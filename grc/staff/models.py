@@ -36,12 +36,12 @@ class UserRole(Base):
 
 
 class LoginFailure(Base):
-    """One failed login; recent rows by account and address slow further tries down."""
+    """One failed login under one of its names; recent rows slow further tries down."""
 
     __tablename__ = "login_failure"
     __table_args__ = (Index("ix_login_failure_who", "who", "at"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    who: Mapped[str] = mapped_column(String(64))  # SHA-256 of login and address: no names here
+    who: Mapped[str] = mapped_column(String(64))  # a pseudonym, see `throttle`: no names here
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

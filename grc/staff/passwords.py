@@ -10,6 +10,7 @@ from grc.core.i18n import N_
 
 MIN_LENGTH = 12  # with throttling, CNIL 2022-100 asks for less
 MAX_LENGTH = 128
+UNUSABLE = "!"  # the hash of an account that no password opens
 _hasher = PasswordHasher()
 
 
@@ -31,9 +32,11 @@ def _nobody() -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """True when the password fits; an unknown account costs the same time."""
+    """True when the password fits; an account that is unknown or that no password opens costs
+    the same time."""
+    usable = None if password_hash == UNUSABLE else password_hash
     try:
-        _hasher.verify(password_hash or _nobody(), password[:MAX_LENGTH])
+        _hasher.verify(usable or _nobody(), password[:MAX_LENGTH])
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return password_hash is not None
+    return usable is not None

@@ -1,10 +1,9 @@
 """Accounts: creating them, signing in, what a person prefers."""
 
-import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -12,30 +11,30 @@ from grc.core.db import add, session
 from grc.core.errors import Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.staff.models import LoginFailure, User, UserRole
-from grc.staff.passwords import hash_password, verify
+from grc.staff import throttle
+from grc.staff.models import User, UserRole
+from grc.staff.passwords import UNUSABLE, hash_password, verify
 from grc.staff.policy import Permission, Role, allowed
-
-WINDOW = timedelta(minutes=15)
-MAX_FAILURES = 10
+from grc.staff.throttle import Attempt
 
 
 def add_user(
     login: str,
     name: str,
-    password: str,
+    password: str | None,
     roles: Iterable[tuple[int, str]],
     *,
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Create an account with (unit id, role) pairs. Raises InvalidInput."""
+    """Create an account with (unit id, role) pairs; without a password nobody can sign in to
+    it. Raises InvalidInput."""
     if not allowed(actor, Permission.USER_ADMIN):
         raise Forbidden(N_("Seul un administrateur crée des comptes."))
     login = login.strip().lower()
     if session().scalar(select(User.id).where(User.login == login)):
         raise InvalidInput(N_("Le compte %(login)s existe déjà."), field="login", login=login)
-    hashed = hash_password(password)
+    hashed = UNUSABLE if password is None else hash_password(password)
     user_id = add(User, login=login, name=name, password_hash=hashed, created_at=now)
     for unit_id, role in roles:
         _grant(user_id, unit_id, role)
@@ -55,19 +54,6 @@ def _grant(user_id: int, unit_id: int, role: str) -> None:
     session().add(UserRole(user_id=user_id, unit_id=unit_id, role=role))
 
 
-def who(login: str, address: str) -> str:
-    """The pseudonym under which failed logins of an account from an address are counted."""
-    return hashlib.sha256(f"{login.strip().lower()}|{address}".encode()).hexdigest()
-
-
-def throttled(login: str, address: str, now: datetime) -> bool:
-    """True when this account has failed too often from this address lately."""
-    recent = select(func.count()).where(
-        LoginFailure.who == who(login, address), LoginFailure.at > now - WINDOW
-    )
-    return (session().scalar(recent) or 0) >= MAX_FAILURES
-
-
 def identify(login: str, password: str) -> User | None:
     """The account these words open, None when they open none.
 
@@ -79,14 +65,22 @@ def identify(login: str, password: str) -> User | None:
     return active if verify(active.password_hash if active else None, password) else None
 
 
-def note_sign_in(user: User | None, login: str, address: str, now: datetime) -> None:
-    """Count a failed login, or forget the failures before a successful one."""
+def note_sign_in(user: User | None, attempt: Attempt, now: datetime) -> None:
+    """Count a failed sign-in, or forgive the failures before a successful one."""
     if user is None:
-        add(LoginFailure, who=who(login, address), at=now)
+        throttle.count_failure(attempt, now)
         return
-    session().execute(delete(LoginFailure).where(LoginFailure.who == who(login, address)))
+    throttle.forgive(attempt)
     actor = Actor(user.login, user.id)
     audit.record(Event.USER_LOGGED_IN, subject=("user", user.id), actor=actor, now=now)
+
+
+def opened_by(password: str, logins: Iterable[str]) -> list[str]:
+    """Those of the logins, in use, that this password opens."""
+    users = session().scalars(
+        select(User).where(User.login.in_(list(logins)), User.is_active).order_by(User.login)
+    )
+    return [user.login for user in users if verify(user.password_hash, password)]
 
 
 def end_sessions(user_id: int) -> None:

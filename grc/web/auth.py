@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import Blueprint, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -10,9 +10,11 @@ from grc.core import clock
 from grc.core.db import transaction
 from grc.core.errors import GrcError
 from grc.staff import service as staff
+from grc.staff import throttle
 from grc.staff.models import User
 from grc.staff.policy import Permission
-from grc.web import kept, present
+from grc.staff.throttle import Attempt
+from grc.web import familiar, kept, present
 from grc.web import session as signed_in
 from grc.web.addresses import safe_next
 from grc.web.forms.auth import LoginForm
@@ -41,19 +43,20 @@ def login() -> ResponseReturnValue:
 
 
 def _try(form: LoginForm) -> ResponseReturnValue:
-    name, address, now = form.identifier.data, request.remote_addr or "", clock.now()
-    if staff.throttled(name, address, now):
-        minutes = int(staff.WINDOW.total_seconds() // 60)
+    login, now = form.identifier.data, clock.now()
+    attempt = Attempt(login, request.remote_addr or "", familiar.mark_of(login))
+    if throttle.throttled(attempt, now):
+        minutes = int(throttle.WINDOW.total_seconds() // 60)
         problem = _("Trop d’essais : attendez %(n)s minutes avant de recommencer.", n=minutes)
         return _page(form, problem), 429, {"Retry-After": str(minutes * 60)}
-    user = staff.identify(name, form.password.data)  # slow on purpose: outside the transaction
+    user = staff.identify(login, form.password.data)  # slow on purpose: outside the transaction
     with transaction():
-        staff.note_sign_in(user, name, address, now)
+        staff.note_sign_in(user, attempt, now)
     if user is None:
         return _page(form, _("Identifiant ou mot de passe inconnu.")), 401
     signed_in.open_for(user)
     present.forget()
-    return _back(form, user)
+    return familiar.remember(make_response(_back(form, user)), login)
 
 
 def _page(form: LoginForm, problem: str | None = None) -> str:

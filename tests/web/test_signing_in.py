@@ -1,15 +1,19 @@
 """Login, session, and what happens to a text when the session ends."""
 
+import hashlib
 import html
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from grc.core.db import session
+from grc.core import clock
+from grc.core.db import session, transaction
+from grc.staff import throttle
 from grc.staff.models import LoginFailure
-from grc.staff.service import MAX_FAILURES
+from grc.staff.throttle import ADDRESS, LIMITS, LOGIN, PAIR, Attempt
 from grc.web.addresses import safe_next
 from grc.work.models import Draft
 from tests.web.conftest import PASSWORD, Browser, Site, csrf_of
@@ -33,17 +37,88 @@ def test_a_wrong_password_says_so_and_is_counted(both: Site) -> None:
     assert answer.status_code == 401
     assert "Identifiant ou mot de passe inconnu" in answer.text
     count = select(func.count()).select_from(LoginFailure)
-    assert both.ask(lambda: session().scalar(count)) == 1
+    assert both.ask(lambda: session().scalar(count)) == len(LIMITS)
 
 
 def test_ten_failures_close_the_door_even_to_the_right_password(site: Site) -> None:
     browser = site.as_(None)
-    for _ in range(MAX_FAILURES):
+    for _ in range(LIMITS[PAIR]):
         assert sign_in(browser, "nobody", "wrong password").status_code == 401
     answer = sign_in(browser, "nobody")
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "900"
     assert sign_in(site.as_(None), "alice").status_code == 303  # others are not locked out
+
+
+def fail(site: Site, login: str, address: str, times: int) -> None:
+    """So many failures of a login from an address, a minute ago."""
+    at = clock.now() - timedelta(minutes=1)
+
+    def count() -> None:
+        with transaction():
+            for _ in range(times):
+                throttle.count_failure(Attempt(login, address), at)
+
+    site.ask(count)
+
+
+def test_a_login_attacked_from_many_addresses_is_slowed_down(both: Site) -> None:
+    for number in range(LIMITS[LOGIN]):
+        fail(both, "alice", f"203.0.113.{number}", 1)
+    assert sign_in(both.as_(None)).status_code == 429
+    assert sign_in(both.as_(None), "bob").status_code == 303
+
+
+def test_its_owner_still_gets_in_from_the_computer_she_always_uses(both: Site) -> None:
+    usual = both.as_(None)
+    assert sign_in(usual).status_code == 303
+    usual.post("/deconnexion")
+    fail(both, "alice", "203.0.113.9", LIMITS[LOGIN])
+    assert sign_in(usual).status_code == 303
+    assert sign_in(both.as_(None)).status_code == 429
+
+
+def test_the_mark_of_a_browser_is_of_one_login(site: Site) -> None:
+    browser = site.as_(None)
+    assert sign_in(browser, "bob").status_code == 303
+    browser.post("/deconnexion")
+    fail(site, "alice", "203.0.113.9", LIMITS[LOGIN])
+    assert sign_in(browser).status_code == 429
+
+
+def test_the_mark_of_a_browser_is_worth_ten_guesses_and_nothing_else(site: Site) -> None:
+    browser = site.as_(None)
+    sign_in(browser)
+    (mark,) = [c for c in browser.client._cookies.values() if c.key.endswith("-browser")]
+    assert mark.http_only
+    assert "alice" not in mark.value
+    browser.post("/deconnexion")
+    fail(site, "alice", "203.0.113.9", LIMITS[LOGIN])
+    for _ in range(LIMITS[PAIR]):
+        assert sign_in(browser, password="wrong password").status_code == 401
+    assert sign_in(browser).status_code == 429
+
+
+def test_an_address_that_tries_many_logins_is_slowed_down(site: Site) -> None:
+    for number in range(LIMITS[ADDRESS]):
+        fail(site, f"guess{number}", "127.0.0.1", 1)
+    assert sign_in(site.as_(None)).status_code == 429
+
+
+def test_whoever_has_an_account_cannot_wipe_the_traces_of_trying_others(site: Site) -> None:
+    for number in range(LIMITS[ADDRESS] - 1):
+        fail(site, f"guess{number}", "127.0.0.1", 1)
+    assert sign_in(site.as_(None), "bob").status_code == 303
+    assert sign_in(site.as_(None), "guess", "wrong password").status_code == 401
+    assert sign_in(site.as_(None)).status_code == 429
+
+
+def test_no_table_tells_what_was_typed_as_a_login(site: Site) -> None:
+    sign_in(site.as_(None), "my password", "wrong password")
+    typed = [hashlib.sha256(word.encode()).hexdigest() for word in ("my password", "login|")]
+    rows = site.ask(lambda: session().scalars(select(LoginFailure.who)).all())
+    assert len(set(rows)) == len(LIMITS)
+    assert not set(typed) & set(rows)
 
 
 def test_the_session_changes_at_login(site: Site) -> None:
@@ -109,7 +184,6 @@ def test_signing_out_ends_every_session_of_the_account(both: Site) -> None:
 
 
 def test_a_role_taken_away_is_gone_at_the_next_request(site: Site) -> None:
-    from grc.core.db import transaction
     from grc.staff.models import UserRole
 
     browser = site.as_("bob")

@@ -3,7 +3,7 @@
 import pytest
 
 from grc.core.errors import InvalidInput
-from grc.staff.passwords import MAX_LENGTH, MIN_LENGTH, hash_password, verify
+from grc.staff.passwords import MAX_LENGTH, MIN_LENGTH, UNUSABLE, hash_password, verify
 
 
 def test_a_password_fits_its_own_hash_only() -> None:
@@ -22,3 +22,8 @@ def test_too_short_or_too_long_is_refused(length: int) -> None:
 def test_nobody_has_no_password() -> None:
     assert not verify(None, "nobody has this password")
     assert not verify("not a hash", "correct horse battery")
+
+
+def test_no_password_opens_an_account_without_one() -> None:
+    for guess in (UNUSABLE, "", "nobody has this password"):
+        assert not verify(UNUSABLE, guess)
