@@ -1,11 +1,13 @@
 """Reading cases. `visible_to` is the reading rule of `staff.policy` as SQL."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party
 from grc.cases.reference import parse
 from grc.cases.service import facts_for
 from grc.core.actor import Actor
@@ -99,3 +101,50 @@ def case_and_facts(
     if not allowed(actor, permission, facts):
         raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
     return case, facts
+
+
+class Placed(NamedTuple):
+    """Where a case is handled, and by when."""
+
+    unit_id: int
+    due_on: date
+
+
+def placed(case_ids: Sequence[int]) -> dict[int, Placed]:
+    """The first unit concerned by each case, with its date."""
+    query = select(Handling.case_id, Handling.unit_id, Handling.due_on)
+    rows = session().execute(
+        query.where(Handling.case_id.in_(case_ids)).order_by(Handling.id.desc())
+    )
+    return {row.case_id: Placed(row.unit_id, row.due_on) for row in rows} if case_ids else {}
+
+
+def message_of(case_id: int, number: int) -> Message:
+    """The message of this number in a case, the first being 1. Raises NotFound."""
+    query = select(Message).where(Message.case_id == case_id).order_by(Message.id)
+    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
+    if found is None or number < 1:
+        raise NotFound(N_("Ce message n'existe pas."))
+    return found
+
+
+def attachment_of(case_id: int, number: int) -> Attachment:
+    """The attachment of this number in a case, the first being 1. Raises NotFound."""
+    query = select(Attachment).join(Message, Message.id == Attachment.message_id)
+    query = query.where(Message.case_id == case_id).order_by(Attachment.id)
+    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
+    if found is None or number < 1:
+        raise NotFound(N_("Cette pièce n'existe pas."))
+    return found
+
+
+def attachments_of(message_id: int) -> Sequence[Attachment]:
+    """The attachments of one message."""
+    query = select(Attachment).where(Attachment.message_id == message_id)
+    return session().scalars(query.order_by(Attachment.id)).all()
+
+
+def address_of(case_id: int) -> int | None:
+    """The id of the contact point from which a case was written; None without any."""
+    query = select(Party.contact_point_id).where(Party.case_id == case_id, Party.is_correspondent)
+    return session().scalar(query.order_by(Party.id).limit(1))

@@ -38,6 +38,7 @@ LEASE = seconds("GRC_LEASE_SECONDS", 90)
 MINUTE = seconds("GRC_MINUTE_SECONDS", 60)
 BACK_OFF = (1, 5, 15, 60, 240, 480)  # minutes; the last one repeats
 _PENDING = "done_at IS NULL AND failed_at IS NULL"
+_FAILED = "failed_at IS NOT NULL"
 
 
 class Step(Base):
@@ -51,6 +52,12 @@ class Step(Base):
             "id",
             sqlite_where=text(_PENDING),
             postgresql_where=text(_PENDING),
+        ),
+        Index(
+            "ix_step_failed",
+            "failed_at",
+            sqlite_where=text(_FAILED),
+            postgresql_where=text(_FAILED),
         ),
         Index("ix_step_subject", "subject_kind", "subject_id"),
     )

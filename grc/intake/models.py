@@ -26,6 +26,7 @@ class Item(Base):
         Index("ix_item_sha256", "sha256"),
         Index("ix_item_fingerprint", "fingerprint"),
         Index("ix_item_source", "channel", "source", "outcome"),
+        Index("ix_item_parent", "parent_id", "stored_at"),  # what came lately from outside
         Index(
             "ix_item_attention",
             "outcome",
@@ -36,7 +37,7 @@ class Item(Base):
         ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     channel: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(80))
     locator: Mapped[str] = mapped_column(String(1000))

@@ -1,12 +1,16 @@
 """Reading the ledger: an item by its name, what became of items."""
 
 from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from grc.cases.reference import parse
 from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
-from grc.intake.models import Item
+from grc.intake.models import ATTENTION, Item, Received
 
 OUTCOMES: Mapping[str, str] = {
     "opened": N_("demande ouverte"),
@@ -30,9 +34,29 @@ def item_named(typed: str) -> Item:
     return item
 
 
+def item_of(item_id: int | None) -> Item | None:
+    """The item a message came from; None for what we wrote."""
+    return session().get(Item, item_id) if item_id else None
+
+
 def _number(typed: str) -> int | None:
     found = parse(typed)
     if found is not None:
         return found.number if found.valid and found.kind == "E" else None
     is_id = typed.isascii() and typed.isdigit() and len(typed) <= 18
     return int(typed) if is_id else None
+
+
+def sources() -> dict[tuple[str, str], date]:
+    """The day (Paris) each source, by channel and name, last delivered something."""
+    query = select(Received.channel, Received.source, func.max(Received.on_date))
+    rows = session().execute(query.group_by(Received.channel, Received.source))
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def in_quarantine() -> dict[tuple[str, str], int]:
+    """How many items of each source wait for a person, however old."""
+    query = select(Item.channel, Item.source, func.count())
+    query = query.where(sql(ATTENTION), Item.outcome == "quarantined")
+    rows = session().execute(query.group_by(Item.channel, Item.source))
+    return {(row[0], row[1]): row[2] for row in rows}

@@ -2,18 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime, sortable
+
+FAILED = "status IN ('failed', 'bounced')"
 
 
 class Outgoing(Base):
     """One message on its way out; its Message-ID is fixed when the row is written."""
 
     __tablename__ = "outgoing"
-    __table_args__ = (Index("ix_outgoing_recipient", "recipient", "kind", "planned_at"),)
+    __table_args__ = (
+        Index("ix_outgoing_recipient", "recipient", "kind", "planned_at"),
+        Index(
+            "ix_outgoing_failed",
+            "status",
+            sqlite_where=text(FAILED),
+            postgresql_where=text(FAILED),
+        ),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

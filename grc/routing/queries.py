@@ -1,12 +1,15 @@
 """The rules in force and what they need, kept in memory (see `organisation.cache`)."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.db import session
+from grc.core.i18n import Text
 from grc.organisation.cache import Cache
 from grc.organisation.queries import snapshot as organisation
-from grc.routing.models import RoutingRule
+from grc.routing.models import RoutingDecision, RoutingRule
 from grc.routing.rule import Rule, Then, When
 from grc.routing.rules import RoutingContext, TypeDefaults
 
@@ -19,6 +22,15 @@ def rules() -> tuple[Rule, ...]:
 def context() -> RoutingContext:
     """Request types, units of territories and names, as `decide` wants them."""
     return _context.get()
+
+
+def reasons(case_ids: Collection[int]) -> dict[int, list[Text]]:
+    """Why each case was sent where it is: the reasons of its latest decision."""
+    query = select(RoutingDecision.case_id, RoutingDecision.reasons)
+    rows = session().execute(
+        query.where(RoutingDecision.case_id.in_(case_ids)).order_by(RoutingDecision.id)
+    )
+    return {case_id: [Text.from_json(one) for one in kept] for case_id, kept in rows}
 
 
 def _build_rules() -> tuple[Rule, ...]:

@@ -1,25 +1,25 @@
 """The navigation of a person: the places she may go, with counts that stop at 999+."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import session as cookie
 from flask import url_for
-from sqlalchemy import bindparam, select, union_all
 
-from grc.cases.models import Handling
 from grc.core.actor import Actor
-from grc.core.clock import paris_date
-from grc.core.db import session
-from grc.core.types import UtcDateTime
-from grc.intake import quarantine
 from grc.organisation.queries import snapshot as organisation
-from grc.recovery import queries as recovery
 from grc.staff.policy import CONTENT, Permission, allowed
+from grc.supervision.counts import waiting
 from grc.web.words import _
 from grc.work import queries as work
+
+_PLACES = {
+    "mine": "work.mine",
+    "queue": "work.queue",
+    "to_route": "work.to_route",
+    "recovery": "recovery.actions",
+    "quarantine": "intake.quarantine",
+}
 
 
 @dataclass(frozen=True)
@@ -55,47 +55,8 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
 
 def counts(actor: Actor, now: datetime) -> dict[str, str]:
     """What waits in each place, by endpoint. One statement."""
-    wanted = _Wanted(frozenset(actor.roles.items()), actor, my_unit(actor), paris_date(now))
-    names, statement = _statement(wanted)
-    if not names:
-        return {}
-    row = session().execute(statement, {"now": now}).one()
-    return {name: capped(number) for name, number in zip(names, row, strict=True) if number}
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """Whose counts; two requests of one person with the same roles are the same question."""
-
-    roles: frozenset[tuple[int, frozenset[str]]]
-    actor: Actor = field(compare=False)
-    unit: int | None
-    today: date
-    user_id: int | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "user_id", self.actor.user_id)
-
-
-@lru_cache(maxsize=1024)
-def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
-    """The statement of all counts; building it costs more than running it, so it is kept."""
-    actor = wanted.actor
-    moment: Any = bindparam("now", type_=UtcDateTime)  # given anew at each request
-    found: dict[str, Any] = {}
-    if wanted.unit is not None:
-        lists = {
-            "work.mine": work.mine(actor, moment),
-            "work.queue": work.of_unit(actor, wanted.unit, moment),
-        }
-        if may_route := actor.units("agent", "supervisor"):
-            lists["work.to_route"] = work.to_route(actor, may_route, moment)
-        found = {name: select(Handling.id).where(*where) for name, where in lists.items()}
-        late, asked = recovery.late(actor, wanted.today, moment), work.waiting_tasks(actor, moment)
-        found["recovery.actions"] = union_all(late, asked)
-    if allowed(actor, Permission.QUARANTINE):
-        found["intake.quarantine"] = quarantine.of_units(actor)
-    return tuple(found), select(*map(work.capped, found.values()))
+    found = waiting(actor, my_unit(actor), now)
+    return {_PLACES[name]: capped(number) for name, number in found.items() if number}
 
 
 def capped(number: int) -> str:

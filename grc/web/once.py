@@ -9,13 +9,10 @@ import uuid
 from datetime import datetime
 
 from flask import Flask, request
-from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from grc.core.db import is_postgresql, session
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
-from grc.work.models import FormKey
+from grc.work import form_keys
 
 _APART = frozenset({"csrf_token", "form_key"})
 
@@ -33,31 +30,14 @@ def new_key() -> str:
 def claim(user_id: int, now: datetime) -> str | None:
     """Take the key of the present form. Where it led the first time, when it was sent before.
 
-    Two at once: the database lets one write the key, the other waits and then reads it.
     Raises InvalidInput without a key, or when another content came under it.
     """
-    key, digest = _key(), _digest()
-    dialect = postgresql if is_postgresql() else sqlite
-    row = {"key": key, "user_id": user_id, "digest": digest, "location": "", "at": now}
-    written = session().execute(
-        dialect.insert(FormKey).values(row).on_conflict_do_nothing().returning(FormKey.key)
-    )
-    if written.first() is not None:
-        return None
-    earlier = session().get_one(FormKey, key)
-    if earlier.digest != digest or earlier.user_id != user_id:
-        raise InvalidInput(N_("Ce formulaire a déjà servi à autre chose. Rechargez la page."))
-    return earlier.location
+    return form_keys.claim(_key(), user_id, _digest(), now)
 
 
 def settle(location: str) -> None:
     """Remember where the form led."""
-    session().execute(
-        update(FormKey)
-        .where(FormKey.key == _key())
-        .values(location=location)
-        .execution_options(synchronize_session=False)
-    )
+    form_keys.settle(_key(), location)
 
 
 def _key() -> str:

@@ -29,6 +29,8 @@ from grc.cases.queries import visible_handling, visible_to
 from grc.citizens.models import Citizen
 from grc.core.actor import Actor
 from grc.core.db import session
+from grc.core.errors import NotFound
+from grc.core.i18n import N_
 from grc.core.types import UtcDateTime
 from grc.staff.models import User
 from grc.staff.policy import CONTENT
@@ -264,6 +266,15 @@ def _revive(column: InstrumentedAttribute[Any], value: Any) -> Any:
 def draft(case_id: int, actor: Actor) -> Draft | None:
     """This person's reply being written on a case."""
     return session().get(Draft, (case_id, actor.user_id))
+
+
+def task_of(case_id: int, number: int) -> Task:
+    """The task of this number in a case, the first being 1. Raises NotFound."""
+    query = select(Task).where(Task.case_id == case_id).order_by(Task.id)
+    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
+    if found is None or number < 1:
+        raise NotFound(N_("Cette tâche n'existe pas."))
+    return found
 
 
 def waiting_tasks(actor: Actor, now: datetime) -> Select[int]:

@@ -195,6 +195,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_step_failed",
+            ["failed_at"],
+            unique=False,
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_step_pending",
             ["due_at", "id"],
             unique=False,
@@ -658,7 +665,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_item_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_item_fingerprint", ["fingerprint"], unique=False)
-        batch_op.create_index(batch_op.f("ix_item_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index("ix_item_parent", ["parent_id", "stored_at"], unique=False)
         batch_op.create_index("ix_item_sha256", ["sha256"], unique=False)
         batch_op.create_index("ix_item_source", ["channel", "source", "outcome"], unique=False)
 
@@ -954,6 +961,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outgoing_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_outgoing_failed",
+            ["status"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('failed', 'bounced')"),
+            postgresql_where=sa.text("status IN ('failed', 'bounced')"),
+        )
         batch_op.create_index(
             "ix_outgoing_recipient", ["recipient", "kind", "planned_at"], unique=False
         )

@@ -55,3 +55,23 @@ def test_no_template_asks_which_channel_it_is() -> None:
 
 def test_there_is_a_channel() -> None:
     assert "email" in names()
+
+
+def test_no_page_talks_to_the_database_itself() -> None:
+    """Views ask the stages, each of which says what a question costs; the page that says
+    that the database is away must know how it says so."""
+    guilty = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        if path.startswith("grc/web/") and path != "grc/web/errors.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(name.startswith("sqlalchemy") for name in imported(node))
+    ]
+    assert not guilty
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names]

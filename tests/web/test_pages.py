@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, Engine, event, select, text
 
 from grc.core import clock
 from grc.core.db import session, transaction
@@ -71,11 +74,13 @@ HANDLING = """INSERT INTO handling (id, case_id, unit_id, department_id, level, 
     received_at, version FROM handling WHERE case_id = 1"""
 
 
-@pytest.mark.parametrize("url", ["/file?unit=apa", "/mes-demandes", "/a-affecter", "case"])
+@pytest.mark.parametrize(
+    "url", ["/file?unit=apa", "/mes-demandes", "/a-affecter", "case", "/reception"]
+)
 def test_a_page_costs_a_fixed_number_of_statements(both: Site, url: str) -> None:
     many(both, 60)
-    browser = both.as_("alice")
-    address, most = (both.url("apa"), 24) if url == "case" else (url, 12)
+    browser = both.as_("sonia" if url == "/reception" else "alice")
+    address, most = (both.url("apa"), 24) if url == "case" else (url, 14)
     browser.get(address)
     with statements() as seen:
         assert browser.get(address).status_code == 200
@@ -232,6 +237,47 @@ def test_reception_shows_what_waits_and_what_failed(both: Site) -> None:
     assert "tout a une suite" in page
     both.ask(lambda: _lose_an_item())
     assert "des éléments ont disparu" in both.as_("sonia").get("/reception").text
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """How the database goes about every question asked meanwhile."""
+    seen: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, given: Any, *_: Any
+    ) -> None:
+        if not statement.lstrip().startswith("SELECT"):
+            return
+        cursor = connection.connection.cursor()
+        if connection.dialect.name == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a small table is read whole
+            cursor.execute(f"EXPLAIN {statement}", given)
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+        seen.extend(str(row[-1]) for row in cursor.fetchall())
+        cursor.close()
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
+def test_reception_reads_by_index_what_grows_for_ever(both: Site) -> None:
+    """The ledger, the sendings and the steps are kept for years."""
+    browser = both.as_("sonia")
+    browser.get("/reception")
+    with plans() as seen:
+        browser.get("/reception")
+    told = "\n".join(seen)
+    assert not re.search(r"(SCAN|Seq Scan on) (item|outgoing|step)\b", told), told
+    assert re.search(r"parent_id=\? AND stored_at>\?|parent_id IS NULL\) AND \(stored_at", told), (
+        told
+    )
+    for index in ("ix_item_attention", "ix_outgoing_failed", "ix_step_failed", "ix_step_pending"):
+        assert index in told, told
 
 
 def _lose_an_item() -> None:

@@ -7,14 +7,12 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from grc.cases.models import Case, Party
-from grc.cases.queries import case_for
+from grc.cases.models import Case
+from grc.cases.queries import address_of, case_for
 from grc.cases.service import handling_of
 from grc.cases.states import Status
 from grc.citizens.service import owners
-from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot as organisation
@@ -274,6 +272,5 @@ def choose_citizen(reference: str) -> ResponseReturnValue:
 
 def _proposed(case: Case) -> list[tuple[int, str | None]]:
     """The people known at the address used."""
-    query = select(Party.contact_point_id).where(Party.case_id == case.id, Party.is_correspondent)
-    point = session().scalar(query.order_by(Party.id).limit(1))
+    point = address_of(case.id)
     return [(one.citizen_id, one.name) for one in owners(point)] if point else []

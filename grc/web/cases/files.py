@@ -8,22 +8,20 @@ import base64
 import html
 import re
 from collections.abc import Sequence
-from io import BytesIO
+from pathlib import Path
 
 from flask import Response, send_file
-from sqlalchemy import select
 
-from grc.cases.models import Attachment, Case, Message
+from grc.cases.models import Attachment, Message
+from grc.cases.queries import attachment_of, attachments_of, message_of
 from grc.core import blobs
-from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
-from grc.intake.models import Item
+from grc.intake.queries import item_of
 from grc.parsing.filetype import sniff
 from grc.staff.policy import Permission
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
-from grc.web.cases.writing import message_of
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.headers import FILE, FRAMING, MAIL, POLICY
@@ -41,8 +39,8 @@ _HEAD = 65_536
 def original(reference: str, number: int) -> Response:
     """The exact bytes received for a message."""
     case, _facts = read(reference, "original")
-    message = message_of(case, number)
-    item = session().get(Item, message.item_id) if message.item_id else None
+    message = message_of(case.id, number)
+    item = item_of(message.item_id)
     if item is None:
         raise NotFound(N_("Ce message n'a pas d'original."))
     return download(item.sha256, f"{item.reference}.eml", "message/rfc822")
@@ -53,7 +51,7 @@ def original(reference: str, number: int) -> Response:
 def attachment(reference: str, number: int) -> Response:
     """An attachment, to be saved."""
     case, _facts = read(reference, "attachment")
-    file = _file(case, number)
+    file = attachment_of(case.id, number)
     return download(file.sha256, file.filename, file.content_type)
 
 
@@ -62,14 +60,19 @@ def attachment(reference: str, number: int) -> Response:
 def preview(reference: str, number: int) -> Response:
     """A picture or a plain text, to be looked at; its own bytes say which it is."""
     case, _facts = read(reference, "attachment")
-    file = _file(case, number)
-    data = _whole(file.sha256)
-    kind = sniff(data[:_HEAD])
-    if kind in PICTURES:
-        return _shown(data, kind)
-    if kind == "text/plain":
-        return _shown(data.decode("utf-8", "replace").encode(), "text/plain; charset=utf-8")
-    raise NotFound(N_("Cette pièce ne peut pas être regardée ici : téléchargez-la."))
+    file = attachment_of(case.id, number)
+    path = _sound(file.sha256)
+    kind = _kind(path)
+    if kind not in PICTURES and kind != "text/plain":
+        raise NotFound(N_("Cette pièce ne peut pas être regardée ici : téléchargez-la."))
+    response = _sent(send_file(path, mimetype=kind))
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+def _kind(path: Path) -> str:
+    with path.open("rb") as stream:
+        return sniff(stream.read(_HEAD))
 
 
 @bp.get("/<reference>/messages/<int:number>/mise-en-page")
@@ -77,7 +80,7 @@ def preview(reference: str, number: int) -> Response:
 def layout(reference: str, number: int) -> Response:
     """The page that frames the HTML of a mail."""
     case, _facts = read(reference, "page")
-    message = message_of(case, number)
+    message = message_of(case.id, number)
     if not message.html:
         raise NotFound(N_("Ce message n'a pas de mise en page."))
     url = f"{case_url(case.reference)}/messages/{number}/html"
@@ -94,7 +97,7 @@ def layout(reference: str, number: int) -> Response:
 def mail_html(reference: str, number: int) -> Response:
     """The sanitised HTML itself, in a sandbox where nothing loads and nothing runs."""
     case, _facts = read(reference, "page")
-    message = message_of(case, number)
+    message = message_of(case.id, number)
     body = _with_pictures(message)
     title = html.escape(message.subject)
     page = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title>{body}'
@@ -103,18 +106,8 @@ def mail_html(reference: str, number: int) -> Response:
     return response
 
 
-def _file(case: Case, number: int) -> Attachment:
-    """The attachment of this number in the case, the first being 1."""
-    query = select(Attachment).join(Message, Message.id == Attachment.message_id)
-    query = query.where(Message.case_id == case.id).order_by(Attachment.id)
-    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
-    if found is None or number < 1:
-        raise NotFound(N_("Cette pièce n'existe pas."))
-    return found
-
-
-def _whole(sha256: str) -> bytes:
-    """The stored bytes, checked: never another file, never a damaged one."""
+def _sound(sha256: str) -> Path:
+    """The stored file, checked: never another one, never a damaged one."""
     store = blobs.store()
     try:
         sound = store.check(sha256)
@@ -122,22 +115,19 @@ def _whole(sha256: str) -> bytes:
         raise NotFound(N_("Ce fichier manque sur le disque. Prévenez l'assistance.")) from None
     if not sound:
         raise NotFound(N_("Ce fichier est abîmé sur le disque. Prévenez l'assistance."))
-    return store.read(sha256)
+    return store.path(sha256)
 
 
 def download(sha256: str, name: str, content_type: str) -> Response:
-    """Bytes to be saved, under a name that is only data."""
-    response = send_file(
-        BytesIO(_whole(sha256)), mimetype=content_type, as_attachment=True, download_name=name
-    )
-    response.headers[POLICY] = FILE
-    return response
+    """A stored file to be saved, under a name that is only data. It is sent as it is read:
+    a hundred megabytes cost no more memory than one."""
+    path = _sound(sha256)
+    return _sent(send_file(path, mimetype=content_type, as_attachment=True, download_name=name))
 
 
-def _shown(data: bytes, content_type: str) -> Response:
-    response = Response(data, content_type=content_type)
+def _sent(response: Response) -> Response:
     response.headers[POLICY] = FILE
-    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "no-store"  # Flask lets the browser keep files
     return response
 
 
@@ -146,8 +136,7 @@ def _with_pictures(message: Message) -> str:
     body = message.html or ""
     if "data-cid" not in body:
         return body
-    query = select(Attachment).where(Attachment.message_id == message.id)
-    pictures = _pictures(session().scalars(query).all())
+    pictures = _pictures(attachments_of(message.id))
     return _CID.sub(lambda found: pictures.get(html.unescape(found[1]), ""), body)
 
 
@@ -157,6 +146,6 @@ def _pictures(files: Sequence[Attachment]) -> dict[str, str]:
         if not file.content_id or file.content_type not in PICTURES or file.size > left:
             continue
         left -= file.size
-        data = base64.b64encode(_whole(file.sha256)).decode()
+        data = base64.b64encode(_sound(file.sha256).read_bytes()).decode()
         found[file.content_id] = f'src="data:{file.content_type};base64,{data}"'
     return found

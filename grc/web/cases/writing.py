@@ -4,16 +4,15 @@ from datetime import datetime
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from grc.cases.models import Case, Message
-from grc.cases.queries import case_for
+from grc.cases.models import Case
+from grc.cases.queries import case_for, message_of
 from grc.cases.service import handling_of
 from grc.cases.states import Outcome, Status
-from grc.core.db import session, transaction
-from grc.core.errors import InvalidInput, NotFound
+from grc.core.db import transaction
+from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
-from grc.outbox.models import Outgoing
+from grc.outbox import queries as outbox
 from grc.staff.policy import Permission
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
@@ -21,9 +20,8 @@ from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.session import actor
 from grc.web.words import _
-from grc.work import drafts
+from grc.work import drafts, queries
 from grc.work import service as work
-from grc.work.models import Task
 
 WRITE = Permission.CASE_WRITE
 
@@ -95,20 +93,9 @@ def cancel(reference: str, number: int) -> ResponseReturnValue:
 
 
 def _outgoing(case: Case, number: int) -> int:
-    found = session().scalar(
-        select(Outgoing.id).where(Outgoing.message_id == message_of(case, number).id)
-    )
+    found = outbox.of_message(message_of(case.id, number).id)
     if found is None:
         raise InvalidInput(N_("Ce message n'est pas de cette demande."))
-    return found
-
-
-def message_of(case: Case, number: int) -> Message:
-    """The message of this number in a case, the first being 1. Raises NotFound."""
-    query = select(Message).where(Message.case_id == case.id).order_by(Message.id)
-    found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
-    if found is None or number < 1:
-        raise NotFound(N_("Ce message n'existe pas."))
     return found
 
 
@@ -129,10 +116,6 @@ def finish_task(reference: str, number: int) -> ResponseReturnValue:
     """A person has done a task."""
 
     def do(case: Case, at: datetime) -> None:
-        query = select(Task).where(Task.case_id == case.id).order_by(Task.id)
-        task = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
-        if task is None:
-            raise NotFound(N_("Cette tâche n'existe pas."))
-        work.finish_task(task, actor=actor(), now=at)
+        work.finish_task(queries.task_of(case.id, number), actor=actor(), now=at)
 
     return carry_out(reference, WRITE, do)

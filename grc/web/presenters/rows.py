@@ -1,19 +1,15 @@
 """One line of a list of cases, ready for templates/_macros/case.html."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import select
 
 from grc.cases.lookup import Found
-from grc.cases.models import Case, Handling
+from grc.cases.models import Case
+from grc.cases.queries import Placed, placed
 from grc.cases.reference import parse
-from grc.core.db import session
-from grc.core.i18n import Text
 from grc.organisation.queries import snapshot as organisation
-from grc.routing.models import RoutingDecision
+from grc.routing.queries import reasons
 from grc.web.presenters import marks
 from grc.web.presenters.things import Act
 from grc.web.words import _, say
@@ -101,12 +97,12 @@ def _line(row: QueueRow, now: datetime, proposal: Proposal | None, one_unit: boo
 
 def proposals(found: Sequence[QueueRow]) -> dict[str, Proposal]:
     """For each case to route, the unit it was placed in and the reasons."""
-    why = _reasons([_number(row.reference) for row in found])
+    why = reasons([_number(row.reference) for row in found])
     units = organisation()
     return {
         row.reference: Proposal(
             unit=units.unit_by_id(row.unit_id).short_name,
-            why=_(" ; ").join(why.get(_number(row.reference), ())),
+            why=_(" ; ").join(map(say, why.get(_number(row.reference), ()))),
             confirm=Act(_("Confirmer"), case_url(row.reference, "confirmer"), key="t", modal=True),
             change=Act(
                 _("Autre service"), case_url(row.reference, "reaffecter"), key="o", modal=True
@@ -121,24 +117,16 @@ def _number(reference: str) -> int:
     return found.number if found else 0
 
 
-def _reasons(case_ids: Iterable[int]) -> dict[int, list[str]]:
-    query = select(RoutingDecision.case_id, RoutingDecision.reasons)
-    rows = session().execute(
-        query.where(RoutingDecision.case_id.in_(case_ids)).order_by(RoutingDecision.id)
-    )
-    return {case_id: [say(Text.from_json(one)) for one in kept] for case_id, kept in rows}
-
-
 def of_search(found: Found, now: datetime) -> list[Row]:
     """The lines of a search."""
-    placed = _placed([case.id for case in found.cases])
-    return [_found(case, found.names.get(case.id, ""), placed, now) for case in found.cases]
+    places = placed([case.id for case in found.cases])
+    return [_found(case, found.names.get(case.id, ""), places, now) for case in found.cases]
 
 
-def _found(case: Case, who: str, placed: Mapping[int, Any], now: datetime) -> Row:
+def _found(case: Case, who: str, places: Mapping[int, Placed], now: datetime) -> Row:
     units = organisation()
     commune = units.commune(case.commune) if case.commune else None
-    handling = placed.get(case.id)
+    handling = places.get(case.id)
     return Row(
         reference=case.reference,
         subject=case.subject or _("Sans objet"),
@@ -159,12 +147,3 @@ def _found(case: Case, who: str, placed: Mapping[int, Any], now: datetime) -> Ro
         contact_rank=case.contacts,
         unread=case.unread,
     )
-
-
-def _placed(case_ids: Sequence[int]) -> dict[int, Any]:
-    """The first unit concerned by each case, with its date."""
-    query = select(Handling.case_id, Handling.unit_id, Handling.due_on)
-    rows = session().execute(
-        query.where(Handling.case_id.in_(case_ids)).order_by(Handling.id.desc())
-    )
-    return {row.case_id: row for row in rows} if case_ids else {}

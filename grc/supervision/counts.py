@@ -1,0 +1,64 @@
+"""How much waits in each place a person may go: one statement, whose text is built once."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, select, union_all
+
+from grc.cases.models import Handling
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import session
+from grc.core.types import UtcDateTime
+from grc.intake import quarantine
+from grc.recovery import queries as recovery
+from grc.staff.policy import Permission, allowed
+from grc.work import queries as work
+
+
+def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
+    """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
+    `queue`, `to_route`, `recovery`, `quarantine`, each counted up to 1,000."""
+    wanted = _Wanted(frozenset(actor.roles.items()), actor, unit_id, paris_date(now))
+    names, statement = _statement(wanted)
+    if not names:
+        return {}
+    row = session().execute(statement, {"now": now}).one()
+    return dict(zip(names, row, strict=True))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Whose counts; two requests of one person with the same roles are the same question."""
+
+    roles: frozenset[tuple[int, frozenset[str]]]
+    actor: Actor = field(compare=False)
+    unit: int | None
+    today: date
+    user_id: int | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "user_id", self.actor.user_id)
+
+
+@lru_cache(maxsize=1024)
+def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
+    """The statement of all counts; building it costs more than running it, so it is kept."""
+    actor = wanted.actor
+    moment: Any = bindparam("now", type_=UtcDateTime)  # given anew at each request
+    found: dict[str, Any] = {}
+    if wanted.unit is not None:
+        lists = {
+            "mine": work.mine(actor, moment),
+            "queue": work.of_unit(actor, wanted.unit, moment),
+        }
+        if may_route := actor.units("agent", "supervisor"):
+            lists["to_route"] = work.to_route(actor, may_route, moment)
+        found = {name: select(Handling.id).where(*where) for name, where in lists.items()}
+        late, asked = recovery.late(actor, wanted.today, moment), work.waiting_tasks(actor, moment)
+        found["recovery"] = union_all(late, asked)
+    if allowed(actor, Permission.QUARANTINE):
+        found["quarantine"] = quarantine.of_units(actor)
+    return tuple(found), select(*map(work.capped, found.values()))
