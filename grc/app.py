@@ -45,6 +45,10 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
     return app
 
 
+# Compiling a plan costs more than our short queries: an estimate gone wrong must not start it.
+_POSTGRESQL = "-c lock_timeout=10s -c jit=off"
+
+
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.database_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15}, "hide_parameters": True}
@@ -52,5 +56,5 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "hide_parameters": True,  # what citizens write must not reach a log by an exception
         "pool_pre_ping": True,
         "pool_size": 10,
-        "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=10s"},
+        "connect_args": {"connect_timeout": 5, "options": _POSTGRESQL},
     }

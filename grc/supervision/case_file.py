@@ -14,15 +14,17 @@ from grc.supervision import conversation, follow_up, people
 from grc.supervision.views import CaseFile, HandlingView
 
 
-def case_file(actor: Actor, case: Case, locale: str, now: datetime | None = None) -> CaseFile:
-    """The file of a case that this actor may read (see `cases.queries.case_for`).
+def case_file(
+    actor: Actor, case: Case, locale: str, now: datetime | None = None, *, latest: int | None = None
+) -> CaseFile:
+    """The file of a case that this actor may read (see `cases.queries.case_for`); of its
+    timeline only the `latest` acts if given.
 
     Links name only cases the actor may know of. At most sixteen SQL statements.
     """
     handlings = people.handlings(case.id, locale)
     first = leading(handlings)
     links = follow_up.links(actor, case.id, now or clock.now())
-    acts = follow_up.timeline(case.id, locale, None if actor.is_machine else links)
     commune = snapshot().commune(case.commune or "")
     territory = snapshot().territory(case.territory or "")
     kind = current_type(case.request_type) if case.request_type else None
@@ -58,11 +60,11 @@ def case_file(actor: Actor, case: Case, locale: str, now: datetime | None = None
         deadlines=people.deadlines(case.id, locale),
         messages=conversation.messages(case.id),
         notes=conversation.notes(case.id),
-        routing=follow_up.routing(case.id, acts, locale),
+        routing=follow_up.routing(case.id, locale),
         links=links,
         tasks=follow_up.tasks(case.id),
         actions=follow_up.actions(case.id, locale),
-        timeline=acts,
+        timeline=follow_up.timeline(case.id, locale, None if actor.is_machine else links, latest),
     )
 
 

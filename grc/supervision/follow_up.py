@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import case as when
 from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case, CaseLink, case_reference
@@ -41,6 +42,13 @@ _DECISIONS = (
         RoutingDecision.decided_at,
         RoutingRule.label,
         Remark.text.label("remark"),
+        exists()
+        .where(
+            AuditRow.case_id == RoutingDecision.case_id,
+            AuditRow.event == Event.CASE_TO_ROUTE.code,
+            AuditRow.at == RoutingDecision.decided_at,
+        )
+        .label("is_unsure"),
     )
     .outerjoin(
         RoutingRule,
@@ -53,15 +61,10 @@ _DECISIONS = (
     .where(RoutingDecision.case_id == _OF_CASE)
     .order_by(RoutingDecision.id.desc())
 )
+_OTHER = when((CaseLink.case_id == _OF_CASE, CaseLink.other_id), else_=CaseLink.case_id)
 _LINKS = (
     select(CaseLink.kind, CaseLink.case_id, Case.id, Case.opened_at, Case.subject, Case.status)
-    .join(
-        Case,
-        or_(
-            and_(CaseLink.case_id == _OF_CASE, Case.id == CaseLink.other_id),
-            and_(CaseLink.other_id == _OF_CASE, Case.id == CaseLink.case_id),
-        ),
-    )
+    .join(Case, Case.id == _OTHER)
     .where(or_(CaseLink.case_id == _OF_CASE, CaseLink.other_id == _OF_CASE))
     .order_by(CaseLink.id)
 )
@@ -90,6 +93,9 @@ _ACTIONS = (
     .where(RecoveryAction.case_id == _OF_CASE)
     .order_by(RecoveryAction.id)
 )
+_told = aliased(AuditRow)
+_HOW_MANY = select(func.count()).where(_told.case_id == _OF_CASE).scalar_subquery()
+_ALL = 2**31 - 1  # more than a case can have
 _ACTS = (
     select(
         AuditRow.at,
@@ -98,26 +104,26 @@ _ACTS = (
         AuditRow.data,
         Remark.text.label("remark"),
         User.name,
+        _HOW_MANY.label("total"),
     )
     .outerjoin(Remark, Remark.id == AuditRow.remark_id)
     .outerjoin(User, User.id == AuditRow.actor_id)
     .where(AuditRow.case_id == _OF_CASE)
-    .order_by(AuditRow.id)
+    .order_by(AuditRow.id.desc())
+    .limit(bindparam("most"))
 )
 
 
-def routing(case_id: int, acts: Sequence[TimelineView], locale: str) -> tuple[RoutingView, ...]:
-    """Every decision on where the case goes, the latest first; the timeline tells which of
+def routing(case_id: int, locale: str) -> tuple[RoutingView, ...]:
+    """Every decision on where the case goes, the latest first; the journal tells which of
     them found no sure rule."""
-    unsure = {act.at for act in acts if act.event == Event.CASE_TO_ROUTE.code}
-    rows = fetch(_DECISIONS, {"case": case_id})
-    return tuple(_decision(row, unsure, locale) for row in rows)
+    return tuple(_decision(row, locale) for row in fetch(_DECISIONS, {"case": case_id}))
 
 
-def _decision(row: Any, unsure: Collection[datetime], locale: str) -> RoutingView:
+def _decision(row: Any, locale: str) -> RoutingView:
     unit = snapshot().unit_by_id(row.unit_id)
     reasons = all_said(row.reasons, locale)
-    by_machine = _TO_ROUTE if row.decided_at in unsure else _BY_RULE
+    by_machine = _TO_ROUTE if row.is_unsure else _BY_RULE
     sentence = by_machine if row.rule_code else _BY_HAND
     why = gettext(N_(" ; "), locale).join([*reasons, row.remark] if row.remark else reasons)
     label = row.label or row.rule_code
@@ -140,7 +146,9 @@ def _decision(row: Any, unsure: Collection[datetime], locale: str) -> RoutingVie
 
 def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
     """The cases related to this one, as far as this actor may know of them."""
-    readable = _LINKS if actor.is_machine else _LINKS.where(visible_to(actor, now))
+    rows = fetch(_LINKS, {"case": case_id}).all()
+    if rows and not actor.is_machine:  # most cases have none: the dear question is not asked
+        rows = fetch(_LINKS.where(visible_to(actor, now)), {"case": case_id}).all()
     return tuple(
         LinkView(
             kind=row.kind,
@@ -149,7 +157,7 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
             status=row.status,
             is_from=row.case_id == case_id,
         )
-        for row in fetch(readable, {"case": case_id})
+        for row in rows
     )
 
 
@@ -185,20 +193,23 @@ def _action(number: int, row: Any, locale: str) -> ActionView:
 
 
 def timeline(
-    case_id: int, locale: str, links: Sequence[LinkView] | None
+    case_id: int, locale: str, links: Sequence[LinkView] | None, latest: int | None = None
 ) -> tuple[TimelineView, ...]:
-    """Every act on the case, oldest first. Of other cases only those in `links` are named
-    (None: all); a link to a secret one is told without its reference."""
+    """Every act on the case, or the `latest` ones, oldest first. Of other cases only those in
+    `links` are named (None: all); a link to a secret one is told without its reference."""
     known = None if links is None else {link.reference for link in links}
-    return tuple(_act(row, locale, known) for row in fetch(_ACTS, {"case": case_id}))
+    rows = fetch(_ACTS, {"case": case_id, "most": latest or _ALL})
+    found = [_act(row.total - before, row, locale, known) for before, row in enumerate(rows)]
+    return tuple(reversed(found))
 
 
-def _act(row: Any, locale: str, known: Collection[str] | None) -> TimelineView:
+def _act(number: int, row: Any, locale: str, known: Collection[str] | None) -> TimelineView:
     event = BY_CODE.get(row.event)  # None: written by a later version
     data = row.data
     if known is not None and "other" in data and data["other"] not in known:
         data = {**data, "other": Text(N_("une autre demande")).as_json()}
     return TimelineView(
+        number=number,
         at=row.at,
         event=row.event,
         actor=row.actor,

@@ -212,6 +212,7 @@ class ActionView:
 class TimelineView:
     """One act, with its sentence and the remark a person gave."""
 
+    number: int
     at: datetime
     event: str
     actor: str  # label kept with the act
@@ -260,4 +261,4 @@ class CaseFile:
     links: tuple[LinkView, ...]
     tasks: tuple[TaskView, ...]
     actions: tuple[ActionView, ...]
-    timeline: tuple[TimelineView, ...]
+    timeline: tuple[TimelineView, ...]  # all of it, or its latest acts
