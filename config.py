@@ -20,6 +20,8 @@ ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("fr", "en")
 TLS = ("none", "starttls", "yes")
 MIN_KEY = 32
+EXAMPLE_DOMAIN = "exemple-departement.fr"
+EXAMPLE_URL = "http://127.0.0.1:8000"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 Given = Mapping[str, str]
 
@@ -37,13 +39,15 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         database_url=_database_url(given, var, production),
         redis_url=_redis_url(given, production),
         blob_url=_blob_url(given, var),
-        smtp_url=_smtp_url(given),
-        mail_from=_mail_from(given),
-        mail_domain=_mail_domain(given),
+        smtp_url=_smtp_url(given, production),
+        mail_from=_mail_from(given, production),
+        mail_domain=_mail_domain(given, production),
         secret_key=_secret_key(given, var, production),
         token_keys=_token_keys(given, var, production),
-        base_url=_base_url(given),
+        base_url=_base_url(given, production),
         locale=_choice(given, "GRC_LOCALE", LOCALES, "fr"),
+        reopen_days=_number(given, "GRC_REOPEN_DAYS", 60, range(1, 3651)),
+        access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
     )
 
 
@@ -54,6 +58,18 @@ def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:
 
 def _missing(name: str) -> SettingsError:
     return _refuse(name, "", "obligatoire en production", "required in production")
+
+
+def _own(name: str, value: str, is_example: bool) -> str:
+    """A value that in production must be the département's. Raises SettingsError."""
+    if is_example:
+        raise _refuse(
+            name,
+            value,
+            "c'est la valeur de l'exemple : en production, donnez la vôtre",
+            "this is the value of the example: in production, give yours",
+        )
+    return value
 
 
 def _dotenv(path: Path) -> Given:
@@ -84,6 +100,15 @@ def _choice(given: Given, name: str, accepted: tuple[str, ...], default: str) ->
         known = ", ".join(accepted)
         raise _refuse(name, value, f"valeurs acceptées : {known}", f"accepted: {known}")
     return value
+
+
+def _number(given: Given, name: str, default: int, accepted: range) -> int:
+    value = given.get(name) or str(default)
+    if value.isdecimal() and value.isascii() and int(value) in accepted:
+        return int(value)
+    low, high = accepted[0], accepted[-1]
+    fr, en = f"attendu : un nombre de {low} à {high}", f"expected: a number from {low} to {high}"
+    raise _refuse(name, value, fr, en)
 
 
 def _var(given: Given) -> Path:
@@ -151,8 +176,8 @@ def _blob_url(given: Given, var: Path) -> str:
     return value
 
 
-def _smtp_url(given: Given) -> str:
-    value = given.get("GRC_SMTP_URL") or "console:"
+def _smtp_url(given: Given, production: bool) -> str:
+    value = given.get("GRC_SMTP_URL") or ("" if production else "console:")
     parts = _parts(value)
     tls = parse_qs(parts.query).get("tls", ["none"])[-1]
     if value == "console:" or (parts.scheme == "smtp" and parts.hostname and tls in TLS):
@@ -165,12 +190,12 @@ def _smtp_url(given: Given) -> str:
     )
 
 
-def _mail_from(given: Given) -> str:
-    value = given.get("GRC_MAIL_FROM") or "Département <contact@exemple-departement.fr>"
+def _mail_from(given: Given, production: bool) -> str:
+    value = given.get("GRC_MAIL_FROM") or f"Département <contact@{EXAMPLE_DOMAIN}>"
     address = parseaddr(value)[1]
     local, _, domain = address.rpartition("@")
     if local and address.isascii() and _DOMAIN.fullmatch(domain) and value.isprintable():
-        return value
+        return _own("GRC_MAIL_FROM", value, production and domain.lower() == EXAMPLE_DOMAIN)
     raise _refuse(
         "GRC_MAIL_FROM",
         value,
@@ -179,18 +204,18 @@ def _mail_from(given: Given) -> str:
     )
 
 
-def _mail_domain(given: Given) -> str:
-    value = given.get("GRC_MAIL_DOMAIN") or "exemple-departement.fr"
+def _mail_domain(given: Given, production: bool) -> str:
+    value = (given.get("GRC_MAIL_DOMAIN") or EXAMPLE_DOMAIN).lower()
     if not _DOMAIN.fullmatch(value):
         raise _refuse("GRC_MAIL_DOMAIN", value, "attendu : domaine.fr", "expected: domain.fr")
-    return value.lower()
+    return _own("GRC_MAIL_DOMAIN", value, production and value == EXAMPLE_DOMAIN)
 
 
-def _base_url(given: Given) -> str:
-    value = (given.get("GRC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+def _base_url(given: Given, production: bool) -> str:
+    value = (given.get("GRC_BASE_URL") or EXAMPLE_URL).rstrip("/")
     parts = _parts(value)
     if parts.scheme in {"http", "https"} and parts.hostname:
-        return value
+        return _own("GRC_BASE_URL", value, production and value == EXAMPLE_URL)
     raise _refuse(
         "GRC_BASE_URL",
         value,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from grc.core.errors import SettingsError
 from grc.core.i18n import N_
 
 PASSWORD = "demonstration-92"  # noqa: S105 - printed, and refused in production
@@ -34,3 +35,21 @@ SHOWN = (
     ),
     Account("admin", "Aïcha Diallo", N_("administratrice"), (("ressources", "administrator"),)),
 )
+
+
+def left_open() -> list[str]:
+    """The logins above that the password everybody knows still opens."""
+    from grc.staff.service import opened_by
+
+    return opened_by(PASSWORD, [account.login for account in SHOWN])
+
+
+def demand_closed() -> None:
+    """Refuse to serve them to a whole département. Raises SettingsError."""
+    logins = ", ".join(left_open())
+    if logins:
+        raise SettingsError(
+            f"GRC_ENV=production : cette base est une démonstration, {logins} s'ouvrent par un mot "
+            "de passe public ; donnez une autre GRC_DATABASE_URL / this database is a "
+            f"demonstration, a public password opens {logins}; give another GRC_DATABASE_URL"
+        )

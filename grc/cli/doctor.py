@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
+from grc.cli import demo_accounts
 from grc.cli.base import Command, end
 from grc.cli.database import newest
 from grc.cli.output import json_option, print_json
 from grc.cli.program import Program
 from grc.core import clock
+from grc.core.db import end_read
 from grc.core.i18n import N_
 from grc.jobs.health import machine
 from grc.jobs.health.database import database
@@ -40,6 +42,8 @@ def doctor(program: Program, as_json: bool) -> None:
         machine.ring(look)
         machine.workers(look)
         database(look, newest())
+        if program.settings.production:
+            _demonstration(look)
     if as_json:
         findings = [_as_json(program, finding) for finding in look.findings]
         print_json({"ok": not findings, **look.facts, "findings": findings})
@@ -47,6 +51,18 @@ def doctor(program: Program, as_json: bool) -> None:
         _print(program, look)
     if look.findings:
         end(UNSOUND)
+
+
+def _demonstration(look: Look) -> None:
+    """Accounts whose password is printed in the documentation."""
+    schema = look.facts.get("schema", {})
+    if schema.get("present") != schema.get("needed") or not schema:
+        return  # said already
+    if logins := demo_accounts.left_open():
+        text = N_("Un mot de passe public ouvre %(logins)s : cette base est une démonstration, "
+                  "prenez-en une autre.")  # fmt: skip
+        look.error("accounts", text, logins=", ".join(logins))
+    end_read()
 
 
 def _as_json(program: Program, finding: Finding) -> dict[str, Any]:

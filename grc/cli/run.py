@@ -56,6 +56,8 @@ def run(program: Program, host: str) -> None:
         end(UNAVAILABLE)
     if not is_prepared(settings):
         prepare(program)
+    if settings.production:
+        _demand_closed(program)
     end(_serve(program, listening))
 
 
@@ -102,6 +104,19 @@ def prepare(program: Program) -> None:
             _fill_when_empty(program)
         finally:
             tools().reader.close()
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _demand_closed(program: Program) -> None:
+    """A demonstration is not served to a whole département. Raises SettingsError."""
+    from grc.cli import demo_accounts
+    from grc.core.db import db
+
+    with program.running():
+        try:
+            demo_accounts.demand_closed()
+        finally:
             db.session.remove()
             db.engine.dispose()
 

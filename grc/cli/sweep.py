@@ -1,4 +1,4 @@
-"""`grc sweep`: run everything that is due, then seal the journal, then end."""
+"""`grc sweep`: run everything that is due, seal the journal, destroy what is too old, end."""
 
 from collections import Counter
 
@@ -15,6 +15,7 @@ from grc.core.errors import Unavailable
 from grc.core.i18n import N_
 from grc.core.steps import Step
 from grc.jobs import runner
+from grc.jobs.tidying import tidy
 from grc.jobs.worker import tools
 from grc.pipeline import Tools
 
@@ -23,6 +24,9 @@ from grc.pipeline import Tools
     "sweep",
     cls=Command,
     help=N_("""Exécuter tout ce qui est dû jusqu'à ce qu'il n'en reste pas, puis sceller le journal.
+
+Détruit aussi ce qui a été gardé assez longtemps : essais de connexion, formulaires déjà
+envoyés, journal des lectures.
 
 Utile sans travail de fond (cron) ou après une panne. Peut tourner en même temps que lui.
 
@@ -39,12 +43,14 @@ def sweep(program: Program, as_json: bool) -> None:
         while not stopping() and _run_due(ran, tools()):
             pass
         sealed = seal_all()
+        destroyed = tidy(clock.now())
     if as_json:
-        print_json({"ran": dict(ran), "sealed": sealed})
+        print_json({"ran": dict(ran), "sealed": sealed, "destroyed": destroyed})
     else:
         for name, count in ran.items():
             click.echo(f"{count:>8}  {name}")
         click.echo(program.say(N_("%(count)s lignes du journal scellées."), count=sealed))
+        click.echo(program.say(N_("%(count)s lignes trop anciennes détruites."), count=destroyed))
     if stopping():
         raise Unavailable(N_("Interrompu : rien n'est perdu, relancez la même commande."))
 

@@ -20,6 +20,13 @@ SEARCH_SYNC = (
     "INSERT INTO search_fts(search_fts, rowid, body) VALUES ('delete', old.id, old.body); END",
 )
 _REFUSE = "grc_append_only"
+# Who read a confidential case is destroyed one day, never before six months (CNIL,
+# délibération 2021-122), whatever the program is told.
+ACCESS_LOG = "access_log_kept"
+_YOUNG = {
+    "sqlite": "OLD.at > datetime('now', '-180 days')",
+    "postgresql": "OLD.at > now() - interval '180 days'",
+}
 
 
 def statements(dialect: str) -> Iterator[str]:
@@ -33,6 +40,10 @@ def statements(dialect: str) -> Iterator[str]:
                     f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
+        yield (
+            f"CREATE TRIGGER {ACCESS_LOG} BEFORE DELETE ON access_log WHEN {_YOUNG[dialect]} "
+            "BEGIN SELECT RAISE(ABORT, 'access_log is kept for six months'); END"
+        )
         return
     yield (
         f"CREATE FUNCTION {_REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
@@ -47,12 +58,17 @@ def statements(dialect: str) -> Iterator[str]:
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {_REFUSE}()"
         )
+    yield (
+        f"CREATE TRIGGER {ACCESS_LOG} BEFORE DELETE ON access_log "
+        f"FOR EACH ROW WHEN ({_YOUNG[dialect]}) EXECUTE FUNCTION {_REFUSE}()"
+    )
 
 
 def expected_triggers(dialect: str) -> frozenset[str]:
     """The names of the triggers that must be there."""
     actions = ("update", "delete") if dialect == "sqlite" else ("change", "truncate")
-    return frozenset(f"{table}_no_{action}" for table in APPEND_ONLY for action in actions)
+    journal = {f"{table}_no_{action}" for table in APPEND_ONLY for action in actions}
+    return frozenset(journal | {ACCESS_LOG})
 
 
 def present_triggers(connection: Connection) -> frozenset[str]:

@@ -23,6 +23,8 @@ class Settings:
     token_keys: tuple[str, ...]  # first signs, all verify
     base_url: str
     locale: str
+    reopen_days: int = 60  # after that, a message about a closed case opens a new one
+    access_log_months: int = 12  # how long it is known who read a confidential case
 
     @property
     def production(self) -> bool:

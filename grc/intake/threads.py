@@ -20,8 +20,6 @@ from grc.core.db import fetch, session
 from grc.core.settings import settings
 from grc.outbox.models import Outgoing
 
-CLOSED_TOO_LONG = timedelta(days=60)  # after that, a message opens a new linked case
-
 _NAMED = (
     select(MessageRef.rfc_hash, MessageRef.own, MessageRef.case_id)
     .where(MessageRef.rfc_hash.in_(bindparam("hashes", expanding=True)))
@@ -100,4 +98,5 @@ def takes_part(case_id: int, email: str) -> bool:
 
 
 def _closed_too_long(case: Case, now: datetime) -> bool:
-    return case.closed_at is not None and now - case.closed_at > CLOSED_TOO_LONG
+    kept_open = timedelta(days=settings().reopen_days)
+    return case.closed_at is not None and now - case.closed_at > kept_open

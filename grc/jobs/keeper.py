@@ -1,4 +1,4 @@
-"""What a worker does at intervals: shows it lives, seals the journal, keeps the mail door."""
+"""What a worker does at intervals: shows it lives, seals the journal, tidies, keeps the door."""
 
 import logging
 import threading
@@ -15,12 +15,13 @@ from grc.core.db import transaction
 from grc.core.settings import Settings
 from grc.jobs.lanes import Lane
 from grc.jobs.listener import Listener, Place
+from grc.jobs.tidying import tidy
 
 log = logging.getLogger("grc.worker")
 ROUND = 1.0  # seconds between two rounds
 SEAL = 60.0  # seconds between two seals of the journal
 LATE = 1_000  # rows that may be committed after one of a higher number
-TIDY = 3600.0  # seconds between two removals of what killed writers left
+TIDY = 3600.0  # seconds between two removals of what killed writers left and of old rows
 SEEN = "worker.seen"
 
 
@@ -94,6 +95,7 @@ class Keeper(threading.Thread):
         self._tidy_at = time.monotonic() + TIDY
         with self.app.app_context():
             blobs.store().tidy(clock.now())
+            tidy(clock.now())
 
     def _say(self, error: Exception) -> None:
         """Once for each kind of trouble: a disk may stay full for hours."""

@@ -10,7 +10,7 @@ from tests.rig import databases, postgres
 from tests.rig.postgres import PostgresServer
 
 SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgresql"
-JOURNALS = ("audit", "audit_seal", "access_log")
+JOURNALS = ("audit", "audit_seal")
 
 
 def psql(server: PostgresServer, script: str, role: str, database: str) -> None:
@@ -43,6 +43,10 @@ def privileges(server: PostgresServer, table: str) -> set[object]:
 @pytest.mark.parametrize("table", JOURNALS)
 def test_journals_are_written_once(production: PostgresServer, table: str) -> None:
     assert privileges(production, table) == {"SELECT", "INSERT"}
+
+
+def test_who_read_what_may_be_destroyed_and_never_changed(production: PostgresServer) -> None:
+    assert privileges(production, "access_log") == {"SELECT", "INSERT", "DELETE"}
 
 
 def test_work_tables_are_read_and_written(production: PostgresServer) -> None:

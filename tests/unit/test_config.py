@@ -19,6 +19,10 @@ PRODUCTION = {
     "GRC_ENV": "production",
     "GRC_DATABASE_URL": "postgresql://grc@db/grc",
     "GRC_REDIS_URL": "redis://queue:6379/0",
+    "GRC_SMTP_URL": "smtp://relay",
+    "GRC_MAIL_FROM": "contact@hauts.example",
+    "GRC_MAIL_DOMAIN": "hauts.example",
+    "GRC_BASE_URL": "https://grc.hauts.example",
     "GRC_SECRET_KEY": KEY,
     "GRC_TOKEN_KEYS": KEY,
 }
@@ -34,6 +38,7 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert made.database_url == f"sqlite:///{tmp_path}/var/grc.db"
     assert made.blob_url == f"file://{tmp_path}/var/blobs"
     assert (made.redis_url, made.smtp_url, made.locale) == ("embedded", "console:", "fr")
+    assert (made.reopen_days, made.access_log_months) == (60, 12)
 
 
 def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
@@ -58,8 +63,30 @@ def test_programs_that_start_together_have_the_same_keys(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "GRC_ENV"])
 def test_production_guesses_nothing(tmp_path: Path, name: str) -> None:
     assert settings(tmp_path, **PRODUCTION).production
-    with pytest.raises(SettingsError, match=f"{name}= : obligatoire|{name}=.*attendu"):
+    with pytest.raises(SettingsError, match=f"^{name}=.* : .* / ") as refused:
         settings(tmp_path, **{**PRODUCTION, name: ""})
+    assert any(word in str(refused.value) for word in ("obligatoire", "attendu", "exemple"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GRC_MAIL_FROM", "Accueil <a@Exemple-departement.fr>"),
+        ("GRC_MAIL_DOMAIN", "EXEMPLE-departement.fr"),
+        ("GRC_BASE_URL", "http://127.0.0.1:8000/"),
+    ],
+)
+def test_production_refuses_the_values_of_the_example(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert settings(tmp_path, **{name: value})
+    with pytest.raises(SettingsError, match=f"^{name}=.*exemple.* / .*example"):
+        settings(tmp_path, **{**PRODUCTION, name: value})
+
+
+def test_production_sends_nothing_only_when_told_so(tmp_path: Path) -> None:
+    told = {**PRODUCTION, "GRC_SMTP_URL": "console:"}
+    assert settings(tmp_path, **told).smtp_url == "console:"
 
 
 def test_old_token_keys_are_kept_after_the_new_one(tmp_path: Path) -> None:
@@ -97,6 +124,10 @@ def test_a_comma_is_part_of_the_secret_key(tmp_path: Path) -> None:
         ("GRC_MAIL_DOMAIN", "not a domain"),
         ("GRC_BASE_URL", "grc.example"),
         ("GRC_BASE_URL", "https://"),
+        ("GRC_REOPEN_DAYS", "0"),
+        ("GRC_REOPEN_DAYS", "soixante"),
+        ("GRC_ACCESS_LOG_MONTHS", "5"),
+        ("GRC_ACCESS_LOG_MONTHS", "37"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

@@ -9,11 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from grc.cases.models import Case
+from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.core.audit import AuditRow
 from grc.core.db import session
 from grc.intake.models import Item
 from grc.staff.models import User
 from grc.staff.passwords import verify
+from grc.staff.service import opened_by
 from tests.integration.conftest import DEMO, Grc, mail
 
 AWKWARD = b"From: a@b.example\r\n\r\n\x00\xff\xfe accents \xe9\n\rfin"
@@ -158,7 +160,7 @@ def test_sweep_runs_what_is_due_and_seals(grc: Grc, tmp_path: Path) -> None:
     done = grc("sweep", "--json").json
     assert done["ran"] == {"understand": 1, "route": 1, "acknowledge": 1}
     assert done["sealed"] > 0
-    assert grc("sweep", "--json").json == {"ran": {}, "sealed": 0}
+    assert grc("sweep", "--json").json == {"ran": {}, "sealed": 0, "destroyed": 0}
     assert session().scalar(select(func.count()).select_from(Case)) == 1
 
 
@@ -171,6 +173,8 @@ def test_the_demonstration_is_told_once_and_is_sound(grc: Grc, app: Flask) -> No
     }
     assert grc("reconcile", "--json").json["ok"]
     assert grc("verify", "--json").json["ok"]
+    opened = opened_by(PASSWORD, session().scalars(select(User.login)).all())
+    assert opened == sorted(account.login for account in SHOWN)
     assert len(grc("quarantine", "list", "--json").json["items"]) >= 3
 
 

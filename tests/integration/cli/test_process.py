@@ -15,6 +15,7 @@ import pytest
 from tests.integration.conftest import mail
 from tests.rig.disk import SmallDisk
 from tests.rig.waiting import eventually
+from tests.unit.test_config import PRODUCTION
 
 Done = subprocess.CompletedProcess[str]
 COMMAND = [sys.executable, "-m", "grc"]
@@ -148,11 +149,7 @@ def test_the_demonstration_is_refused_in_production(tmp_path: Path) -> None:
     done = grc(
         tmp_path,
         "demo",
-        GRC_ENV="production",
-        GRC_DATABASE_URL=f"sqlite:///{tmp_path / 'grc.db'}",
-        GRC_REDIS_URL="unix:///nowhere.sock",
-        GRC_SECRET_KEY="s" * 40,
-        GRC_TOKEN_KEYS="t" * 40,
+        **{**PRODUCTION, "GRC_DATABASE_URL": f"sqlite:///{tmp_path / 'grc.db'}"},
     )
     assert done.returncode == 64
     assert "production" in one_sentence(done)

@@ -1,5 +1,7 @@
 """What the citizen writes moves the case, unless it says nothing but thanks."""
 
+from dataclasses import replace
+
 import pytest
 
 from grc.cases.models import Case
@@ -53,6 +55,18 @@ def test_within_sixty_days_it_is_the_same_case(desk: Desk) -> None:
     case = ended(desk)
     desk.wait(days=59)
     assert desk.receive(desk.mail("Suite ?", references=desk.mid("q"))).case_id == case.id
+
+
+def test_how_long_a_closed_case_may_be_reopened_is_a_setting(desk: Desk) -> None:
+    ended(desk)
+    desk.wait(days=30)
+    told = desk.app.extensions["grc.settings"]
+    desk.app.extensions["grc.settings"] = replace(told, reopen_days=29)
+    try:
+        item = desk.receive(desk.mail("Suite ?", references=desk.mid("q")))
+    finally:
+        desk.app.extensions["grc.settings"] = told
+    assert item.outcome == "opened"
 
 
 def test_the_answer_waited_for_puts_the_case_in_progress_again(desk: Desk) -> None:

@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from grc.cli.database import MIGRATIONS, newest
+from grc.cli.demo_accounts import PASSWORD as DEMO_PASSWORD
 from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.core.settings import Settings
 from grc.core.steps import Step
@@ -20,7 +22,8 @@ from grc.jobs.health import machine
 from grc.jobs.health.look import Look
 from grc.jobs.health.machine import ring, without_secrets
 from grc.jobs.keeper import SEEN
-from tests.integration.conftest import Grc, mail, make_settings
+from grc.staff.service import add_user
+from tests.integration.conftest import Grc, mail, make_settings, run_command
 from tests.integration.processes.conftest import Installation
 from tests.rig.postgres import PostgresServer
 from tests.rig.redis import RedisServer
@@ -67,10 +70,27 @@ def test_passwords_are_taken_out_of_addresses(told: Settings) -> None:
     assert without_secrets(remote)["database_url"] == "postgresql+psycopg://grc:***@db/grc"
 
 
-def test_production_with_the_defaults_of_the_example(told: Settings) -> None:
+def test_production_that_answers_nobody(told: Settings) -> None:
     look = Look(replace(told, env="production"), clock.now())
     machine.settings(look)
-    assert [one.severity for one in look.findings if one.check == "settings"].count("error") == 3
+    said = [str(one.text) for one in look.findings if "GRC_" in str(one.text)]
+    assert said == [
+        "Aucun message ne part : donnez GRC_SMTP_URL.",
+        "GRC_BASE_URL n'est pas en https : corrigez-la.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"), [("production", {("accounts", "error")}), ("test", set())]
+)
+def test_a_demonstration_in_production(
+    settings: Settings, app: Flask, env: str, expected: Findings
+) -> None:
+    with transaction():
+        add_user("agent.apa", "Camille", DEMO_PASSWORD, [], actor=SYSTEM, now=clock.now())
+    done = run_command(replace(settings, env=env), app, "doctor", "--json")
+    found = {(one["check"], one["severity"]) for one in done.json["findings"]}
+    assert {one for one in found if one[0] == "accounts"} == expected
 
 
 def test_a_setting_that_is_misspelt(told: Settings) -> None:

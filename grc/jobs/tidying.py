@@ -1,0 +1,63 @@
+"""Destroy what has served its time, a little at once: no lock lasts, no table grows for ever.
+
+Each row kept longer than it is needed is personal data kept without a reason (GDPR, art. 5,
+1, e). Cases, messages and the journal are not touched here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from grc.core.clock import PARIS
+from grc.core.db import Base, execute, transaction
+from grc.core.settings import settings
+from grc.staff.models import AccessLog, LoginFailure
+from grc.work.models import FormKey
+
+BATCH = 1000  # rows a commit
+FORMS = timedelta(days=7)  # nobody sends a page of last week again
+FAILURES = timedelta(days=1)  # counted for a quarter of an hour, looked into the next day
+
+
+@dataclass(frozen=True)
+class Old:
+    """The rows of one table that are older than `limit`."""
+
+    model: type[Base]
+    key: InstrumentedAttribute[int] | InstrumentedAttribute[str]
+    at: InstrumentedAttribute[datetime]
+    limit: datetime
+
+
+def tidy(now: datetime) -> int:
+    """Destroy what is too old; returns how many rows. Other processes may do the same."""
+    return sum(_destroy(old) for old in outdated(now, settings().access_log_months))
+
+
+def outdated(now: datetime, months: int) -> Iterator[Old]:
+    """What is kept how long. Who read a confidential case: `months` whole months (CNIL,
+    délibération 2021-122: six months to one year, longer only for a reason)."""
+    yield Old(FormKey, FormKey.key, FormKey.at, now - FORMS)
+    yield Old(LoginFailure, LoginFailure.id, LoginFailure.at, now - FAILURES)
+    yield Old(AccessLog, AccessLog.id, AccessLog.at, months_before(now, months))
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The first instant of the month that many months ago, in Paris."""
+    here = now.astimezone(PARIS)
+    year, month = divmod(here.year * 12 + here.month - 1 - months, 12)
+    return datetime(year, month + 1, 1, tzinfo=PARIS)
+
+
+def _destroy(old: Old) -> int:
+    total = 0
+    some = select(old.key).where(old.at < old.limit).order_by(old.key).limit(BATCH)
+    while True:
+        with transaction():
+            done: CursorResult[object] = execute(delete(old.model).where(old.key.in_(some)))
+        total += done.rowcount
+        if done.rowcount < BATCH:
+            return total
