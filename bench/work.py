@@ -54,7 +54,7 @@ def _work_on(case_id: int, team: Team, rng: Random) -> None:
             now += timedelta(hours=rng.uniform(0.1, 30))
             act(case, agent, now, rng)
         if rng.random() < 0.01:
-            _make_secret(case, handling.unit_id, team[handling.unit_id], now)
+            _make_secret(case, team[handling.unit_id], now)
 
 
 def _take(case: Case, agent: Actor, now: datetime, _: Random) -> None:
@@ -88,14 +88,14 @@ def _promise(case: Case, agent: Actor, now: datetime, _: Random) -> None:
     recovery.promise(case, code, why="Sans réponse depuis un mois", actor=agent, now=now)
 
 
-def _make_secret(case: Case, unit_id: int, people: list[Actor], now: datetime) -> None:
+def _make_secret(case: Case, people: list[Actor], now: datetime) -> None:
     """A named case: two may read it, and one of the unit may not."""
     rows = [
         {"case_id": case.id, "user_id": person.user_id, "effect": effect, "remark_id": None}
         for person, effect in zip(people, ("allow", "deny", "allow"), strict=True)
     ]
     add_all(CaseAccess, rows)
-    cases.set_level(case, "named", unit_id, actor=people[2], now=now)
+    cases.set_level(case, "named", actor=people[2], now=now)
 
 
 # Most cases of a database that has lived have ended.

@@ -3,23 +3,37 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from grc.cases import listing
+from grc.cases.closest import Rank, rank
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import ENDED, Status, move, outcome_label, public
 from grc.cases.states import label as status_label
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, execute, is_postgresql, session
+from grc.core.db import add, amend, execute, session
 from grc.core.errors import Conflict, Forbidden
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.staff.policy import LEVEL_LABELS, CaseFacts, Level, Permission, allowed
-from grc.staff.queries import colleagues
 
 _HANDLINGS = select(Handling).where(Handling.case_id == bindparam("case")).order_by(Handling.id)
+_FACTS = select(Handling.unit_id, Handling.department_id).where(
+    Handling.case_id == bindparam("case")
+)
+# FOR NO KEY UPDATE: rows that only refer to the case (messages, links) need not wait.
+_FACTS_ALONE = (
+    select(Case, Handling.unit_id, Handling.department_id)
+    .join(Handling, Handling.case_id == Case.id)
+    .where(Case.id == bindparam("case"))
+    .with_for_update(of=Case, key_share=True)
+    .execution_options(populate_existing=True)
+)
+_ACCESS = select(CaseAccess.effect, CaseAccess.until).where(
+    CaseAccess.case_id == bindparam("case"), CaseAccess.user_id == bindparam("user")
+)
 _CHANGE = update(Handling).where(
     Handling.id == bindparam("handling"), Handling.version == bindparam("known_version")
 )
@@ -27,9 +41,11 @@ _CHANGE = update(Handling).where(
 
 def facts_for(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     """What the policy must know of a case for this actor."""
-    rows = session().execute(
-        select(Handling.unit_id, Handling.department_id).where(Handling.case_id == case.id)
-    )
+    return _facts(case, _FACTS, actor, now)
+
+
+def _facts(case: Case, query: Executable, actor: Actor, now: datetime) -> CaseFacts:
+    rows = session().execute(query, {"case": case.id})
     pairs = [(row.unit_id, row.department_id) for row in rows]
     return CaseFacts(
         level=case.level,
@@ -42,24 +58,33 @@ def facts_for(case: Case, actor: Actor, now: datetime) -> CaseFacts:
 def _access(case_id: int, actor: Actor, now: datetime) -> str | None:
     if actor.user_id is None:
         return None
-    row = session().get(CaseAccess, (case_id, actor.user_id))
+    row = session().execute(_ACCESS, {"case": case_id, "user": actor.user_id}).first()
     if row is None or (row.until is not None and row.until <= now):
         return None
-    return row.effect
+    return str(row.effect)
 
 
 def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> None:
-    """The first line of a use-case: raise Forbidden unless the policy allows."""
-    if not allowed(actor, permission, facts_for(case, actor, now)):
+    """The first line of a use-case: raise Forbidden unless the policy allows.
+
+    Whoever is to change the case waits for those who are changing it, and reads it as they
+    left it: every act writes the case's row first, so that two never wait for each other.
+    """
+    query: Executable = _FACTS if permission is Permission.CASE_READ else _FACTS_ALONE
+    if not allowed(actor, permission, _facts(case, query, actor, now)):
         raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
+
+
+def alone(case: Case) -> None:
+    """What `demand` does for people, for a program that is to change handlings of a case."""
+    session().refresh(case, with_for_update={"key_share": True})
 
 
 def handling_of(case: Case, actor: Actor) -> Handling:
     """The handling an actor's act is about: theirs, else their unit's, else the first."""
 
-    def _rank(row: Handling) -> tuple[bool, bool, bool]:
-        mine = actor.user_id is not None and row.assignee_id == actor.user_id
-        return (not mine, row.unit_id not in actor.roles, not row.is_open)
+    def _rank(row: Handling) -> Rank:
+        return rank(actor, assignee_id=row.assignee_id, unit_id=row.unit_id, is_open=row.is_open)
 
     return min(all_handlings(case), key=_rank)
 
@@ -160,6 +185,7 @@ def add_unit(
     now: datetime,
 ) -> None:
     """Make one more unit concerned by a case; a unit already concerned stays as it is."""
+    alone(case)
     present = select(Handling.id).where(Handling.case_id == case.id, Handling.unit_id == unit_id)
     if session().scalar(present):
         return
@@ -184,27 +210,9 @@ def add_unit(
         now=now,
         unit=Text(unit_name),
     )
-    list_anew(case, actor=actor, now=now)
-
-
-def readable_level(level: str, case_id: int, unit_id: int) -> str:
-    """The level a case may have in a unit, whose people are listed when it is named.
-
-    With nobody to list it stays restricted: a secret kept from everybody is a lost request.
-    """
-    if level != Level.NAMED:
-        return level
-    return level if _list(case_id, {unit_id}) else Level.RESTRICTED
-
-
-def _list(case_id: int, units: set[int]) -> bool:
-    """Put the people of these units on the list of a case; False when there is nobody."""
-    people = [user_id for user_id, _ in colleagues(units)]
-    dialect = postgresql if is_postgresql() else sqlite
-    for user_id in people:
-        row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
-        session().execute(dialect.insert(CaseAccess).values(row).on_conflict_do_nothing())
-    return bool(people)
+    if case.level == Level.NAMED:  # the list is of people: only those of the new unit join
+        listing.readable_level(case.level, case.id, {unit_id})
+        _tell_listed(case, actor=actor, now=now)
 
 
 def list_anew(case: Case, *, actor: Actor, now: datetime) -> None:
@@ -214,21 +222,37 @@ def list_anew(case: Case, *, actor: Actor, now: datetime) -> None:
     """
     if case.level != Level.NAMED:
         return
-    of_units = (CaseAccess.effect == "allow", CaseAccess.remark_id.is_(None))
-    execute(delete(CaseAccess).where(CaseAccess.case_id == case.id, *of_units))
-    _list(case.id, {handling.unit_id for handling in all_handlings(case)})
+    units = {handling.unit_id for handling in all_handlings(case)}
+    level = listing.listed_anew(case.id, units)
+    if level == Level.NAMED:
+        _tell_listed(case, actor=actor, now=now)
+    else:
+        _write_level(case, level, actor=actor, now=now)
+
+
+def _tell_listed(case: Case, *, actor: Actor, now: datetime) -> None:
     audit.record(
         Event.CASE_LISTED, subject=("case", case.id), case_id=case.id, actor=actor, now=now
     )
-    session().expire_all()
 
 
-def set_level(case: Case, level: str, unit_id: int, *, actor: Actor, now: datetime) -> None:
-    """Change how secret a case is, on the case and on every handling that repeats it."""
-    old, new = case.level, readable_level(level, case.id, unit_id)
-    if old == new:
+def set_level(case: Case, level: str, *, actor: Actor, now: datetime) -> None:
+    """Change how secret a case is. One that becomes named is read by the people of its
+    units; the list of one that is named already stays as it is."""
+    if case.level == level:
         return
-    case.level = new
+    units = {handling.unit_id for handling in all_handlings(case)}
+    new = listing.readable_level(level, case.id, units)
+    if case.level == Level.NAMED:
+        listing.forget_units(case.id)
+    if case.level != new:
+        _write_level(case, new, actor=actor, now=now)
+
+
+def _write_level(case: Case, new: str, *, actor: Actor, now: datetime) -> None:
+    """On the case, and on every handling, which repeat it."""
+    old = case.level
+    amend(case, level=new)
     execute(update(Handling).where(Handling.case_id == case.id), {"level": new})
     audit.record(
         Event.CASE_LEVEL_SET,

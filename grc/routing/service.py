@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from grc.cases import service as cases
+from grc.cases.listing import readable_level
 from grc.cases.models import Case, Handling
 from grc.cases.states import Status
 from grc.catalogue.queries import current_type
@@ -36,7 +37,7 @@ def route(case_id: int, *, now: datetime) -> None:
     decision = decide(inputs, rules(), context())
     unit = organisation().unit(decision.unit_code)
     wanted = "restricted" if decision.is_fallback else decision.level
-    level = cases.readable_level(wanted, case.id, unit.id)
+    level = readable_level(wanted, case.id, {unit.id, *(row.unit_id for row in others)})
     kind = _kind(decision.request_type_code)
     amend(case, priority=decision.priority, level=level, **kind)
     due_on = due.first_deadline(case, now)
@@ -128,7 +129,7 @@ def confirm(case: Case, *, level: str, expected: int | None, actor: Actor, now: 
         raise Conflict(N_("Le service de cette demande est déjà confirmé."))
     cases.change(handling, to_route=False)
     least = strictest(_known_level(level), _least_level(case))
-    cases.set_level(case, least, handling.unit_id, actor=actor, now=now)
+    cases.set_level(case, least, actor=actor, now=now)
     _confirmed(case, organisation().unit_by_id(handling.unit_id), actor, now)
 
 
@@ -183,9 +184,8 @@ def reroute(
     _keep_by_hand(case, unit, old, remark_id, actor, now)
     if request_type:
         _qualify(case, request_type, actor=actor, now=now)
-    kind = current_type(case.request_type) if case.request_type else None
-    level = strictest("normal" if was_to_route else case.level, kind.level if kind else "")
-    cases.set_level(case, level, unit.id, actor=actor, now=now)
+    level = strictest("normal" if was_to_route else case.level, _least_level(case))
+    cases.set_level(case, level, actor=actor, now=now)
     cases.list_anew(case, actor=actor, now=now)
     _start_again(case, placed, was_open, actor, now)
     if was_to_route:
@@ -238,11 +238,10 @@ def qualify(case: Case, code: str, *, expected: int | None, actor: Actor, now: d
     It may make the case more secret, never less.
     """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    handling = cases.at_version(cases.handling_of(case, actor), expected)
+    cases.at_version(cases.handling_of(case, actor), expected)
     _qualify(case, code, actor=actor, now=now)
-    kind = current_type(case.request_type) if case.request_type else None
-    level = strictest(case.level, kind.level if kind else "")
-    cases.set_level(case, level, handling.unit_id, actor=actor, now=now)
+    level = strictest(case.level, _least_level(case))
+    cases.set_level(case, level, actor=actor, now=now)
 
 
 def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:

@@ -78,10 +78,14 @@ def plan_closing(handling_id: int, *, now: datetime) -> None:
 
 def close_resolved(handling_id: int, *, now: datetime) -> None:
     """Close a handling still resolved after its thirty days."""
-    handling = session().get(Handling, handling_id)  # gone when re-routing merged two units
+    found = session().get(Handling, handling_id)
+    if found is None:  # gone when re-routing merged two units
+        return
+    case = session().get_one(Case, found.case_id)
+    cases.alone(case)
+    handling = session().get(Handling, handling_id, populate_existing=True)
     if handling is None or handling.resolved_at is None:
         return
     due = handling.resolved_at + RESOLVED_CLOSES_AFTER
     if handling.status == Status.RESOLVED and due <= now:
-        case = session().get_one(Case, handling.case_id)
         cases.set_status(case, handling, Status.CLOSED, actor=SYSTEM, now=now)

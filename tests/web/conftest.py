@@ -177,8 +177,7 @@ def _name_one(reference: str) -> None:
     with transaction():
         case = by_reference(reference)
         assert case is not None
-        unit = snapshot().unit("apa").id
-        set_level(case, "named", unit, actor=SYSTEM, now=clock.now())
+        set_level(case, "named", actor=SYSTEM, now=clock.now())
         session().execute(delete(CaseAccess))
         sonia = session().scalar(select(User.id).where(User.login == "sonia"))
         session().add(CaseAccess(case_id=case.id, user_id=sonia, effect="allow"))

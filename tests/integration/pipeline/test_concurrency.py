@@ -1,23 +1,31 @@
 """Many at once: one case per conversation, one winner per case, one effect per act."""
 
 import random
+import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
+import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
+from grc.core.actor import Actor
 from grc.core.db import db, session, transaction
 from grc.core.errors import Conflict, InvalidInput
-from grc.intake import quarantine
+from grc.intake import quarantine, understanding
 from grc.intake.models import Item
 from grc.jobs.runner import run
 from grc.outbox.models import Outgoing
 from grc.work import service as work
 from tests.integration.pipeline.desk import Desk
+from tests.rig.waiting import eventually
 
 COPIES = 16
 AGENTS = 20
+_WAITING = """SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 def together(desk: Desk, tasks: Sequence[Callable[[], None]]) -> None:
@@ -141,3 +149,74 @@ def test_taking_back_and_sending_at_once_is_one_or_the_other(desk: Desk, round_:
     status = session().get_one(Outgoing, outgoing_id, populate_existing=True).status
     assert bool(taken_back) != any(sent)
     assert status == ("cancelled" if taken_back else "sent")
+
+
+@contextmanager
+def crossing(when: str, statements: str) -> Iterator[None]:
+    """Two threads each stop `when` ("before" or "after") they first run one of these
+    statements, until the other stops there too or waits for a lock. SQLite has one writer:
+    there they cannot cross."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    url = db.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    stopped: set[int] = set()
+    with psycopg.connect(url, autocommit=True) as watch:
+
+        def _both_are_there() -> bool:
+            return len(stopped) == 2 or watch.execute(_WAITING).fetchone() != (0,)
+
+        def _stop(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if re.search(statements, statement) and threading.get_ident() not in stopped:
+                stopped.add(threading.get_ident())
+                eventually(_both_are_there, "the other thread")
+
+        event.listen(Engine, f"{when}_cursor_execute", _stop)
+        try:
+            yield
+        finally:
+            event.remove(Engine, f"{when}_cursor_execute", _stop)
+    assert len(stopped) == 2
+
+
+def test_an_answer_and_an_agent_who_acts_at_once_do_not_stop_each_other(desk: Desk) -> None:
+    case = desk.open()
+    outgoing = desk.reply(case, then="waiting_citizen")
+    desk.wait(minutes=1)
+    item_id = desk.store(desk.mail("Voici la pièce.", references=outgoing.rfc_id))
+    reading = understanding.read(item_id, desk.tools.reader.read)
+
+    def arrive() -> None:
+        with transaction():
+            understanding.apply(item_id, reading, now=desk.now)
+
+    def release() -> None:
+        desk.act(work.release, desk.case(case_id), by=desk.alice)
+
+    desk.act(work.assign, case, desk.alice.user_id, expected=None, by=desk.sonia)
+    case_id = case.id
+    db.session.rollback()
+    with crossing("after", r'^UPDATE ("case"|handling)|FOR NO KEY UPDATE'):
+        together(desk, [arrive, release])
+    handling = desk.handling(case)
+    assert desk.item(item_id).case_id == case.id
+    assert (handling.assignee_id, handling.status) == (None, "received")
+    assert desk.case(case.id).status == "received"
+
+
+def test_two_units_that_end_their_parts_at_once_end_the_case(desk: Desk) -> None:
+    hugo = desk.user("hugo", agent="handicap")
+    raw = desk.mail()
+    case = desk.case(desk.receive(raw))
+    desk.receive(raw, source="handicap")
+    case_id, alice = case.id, desk.alice
+    db.session.rollback()
+
+    def end(by: Actor) -> None:
+        ending = {"status": "closed", "why": "", "outcome": "answered", "expected": None}
+        desk.act(work.move, desk.case(case_id), by=by, **ending)
+
+    with crossing("before", '^UPDATE "case"'):
+        together(desk, [lambda: end(alice), lambda: end(hugo)])
+    assert desk.case(case.id).status == "closed"
+    assert desk.case(case.id).closed_at == desk.now

@@ -1,0 +1,71 @@
+"""The list of people who may read a case: made from its units, corrected one person at a time.
+
+A row without a remark comes from a unit and follows the units of the case; a row with a
+remark was decided for one person and stays.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grc.cases.models import CaseAccess, Handling
+from grc.core.db import execute, is_postgresql, session
+from grc.staff.models import User, UserRole
+from grc.staff.policy import CONTENT, Level
+from grc.staff.queries import colleagues
+
+_FROM_UNITS = (CaseAccess.effect == "allow", CaseAccess.remark_id.is_(None))
+
+
+def readable_level(level: str, case_id: int, units: Collection[int]) -> str:
+    """The level a case may have in these units, whose people are listed when it is named.
+
+    With nobody to list it stays restricted: a secret kept from everybody is a lost request.
+    """
+    if level != Level.NAMED:
+        return level
+    _list_people(case_id, set(units))
+    if _has_reader(case_id):
+        return level
+    forget_units(case_id)
+    return Level.RESTRICTED
+
+
+def listed_anew(case_id: int, units: Collection[int]) -> str:
+    """The level a named case may keep in these units: their people are on its list now, and
+    those of its units before are not. Rights and refusals given to one person stay."""
+    forget_units(case_id)
+    return readable_level(Level.NAMED, case_id, units)
+
+
+def forget_units(case_id: int) -> None:
+    """Take everybody off the list who was put there because of a unit."""
+    execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *_FROM_UNITS))
+
+
+def _list_people(case_id: int, units: set[int]) -> None:
+    """List the people of these units, and whoever the case is entrusted to there."""
+    entrusted = select(Handling.assignee_id).where(
+        Handling.case_id == case_id,
+        Handling.unit_id.in_(units),
+        Handling.assignee_id.is_not(None),
+    )
+    people = {user_id for user_id, _ in colleagues(units)}
+    people |= {user_id for user_id in session().scalars(entrusted) if user_id}
+    dialect = postgresql if is_postgresql() else sqlite
+    for user_id in sorted(people):
+        row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
+        execute(dialect.insert(CaseAccess).on_conflict_do_nothing(), row)
+
+
+def _has_reader(case_id: int) -> bool:
+    """True when somebody on the list can use it; a refusal or a closed account is nobody."""
+    listed = (CaseAccess.case_id == case_id, CaseAccess.effect == "allow")
+    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(CONTENT))
+    query = (
+        select(User.id)
+        .join(CaseAccess, CaseAccess.user_id == User.id)
+        .where(*listed, CaseAccess.until.is_(None), User.is_active, works)
+    )
+    return session().scalar(query.limit(1)) is not None
