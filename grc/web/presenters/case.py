@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from grc.cases.closest import Rank, rank
 from grc.cases.links import LINK_LABELS
 from grc.cases.models import Case
 from grc.core.actor import Actor
@@ -54,13 +55,14 @@ class Reading:
 
     @cached_property
     def handling(self) -> HandlingView:
-        """What this person's acts are about; the same choice as `cases.service.handling_of`."""
+        """What this person's acts are about."""
 
-        def rank(row: HandlingView) -> tuple[bool, bool, bool]:
-            mine = row.assignee_id == self.actor.user_id
-            return (not mine, row.unit_id not in self.actor.roles, not row.is_open)
+        def _rank(row: HandlingView) -> Rank:
+            return rank(
+                self.actor, assignee_id=row.assignee_id, unit_id=row.unit_id, is_open=row.is_open
+            )
 
-        return min(self.file.handlings, key=rank)
+        return min(self.file.handlings, key=_rank)
 
     @property
     def seen(self) -> str:
