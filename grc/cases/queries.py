@@ -61,6 +61,8 @@ def visible_handling(actor: Actor, now: datetime) -> ColumnElement[bool]:
 def _access(
     actor: Actor, now: datetime, case_id: InstrumentedAttribute[int], *effects: str
 ) -> ColumnElement[bool]:
+    if not actor.is_listed:
+        return false()
     return exists().where(
         CaseAccess.case_id == case_id,
         CaseAccess.user_id == actor.user_id,

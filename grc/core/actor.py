@@ -10,6 +10,8 @@ class Actor:
 
     `roles` maps a unit id to the role names held there, supervisors' child units included;
     `departments` are the ids of the top units of those units. `user_id` is None for machines.
+    `is_listed` is False only when it is known that no case names this person, to give a right
+    or to refuse it: lists then need not ask.
     """
 
     label: str
@@ -17,6 +19,7 @@ class Actor:
     roles: Mapping[int, frozenset[str]] = field(default_factory=dict)
     departments: frozenset[int] = frozenset()
     locale: str = "fr"
+    is_listed: bool = True
 
     @property
     def is_machine(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, union_all
 from grc.cases.models import Handling
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import fetch
 from grc.core.types import UtcDateTime
 from grc.intake import quarantine
 from grc.recovery import queries as recovery
@@ -21,11 +21,12 @@ from grc.work import queries as work
 def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
     `queue`, `to_route`, `recovery`, `quarantine`, each counted up to 1,000."""
-    wanted = _Wanted(frozenset(actor.roles.items()), actor, unit_id, paris_date(now))
+    roles = frozenset(actor.roles.items())
+    wanted = _Wanted(roles, actor, unit_id, paris_date(now), actor.user_id, actor.is_listed)
     names, statement = _statement(wanted)
     if not names:
         return {}
-    row = session().execute(statement, {"now": now}).one()
+    row = fetch(statement, {"now": now}).one()
     return dict(zip(names, row, strict=True))
 
 
@@ -37,10 +38,8 @@ class _Wanted:
     actor: Actor = field(compare=False)
     unit: int | None
     today: date
-    user_id: int | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "user_id", self.actor.user_id)
+    user_id: int | None
+    is_listed: bool
 
 
 @lru_cache(maxsize=1024)

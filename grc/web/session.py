@@ -6,12 +6,13 @@ hours in all, and one signs in again; raising `session_epoch` ends every session
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from grc.core import clock, db
+from grc.cases.readers import reader
+from grc.core import clock
 from grc.core.actor import Actor
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
@@ -70,13 +71,13 @@ def _load(kept: str) -> Account | None:
     if expired(session, clock.now().timestamp()):
         return None
     user_id, _, epoch = kept.partition(".")
-    user = db.session().get(User, int(user_id)) if user_id.isdecimal() else None
+    user, is_listed = reader(int(user_id)) if user_id.isdecimal() else (None, False)
     if user is None or not user.is_active or str(user.session_epoch) != epoch:
         return None
-    return account_of(user)
+    return account_of(user, is_listed=is_listed)
 
 
-def account_of(user: User) -> Account:
+def account_of(user: User, *, is_listed: bool = True) -> Account:
     """The account of a row, with its rights of this moment."""
     return Account(
         id=user.id,
@@ -86,7 +87,7 @@ def account_of(user: User) -> Account:
         shortcuts=user.shortcuts,
         compact=user.compact,
         epoch=user.session_epoch,
-        actor=actor_of(user, _tree()),
+        actor=replace(actor_of(user, _tree()), is_listed=is_listed),
     )
 
 

@@ -1,6 +1,7 @@
 """The reading rule is written twice, as Python and as SQL: both must say the same everywhere."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -112,6 +113,9 @@ def test_policy_and_sql_agree_on_every_cell(desk: Desk, grid: dict[str, dict[int
         }
         by_sql = found(visible_to(who, desk.now), list(made))
         assert by_sql == by_policy, {case_id: made[case_id] for case_id in by_sql ^ by_policy}
+        unlisted = {case_id for case_id, cell in made.items() if cell[3] is None}
+        unasked = found(visible_to(replace(who, is_listed=False), desk.now), list(unlisted))
+        assert unasked == by_policy & unlisted
         in_queue = found(visible_handling(who, desk.now), list(made), by_handling=True)
         assert in_queue <= by_policy, (name, [made[i] for i in in_queue - by_policy])
         if snapshot().unit("apa").id in who.units(*CONTENT):  # queues list one's own units
