@@ -78,10 +78,10 @@ def import_(
 ) -> None:
     """Store, understand, count, say."""
     registry.get(channel)
-    _demand_paths(paths)
     line = Progress(is_shown=not no_progress)
     report = Report()
     with program.running(), interruptible() as stopping:
+        _demand_paths(paths)
         _demand_source(channel, source, needs_units=not (store_only or dry_run))
         job = Import(
             channel, source, paths, importer(source), acknowledge,
