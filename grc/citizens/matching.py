@@ -49,18 +49,18 @@ def match(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
     """Decide who wrote from `contact` under `name`, among its known owners."""
     if not owners:
         return Match(
-            "none", None, (Text(N_("Coordonnée %(contact)s jamais vue"), {"contact": contact}),)
+            "none",
+            None,
+            (Text(N_("C'est la première fois que %(contact)s nous écrit"), {"contact": contact}),),
         )
     if len(owners) > 1:
         return _shared(contact, name, owners)
     owner = owners[0]
     if same_name(name, owner.name):
-        reason = Text(
-            N_("Coordonnée %(contact)s déjà connue pour cette personne"), {"contact": contact}
-        )
+        reason = Text(N_("%(contact)s est déjà connu pour cette personne"), {"contact": contact})
         return Match("matched", owner.citizen_id, (reason,))
     reason = Text(
-        N_("Coordonnée %(contact)s connue pour %(known)s, mais le nom donné est %(name)s"),
+        N_("%(contact)s est connu pour %(known)s, mais le nom donné est %(name)s"),
         {"contact": contact, "known": owner.name, "name": name},
     )
     return Match("proposed", None, (reason,), (owner.citizen_id,))
@@ -68,7 +68,7 @@ def match(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
 
 def _shared(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
     reason = Text(
-        N_("Coordonnée %(contact)s partagée par %(count)s personnes"),
+        N_("%(contact)s est partagé par %(count)s personnes"),
         {"contact": contact, "count": len(owners)},
     )
     agreeing = [owner for owner in owners if name and owner.name and same_name(name, owner.name)]

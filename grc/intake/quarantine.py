@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy import text as sql
@@ -18,10 +19,13 @@ from grc.intake import service, whereabouts
 from grc.intake.models import ATTENTION, Item
 from grc.intake.reasons import REASONS
 from grc.intake.service import settle
-from grc.parsing.addresses import emails
+from grc.parsing.addresses import Address, emails, parse_addresses
+from grc.parsing.headers import read_headers
+from grc.parsing.limits import DEFAULT, LimitExceeded
 from grc.staff.policy import GRANTS, Permission
 
 # The first condition is that of the partial index, or SQLite reads the whole ledger.
+_HEAD = 65_536  # bytes in which the header of a mail is looked for
 _IN_QUARANTINE = (sql(ATTENTION), Item.outcome == "quarantined")
 
 
@@ -116,6 +120,26 @@ def _raw_file(item: Item) -> NewFile:
         filename=f"{item.reference}.bin",
         content_type="application/octet-stream",
     )
+
+
+class Heading(NamedTuple):
+    """What the first lines of a mail say; empty texts when they do not."""
+
+    subject: str = ""
+    name: str = ""
+    email: str = ""
+
+
+def heading(item: Item) -> Heading:
+    """Who seems to have written and about what, for a person to correct."""
+    with blobs.store().open(item.sha256) as stream:
+        raw = stream.read(_HEAD)
+    try:
+        headers, _ = read_headers(raw, 0, DEFAULT)
+    except LimitExceeded:
+        return Heading()
+    senders = parse_addresses(headers.first("from")) or [Address(None, None)]
+    return Heading(headers.text("subject"), senders[0].name or "", senders[0].email or "")
 
 
 def preview(item: Item, length: int = 4000) -> str:

@@ -78,7 +78,13 @@ def _absent(_error: Exception) -> ResponseReturnValue:
 
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:
-    return page(403, _("Cela ne vous est pas permis"), say(error.text), _home())
+    return page(
+        403,
+        _("Vos droits ne vont pas jusque-là"),
+        say(error.text),
+        _("Si votre travail le demande, parlez-en à votre responsable."),
+        _home(),
+    )
 
 
 def _conflict(error: Conflict) -> ResponseReturnValue:

@@ -51,13 +51,13 @@ def ago(when: datetime) -> str:
     if seconds < 60 and days == 0:
         return _("à l’instant")
     if days == 0 and seconds < 3600:
-        return _("il y a %(minutes)s min", minutes=int(seconds // 60))
+        return _("il y a %(minutes)s min", minutes=int(seconds // 60))
     if days == 0:
         return _("à %(time)s", time=at_clock(when))
     if days == 1:
         return _("hier")
     if days < _NEAR:
-        return _("il y a %(days)s j", days=days)
+        return _("il y a %(days)s j", days=days)
     return _written(paris_date(when), "d MMM y", locale())
 
 
@@ -65,7 +65,7 @@ def due_words(on: date) -> str:
     """en retard de 3 j, aujourd’hui, demain, avant ven. 6 mars"""
     days = (on - paris_date(now())).days
     if days < 0:
-        return ngettext("en retard de %(num)s j", "en retard de %(num)s j", -days)
+        return ngettext("en retard de %(num)s j", "en retard de %(num)s j", -days)
     if days < 2:
         return _("demain") if days else _("aujourd’hui")
     far = on.year != paris_date(now()).year

@@ -20,6 +20,7 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.files import download
+from grc.web.forms.base import LONGEST_LINE
 from grc.web.forms.intake import OpenByHand, SetAside
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -41,12 +42,15 @@ _SOON, _LATE = timedelta(days=1), timedelta(days=3)
 def quarantine() -> str:
     """The items of my units that wait for a person, oldest first."""
     found = waiting.waiting(actor())
-    words = ngettext("%(num)s élément", "%(num)s éléments", len(found))
-    kept = _("Reçu et pas compris. Rien n’est perdu : l’original est gardé.")
+    words = ngettext(
+        "%(num)s élément reçu que le programme n’a pas compris. L’original est gardé.",
+        "%(num)s éléments reçus que le programme n’a pas compris. Les originaux sont gardés.",
+        len(found),
+    )
     return render(
         "intake/quarantine.html",
         current="intake.quarantine",
-        page={"title": _("À examiner"), "summary": f"{words}. {kept}"},
+        page={"title": _("À examiner"), "summary": words},
         items=[_line(item) for item in found],
     )
 
@@ -81,7 +85,17 @@ def reason(item: Item) -> str:
 @needs(QUARANTINE)
 def item(reference: str) -> str:
     """One item: what could be read of it, and what may become of it."""
-    return _page(_item(reference), OpenByHand(), SetAside())
+    found = _item(reference)
+    return _page(found, _proposed(found), SetAside())
+
+
+def _proposed(found: Item) -> OpenByHand:
+    """The form with what the first lines of the item say, when they are those of a mail."""
+    heading = waiting.heading(found)
+    subject = heading.subject[:LONGEST_LINE]
+    return OpenByHand(
+        formdata=None, subject=subject, name=heading.name, email=heading.email, text=subject
+    )
 
 
 @bp.post("/a-examiner/<reference>/ouvrir")
@@ -118,7 +132,8 @@ def set_aside(reference: str) -> ResponseReturnValue:
         return url_for(".quarantine")
 
     if not form.validate():
-        return _page(_item(reference), OpenByHand(formdata=None), form), 422
+        found = _item(reference)
+        return _page(found, _proposed(found), form), 422
     return _decide(reference, carry, _("Élément écarté."))
 
 

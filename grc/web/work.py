@@ -126,7 +126,7 @@ def _show(place: Place) -> str:
         current=f"work.{place.name}",
         page={"title": place.title, "summary": _summary(place, asked.narrowed)},
         tabs=lists.units(place.unit_ids, place.unit_id),
-        filters=lists.chips(asked, states=place.name != "to_route"),
+        filters=lists.chips(asked, states=place.name != "to_route", agents=place.name == "queue"),
         narrow=lists.narrow(asked, place.unit_ids, place.unit_id),
         sorts=lists.sorts(asked),
         rows=rows.of_queue(page.rows, now(), proposals=proposals, one_unit=place.name == "queue"),

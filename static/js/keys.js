@@ -61,5 +61,10 @@ function run(event, element) {
 
 export function startKeys() {
   const state = { goUntil: 0 };
+  if (document.body.dataset.shortcuts !== "off") {
+    for (const element of document.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
+      element.setAttribute("aria-keyshortcuts", element.dataset.key); // not written fifty times a page
+    }
+  }
   document.addEventListener("keydown", (event) => onKey(event, state));
 }

@@ -1,6 +1,7 @@
 // j and k walk through the rows of a list; Enter opens because the focus is on a link.
 // Coming back finds the row one left from.
 const MEMORY = "grc:row:" + location.pathname + location.search;
+const NEXT = "grc:next";
 const LAST = "grc:last"; // the page before this one: document.referrer is empty, as it tells others where one was
 
 const rows = () => [...document.querySelectorAll("[data-list] .row-link")];
@@ -32,11 +33,30 @@ function restore() {
   if (back || sessionStorage.getItem(LAST) === kept) place(link);
 }
 
+// An act begun in a list leads back to it: there the focus goes to the row after the one dealt with.
+function lookAhead(event) {
+  if (!event.target.elements?.namedItem("liste")) return;
+  const links = rows();
+  const here = links.findIndex((link) => event.target.action.startsWith(`${link.href}/`));
+  const next = here < 0 ? null : links[here + 1] ?? links[here - 1];
+  if (next) sessionStorage.setItem(NEXT, next.href);
+}
+
+function goOn() {
+  const next = sessionStorage.getItem(NEXT);
+  const link = next && rows().find((candidate) => candidate.href === next);
+  if (!link) return false;
+  sessionStorage.removeItem(NEXT);
+  place(link);
+  return true;
+}
+
 export function startLists() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-list] .row-link");
     if (link) sessionStorage.setItem(MEMORY, link.href);
   });
-  restore();
+  document.addEventListener("submit", lookAhead);
+  if (!goOn()) restore();
   sessionStorage.setItem(LAST, location.origin + location.pathname);
 }

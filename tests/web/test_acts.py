@@ -7,10 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from grc.cases.models import Case
-from grc.core.db import session
+from grc.cases.queries import by_reference
+from grc.core import clock
+from grc.core.db import session, transaction
+from grc.organisation.queries import snapshot
 from grc.outbox.models import Outgoing
 from grc.recovery.models import RecoveryAction
+from grc.staff.models import User
+from grc.staff.queries import actor_of
 from grc.work.models import Draft, Note
+from grc.work.service import note
 from tests.web.conftest import Browser, Site
 
 
@@ -347,3 +353,82 @@ def test_promises_are_listed_a_page_at_a_time(both: Site) -> None:
     numbers = re.findall(r"/suivi/(\d+)", first + browser.get(older[1]).text)
     assert sorted(map(int, numbers)) == list(range(1, 53))
     assert browser.get("/recouvrement?after=nonsense").text.count('class="row"') == 50
+
+
+def write_notes(site: Site, name: str, count: int) -> None:
+    """Make the history of a case long."""
+
+    def write() -> None:
+        with transaction():
+            case = by_reference(site.cases[name])
+            alice = session().scalars(select(User).where(User.login == "alice")).one()
+            assert case is not None
+            tree = {one.id: (one.parent_id, one.department_id) for one in snapshot().units}
+            actor = actor_of(alice, tree)
+            for number in range(count):
+                note(case, f"Note {number}", actor=actor, now=clock.now())
+
+    site.ask(write)
+
+
+def told(page: str) -> int:
+    timeline = re.search(r'<ol class="timeline">(.*?)</ol>', page, re.DOTALL)
+    assert timeline
+    return timeline[1].count("<li>")
+
+
+def test_a_long_history_is_read_on_request(both: Site) -> None:
+    before = told(both.as_("bob").get(both.url("apa")).text)
+    write_notes(both, "apa", 60)
+    page = both.as_("bob").get(both.url("apa")).text
+    assert told(page) == 50
+    assert f"Historique ({before + 60} événements)" in page
+    older = re.search(r'href="([^"]+)">Voir les plus anciens', page)
+    assert older
+    whole = both.as_("bob").get(older[1].partition("#")[0]).text
+    assert told(whole) == before + 60
+    assert "Voir les plus anciens" not in whole
+
+
+def test_a_stale_page_with_a_long_history_tells_only_what_is_new(both: Site) -> None:
+    write_notes(both, "apa", 60)
+    page = both.as_("bob").get(both.url("apa")).text
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    assert seen
+    taken(both)
+    answer = both.as_("bob").post(both.url("apa", "prendre"), seen=seen[1])
+    assert answer.status_code == 409
+    assert told(answer.text) == 2  # she took it, and it is in progress
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "said"),
+    [
+        ("confirmer", {"level": "normal"}, "Service confirmé"),
+        ("reaffecter", {"unit": "amethyste", "reason": "Carte de transport"}, "réaffectée"),
+    ],
+)
+def test_an_act_begun_in_a_list_goes_back_to_it(
+    both: Site, act: str, fields: dict[str, str], said: str
+) -> None:
+    browser = both.as_("alice")
+    listed = browser.get("/a-affecter?sort=age").text
+    begun = re.search(rf'href="({both.url("lost", act)}[^"]*)"', listed)
+    assert begun
+    page = browser.get(begun[1]).text
+    assert 'href="/a-affecter?sort=age" data-cancel' in page
+    assert 'name="liste"' in page
+    answer = browser.post(both.url("lost", act), liste="1", version=version(page), **fields)
+    assert answer.location == "/a-affecter?sort=age"
+    after = browser.get(answer.location).text
+    assert said in after
+    assert both.url("lost") not in after
+
+
+def test_an_act_begun_on_the_page_of_a_case_stays_there(site: Site) -> None:
+    browser = site.as_("alice")
+    browser.get("/a-affecter")
+    page = browser.get(site.url("lost", "confirmer")).text
+    assert 'name="liste"' not in page
+    answer = browser.post(site.url("lost", "confirmer"), level="normal", version=version(page))
+    assert answer.location == site.url("lost")

@@ -22,7 +22,7 @@ from grc.routing import service as routing
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
 from grc.web.cases.blueprint import bp
-from grc.web.cases.carrying import carry_out, expected
+from grc.web.cases.carrying import carry_out, expected, from_list, last_list
 from grc.web.forms import cases as forms
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -45,6 +45,7 @@ class Words:
     title: str
     submit: str
     why: str = ""
+    done: str = ""  # said in the list where the act began; the page of a case shows it
 
 
 def _act(
@@ -54,7 +55,8 @@ def _act(
     if request.method == "GET" or not form.validate():
         return _page(reference, permission, form, words), 200 if request.method == "GET" else 422
     try:
-        return carry_out(reference, permission, lambda case, at: carry(case, form, at))
+        done = words.done if from_list() else ""
+        return carry_out(reference, permission, lambda case, at: carry(case, form, at), done=done)
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _page(reference, permission, form, words), 422
@@ -79,6 +81,8 @@ def _page(reference: str, permission: Permission, form: Any, words: Words) -> st
         "url": case_url(case.reference),
         "version": posted.get("version") or reading.handling.version,
         "seen": posted.get("seen") or reading.seen,
+        "from_list": from_list(),
+        "back_url": last_list() if from_list() else case_url(case.reference),
     }
     page = {"title": words.title, "why": words.why, "submit": words.submit, "url": request.path}
     return render("cases/act.html", page=page, case=shown, form=form)
@@ -101,7 +105,8 @@ def reroute(reference: str) -> ResponseReturnValue:
         )
 
     why = _("La demande quitte cette file pour celle du service choisi.")
-    words = Words(_("Réaffecter"), _("Réaffecter"), why)
+    done = _("Demande %(reference)s réaffectée.", reference=reference)
+    words = Words(_("Réaffecter"), _("Réaffecter"), why, done)
     return _act(reference, ROUTE, _filled(forms.Reroute()), words, carry)
 
 
@@ -118,7 +123,8 @@ def confirm(reference: str) -> ResponseReturnValue:
     form.prepare(case.request_type)
     unit = organisation().unit_by_id(handling_of(case, actor()).unit_id)
     why = _("Service proposé : %(unit)s.", unit=unit.name)
-    words = Words(_("Confirmer le service"), _("Confirmer"), why)
+    done = _("Service confirmé pour la demande %(reference)s.", reference=case.reference)
+    words = Words(_("Confirmer le service"), _("Confirmer"), why, done)
     return _act(reference, ROUTE, form, words, carry)
 
 

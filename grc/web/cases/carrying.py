@@ -55,11 +55,23 @@ def _once(reference: str, permission: Permission, do: Do) -> tuple[str, bool]:
     return where, False
 
 
+def from_list() -> bool:
+    """True when the act was begun in a list, where the person goes on afterwards."""
+    return "liste" in request.values
+
+
+def last_list() -> str:
+    """The address of the list this person looked at last."""
+    return str(cookie.get("back", ("", url_for("work.home")))[1])
+
+
 def _after(case: Case, at: datetime) -> str:
+    if from_list():
+        return last_list()
     try:
         case_for(actor(), case.reference, Permission.CASE_READ, at)
     except NotFound:
-        return str(cookie.get("back", ("", url_for("work.home")))[1])
+        return last_list()
     return case_url(case.reference)
 
 

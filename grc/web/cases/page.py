@@ -24,9 +24,10 @@ from grc.work import queries
 @bp.get("/<reference>")
 @needs(Permission.CASE_READ)
 def show(reference: str) -> str:
-    """Everything about a case; `?tout=1` reads a long conversation to its beginning."""
+    """Everything about a case; `?tout=1` reads a long conversation to its beginning,
+    `?historique=1` a long history."""
     case, facts = read(reference, "page")
-    reading = Reading(case, actor(), now())
+    reading = Reading(case, actor(), now(), whole_history="historique" in request.args)
     talk = conversation(reading, whole="tout" in request.args)
     writes = allowed(actor(), Permission.CASE_WRITE, facts)
     title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
@@ -42,6 +43,7 @@ def show(reference: str) -> str:
         reply_refusal=_refusal(writes),
         note=_note(reading) if writes else None,
         undo=_undo(reading) if writes else None,
+        history_open=reading.whole_history,
     )
 
 

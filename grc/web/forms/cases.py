@@ -37,7 +37,8 @@ class Reroute(Form):
     unit = SelectField(_l("Service"), _given)
     request_type = SelectField(_l("Nature de demande"), [Optional()])
     reason = _reason(
-        _l("Pourquoi ?"), _l("Elle reste dans l’historique et sert à corriger les règles.")
+        _l("Pourquoi ?"),
+        _l("Votre réponse reste dans l’historique et sert à corriger les règles."),
     )
 
     def prepare(self) -> None:

@@ -29,5 +29,5 @@ class SetAside(Form):
     reason = TextAreaField(
         _l("Raison"),
         [InputRequired(_l("Dites pourquoi cet élément est écarté.")), Length(max=LONGEST_TEXT)],
-        description=_l("Elle reste dans l’historique. L’original reste gardé."),
+        description=_l("La raison reste dans l’historique, et l’original reste gardé."),
     )

@@ -32,6 +32,7 @@ from grc.web.presenters.things import Act
 from grc.web.typography import printed
 from grc.web.words import _
 
+_TOLD = 50  # events on the page; the rest on request
 Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
 
 
@@ -42,11 +43,13 @@ class Reading:
     case: Case
     actor: Actor
     now: datetime
+    whole_history: bool = False
 
     @cached_property
     def file(self) -> CaseFile:
         """Everything known of it, in the person's language."""
-        return case_file(self.actor, self.case, locale(), self.now)
+        latest = None if self.whole_history else _TOLD
+        return case_file(self.actor, self.case, locale(), self.now, latest=latest)
 
     @cached_property
     def url(self) -> str:
@@ -66,8 +69,8 @@ class Reading:
 
     @property
     def seen(self) -> str:
-        """How many events the page shows: those beyond happened since."""
-        return str(len(self.file.timeline))
+        """How many events there are: those beyond happened since."""
+        return str(self.file.timeline[-1].number if self.file.timeline else 0)
 
     @cached_property
     def correspondent(self) -> PartyView | None:
@@ -122,6 +125,8 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         ],
         "links": [_link(link) for link in file.links],
         "timeline": list(reversed(events(reading))),
+        "events": int(reading.seen),
+        "history_url": f"{reading.url}?historique=1#historique",
     }
 
 
@@ -227,7 +232,7 @@ def _link(link: LinkView) -> Thing:
 
 
 def events(reading: Reading, after: int = 0) -> list[Thing]:
-    """What happened, oldest first, beyond the first `after` events."""
+    """What is told of what happened beyond the first `after` events, oldest first."""
     return [
         {
             "at": act.at,
@@ -235,7 +240,8 @@ def events(reading: Reading, after: int = 0) -> list[Thing]:
             "sentence": printed(act.sentence),
             "remark": act.remark,
         }
-        for act in reading.file.timeline[after:]
+        for act in reading.file.timeline
+        if act.number > after
     ]
 
 

@@ -90,13 +90,15 @@ def address(**changes: str | None) -> str:
     return url_for(request.endpoint or "work.home", **args)
 
 
-def chips(now: Asked, *, states: bool) -> list[Choice]:
-    """The filters, each a link that puts it on or takes it off."""
+def chips(now: Asked, *, states: bool, agents: bool) -> list[Choice]:
+    """The filters, each a link that puts it on or takes it off; by state and by agent only
+    where rows differ by it."""
     filters = now.filters
     found = [_chip(_("Prioritaires"), "priority", "1", filters.priority == 1)]
+    if agents:
+        found.append(_chip(_("Sans agent"), "unassigned", "1", filters.unassigned))
     if not states:
         return found
-    found.append(_chip(_("Sans agent"), "unassigned", "1", filters.unassigned))
     for status in (
         Status.RECEIVED,
         Status.IN_PROGRESS,

@@ -103,9 +103,11 @@ def proposals(found: Sequence[QueueRow]) -> dict[str, Proposal]:
         row.reference: Proposal(
             unit=units.unit_by_id(row.unit_id).short_name,
             why=_(" ; ").join(map(say, why.get(_number(row.reference), ()))),
-            confirm=Act(_("Confirmer"), case_url(row.reference, "confirmer"), key="t", modal=True),
+            confirm=Act(
+                _("Confirmer"), case_url(row.reference, "confirmer?liste"), key="t", modal=True
+            ),
             change=Act(
-                _("Autre service"), case_url(row.reference, "reaffecter"), key="o", modal=True
+                _("Autre service"), case_url(row.reference, "reaffecter?liste"), key="o", modal=True
             ),
         )
         for row in found

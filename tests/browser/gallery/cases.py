@@ -155,6 +155,8 @@ def the_case(**more: Any) -> Thing:
             ],
         ),
         "timeline": timeline(),
+        "events": 64,
+        "history_url": "#historique",
     }
     return Thing(**(values | more))
 

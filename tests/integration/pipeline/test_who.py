@@ -15,13 +15,13 @@ def test_a_new_address_is_a_new_citizen(desk: Desk) -> None:
     case = desk.open()
     assert case.citizen_match == "matched"
     assert session().get_one(Citizen, case.citizen_id).name == "Marie Durand"
-    assert "jamais vue" in reasons(desk, case.id)
+    assert "première fois" in reasons(desk, case.id)
 
 
 def test_a_known_address_is_the_same_citizen(desk: Desk) -> None:
     first, second = desk.open(), desk.open("Autre demande d'APA.")
     assert first.citizen_id == second.citizen_id
-    assert "déjà connue" in reasons(desk, second.id)
+    assert "déjà connu" in reasons(desk, second.id)
 
 
 def test_capitals_and_accents_change_nobody(desk: Desk) -> None:
@@ -46,7 +46,7 @@ def test_a_shared_address_is_proposed(desk: Desk) -> None:
         citizens.attach(other, point, origin="agent")
     case = desk.open("Nous voulons un dossier d'APA.")
     assert (case.citizen_match, case.citizen_id) == ("proposed", None)
-    assert "partagée par" in reasons(desk, case.id)
+    assert "partagé par" in reasons(desk, case.id)
 
 
 def test_a_person_settles_a_proposal(desk: Desk) -> None:
