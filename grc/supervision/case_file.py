@@ -17,10 +17,8 @@ from grc.supervision.views import CaseFile, HandlingView
 def case_file(
     actor: Actor, case: Case, locale: str, now: datetime | None = None, *, latest: int | None = None
 ) -> CaseFile:
-    """The file of a case that this actor may read (see `cases.queries.case_for`); of its
-    timeline only the `latest` acts if given.
-
-    Links name only cases the actor may know of. At most sixteen SQL statements.
+    """The file of a case that this actor may read (see `cases.queries.case_for`), with the
+    `latest` acts of its timeline (None: all). Links name only cases the actor may know of.
     """
     handlings = people.handlings(case.id, locale)
     first = leading(handlings)
