@@ -2,6 +2,7 @@
 nothing lost or half done."""
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,3 +125,14 @@ def test_what_is_to_be_examined_says_why_and_keeps_every_byte(
     copy = place / "copie"
     assert speaking("raw", item["reference"], "--output", copy).code == 0
     assert copy.stat().st_size == item["size"]
+
+
+def test_every_kind_of_bad_input_names_a_test_that_exists() -> None:
+    tests = Path(__file__).parents[2]
+    document = (tests.parent / "docs" / "bad-input.md").read_text("utf-8")
+    assert [int(number) for number in re.findall(r"^\| (\d+) \|", document, re.MULTILINE)] == [
+        *range(1, 16)
+    ]
+    named = set(re.findall(r"`([\w/]+\.py)`", document))
+    assert named
+    assert [name for name in named if not (tests / name).is_file()] == []

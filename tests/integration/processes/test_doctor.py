@@ -1,5 +1,6 @@
 """`grc doctor`: silent about what is sound, one sentence with what to do about the rest."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from grc.jobs.health.machine import ring, without_secrets
 from grc.jobs.keeper import SEEN
 from grc.staff.service import add_user
 from tests.integration.conftest import Grc, mail, make_settings, run_command
-from tests.integration.processes.conftest import Installation
+from tests.integration.processes.conftest import ROOT, Installation
 from tests.rig.postgres import PostgresServer
 from tests.rig.redis import RedisServer
 
@@ -187,3 +188,23 @@ def test_the_needed_schema_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert newest() == ScriptDirectory.from_config(config).get_current_head()
+
+
+def test_every_check_is_documented_and_nothing_else() -> None:
+    sources = [ROOT / "grc" / "cli" / "doctor.py", *(ROOT / "grc" / "jobs" / "health").glob("*.py")]
+    named = re.compile(r'look\.(error|warn)\(\s*"(\w+)"')
+    found = {
+        (check, {"error": "error", "warn": "warning"}[kind])
+        for path in sources
+        for kind, check in named.findall(path.read_text("utf-8"))
+    }
+    rows = re.findall(
+        r"^\| (?:`(\w+)`)? ?\| (error|warning) \|",
+        (ROOT / "docs" / "command-line.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    documented, last = set(), ""
+    for check, severity in rows:
+        last = check or last
+        documented.add((last, severity))
+    assert found == documented
