@@ -1,4 +1,4 @@
-"""`grc case`: list the cases, show everything about one."""
+"""`grc case`: list the cases, show everything about one, say who may read it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,12 @@ from grc.supervision.case_json import as_json as case_as_json
 from grc.supervision.views import CaseFile
 
 
-@click.group("case", cls=Commands, help=N_("Lister et montrer les demandes."))
+@click.group(
+    "case",
+    cls=Commands,
+    commands_at={"access": ("grc.cli.case_access:access", N_("Qui peut lire une demande"))},
+    help=N_("Lister et montrer les demandes."),
+)
 def case() -> None:
     """The group."""
 
@@ -128,14 +133,15 @@ Exemples :
 def show(program: Program, reference: str, as_json: bool) -> None:
     """The file of one case."""
     with program.running():
-        file = case_file(SYSTEM, _named(reference), program.locale)
+        file = case_file(SYSTEM, case_named(reference), program.locale)
     if as_json:
         print_json(case_as_json(file))
     else:
         _print(program, file)
 
 
-def _named(typed: str) -> Case:
+def case_named(typed: str) -> Case:
+    """The case of this reference. Raises InvalidInput when it is mistyped, else NotFound."""
     found = parse(typed)
     if found is not None and not found.valid:
         raise InvalidInput(

@@ -46,6 +46,13 @@ class Event(Enum):
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
     CASE_LISTED = ("case:listed", "", N_("Personnes autorisées : celles des services concernés"))
+    CASE_ACCESS_GIVEN = ("case:access-given", "who", N_("Lecture autorisée à %(who)s"))
+    CASE_ACCESS_REFUSED = ("case:access-refused", "who", N_("Lecture refusée à %(who)s"))
+    CASE_ACCESS_FORGOTTEN = (
+        "case:access-forgotten",
+        "who",
+        N_("Autorisation ou refus de lecture effacé pour %(who)s"),
+    )
     CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
     CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
     CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))

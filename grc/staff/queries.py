@@ -1,6 +1,7 @@
 """Who a person is right now: rights are read at every request."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -14,19 +15,31 @@ Tree = dict[int, tuple[int | None, int]]  # unit id -> (parent id, department id
 
 def actor_of(user: User, tree: Tree) -> Actor:
     """The actor of an account: its roles by unit, a supervisor's units below included."""
+    query = select(UserRole.unit_id, UserRole.role).where(UserRole.user_id == user.id)
+    return _actor(user, ((row.unit_id, row.role) for row in session().execute(query)), tree)
+
+
+def everybody(tree: Tree) -> list[tuple[User, Actor]]:
+    """Every open account and its actor, by name."""
+    held: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for row in session().execute(select(UserRole.user_id, UserRole.unit_id, UserRole.role)):
+        held[row.user_id].append((row.unit_id, row.role))
+    users = session().scalars(select(User).where(User.is_active).order_by(User.name, User.login))
+    return [(user, _actor(user, held[user.id], tree)) for user in users]
+
+
+def _actor(user: User, held: Iterable[tuple[int, str]], tree: Tree) -> Actor:
     roles: dict[int, set[str]] = defaultdict(set)
-    for unit_id, role in session().execute(
-        select(UserRole.unit_id, UserRole.role).where(UserRole.user_id == user.id)
-    ):
+    for unit_id, role in held:
         roles[unit_id].add(role)
         if role == Role.SUPERVISOR:
             for below in _below(unit_id, tree):
                 roles[below].add(role)
-    content = {unit for unit, held in roles.items() if held & CONTENT}
+    content = {unit for unit, names in roles.items() if names & CONTENT}
     return Actor(
         label=user.login,
         user_id=user.id,
-        roles={unit: frozenset(held) for unit, held in roles.items()},
+        roles={unit: frozenset(names) for unit, names in roles.items()},
         departments=frozenset(tree[unit][1] for unit in content if unit in tree),
         locale=user.locale,
     )

@@ -192,6 +192,7 @@ def test_the_demonstration_is_told_once_and_is_sound(grc: Grc, app: Flask) -> No
         ["user", "add"],
         ["case", "list"],
         ["case", "show"],
+        ["case", "access"],
         ["quarantine", "list"],
         ["quarantine", "show"],
         ["quarantine", "retry"],
