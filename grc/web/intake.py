@@ -34,6 +34,7 @@ from grc.web.words import _, ngettext
 
 bp = Blueprint("intake", __name__)
 QUARANTINE = Permission.QUARANTINE
+_UNREADABLE = frozenset("\N{REPLACEMENT CHARACTER}\N{SYMBOL FOR NULL}")
 _SOON, _LATE = timedelta(days=1), timedelta(days=3)
 
 
@@ -90,11 +91,12 @@ def item(reference: str) -> str:
 
 
 def _proposed(found: Item) -> OpenByHand:
-    """The form with what the first lines of the item say, when they are those of a mail."""
+    """The form with what the first lines of the item say: a mail's, or else plain words."""
     heading = waiting.heading(found)
-    subject = heading.subject[:LONGEST_LINE]
+    subject, read = heading.subject[:LONGEST_LINE], waiting.preview(found)
+    text = subject or ("" if set(read) & _UNREADABLE else read)
     return OpenByHand(
-        formdata=None, subject=subject, name=heading.name, email=heading.email, text=subject
+        formdata=None, subject=subject, name=heading.name, email=heading.email, text=text
     )
 
 

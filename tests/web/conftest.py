@@ -143,13 +143,14 @@ def fill() -> dict[str, str]:
             for unit, role in roles:
                 unit_id = snapshot().unit(unit).id
                 session().add(UserRole(user_id=user_id, unit_id=unit_id, role=role))
-    references = {name: _open(box, raw) for name, (box, raw) in CASES.items()}
-    references["item"] = _open("contact", GARBAGE)
+    references = {name: open_item(box, raw) for name, (box, raw) in CASES.items()}
+    references["item"] = open_item("contact", GARBAGE)
     _name_one(references["named"])
     return references
 
 
-def _open(box: str, raw: bytes) -> str:
+def open_item(box: str, raw: bytes) -> str:
+    """Receive something; the reference of its case, or its own when none was opened."""
     from io import BytesIO
 
     from grc.intake.models import Item

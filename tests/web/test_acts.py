@@ -17,7 +17,7 @@ from grc.staff.models import User
 from grc.staff.queries import actor_of
 from grc.work.models import Draft, Note
 from grc.work.service import note
-from tests.web.conftest import Browser, Site
+from tests.web.conftest import Browser, Site, open_item
 
 
 def version(page: str) -> str:
@@ -432,3 +432,29 @@ def test_an_act_begun_on_the_page_of_a_case_stays_there(site: Site) -> None:
     assert 'name="liste"' not in page
     answer = browser.post(site.url("lost", "confirmer"), level="normal", version=version(page))
     assert answer.location == site.url("lost")
+
+
+def deep() -> bytes:
+    """A mail whose parts hold each other beyond what is read."""
+    head = "From: Ann Lee <ann@courriel.example>\nSubject: =?utf-8?q?Carte_am=C3=A9thyste?=\n"
+    nest = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(60))
+    return (head + "".join(nest) + "Content-Type: text/plain\n\nBonjour\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "values"),
+    [
+        (deep(), ['value="Carte améthyste"', 'value="Ann Lee"', 'value="ann@courriel.example"']),
+        (deep(), ["Carte améthyste</textarea>"]),
+        (b"Rappeler Mme Martin.\n", ["Rappeler Mme Martin.\n</textarea>"]),
+    ],
+    ids=["heading", "subject", "words"],
+)
+def test_what_could_be_read_of_an_item_is_proposed(
+    site: Site, raw: bytes, values: list[str]
+) -> None:
+    item = site.ask(lambda: open_item("contact", raw))
+    assert item.startswith("E-")
+    page = site.as_("alice").get(f"/a-examiner/{item}").text
+    for value in values:
+        assert value in page.replace("\r\n", "\n")
