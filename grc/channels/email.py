@@ -45,14 +45,14 @@ class EmailChannel:
     def read(self, raw: bytes) -> Sequence[Request]:
         """One request. Raises ChannelError: `empty`, `not_a_message` or a limit's code."""
         if not raw.strip():
-            raise ChannelError("empty", "l'élément est vide")
+            raise ChannelError("empty", N_("l'élément est vide"))
         try:
             root = parse(raw, self._limits)
             if not any(name in root.headers for name in _PROOFS):
-                raise ChannelError("not_a_message", "aucun en-tête de courriel n'a été trouvé")
+                raise ChannelError("not_a_message", N_("aucun en-tête de courriel n'a été trouvé"))
             return [self._request(root)]
         except LimitExceeded as error:
-            raise ChannelError(error.code, error.detail) from error
+            raise ChannelError(error.code, error.detail, params=error.params) from error
 
     def _request(self, root: Part) -> Request:
         headers, content = root.headers, read_content(root, self._limits)

@@ -7,7 +7,7 @@ point of the group `grc.channels`: a callable that takes `grc.parsing.limits.Lim
 returns a `Channel`, whose name is the entry point's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,15 +21,23 @@ class ChannelError(Exception):
     `reason` is a stable code: `empty`, `not_a_message`, those of `grc.parsing.limits`
     (`too_large`, `header_too_large`, `too_many_headers`, `too_many_parts`, `too_deep`) and of
     the reader process (`parser_timeout`, `parser_memory`, `parser_crash`), or an adapter's own;
-    `detail` says in plain French what is wrong; `permanent` is False when trying again
-    later may help.
+    `detail` says in plain French what is wrong, where named `params` may remain to be filled
+    in; `permanent` is False when trying again later may help.
     """
 
-    def __init__(self, reason: str, detail: str, *, permanent: bool = True) -> None:
-        super().__init__(f"{reason}: {detail}")
+    def __init__(
+        self,
+        reason: str,
+        detail: str,
+        *,
+        permanent: bool = True,
+        params: Mapping[str, float] | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {detail % params if params else detail}")
         self.reason = reason
         self.detail = detail
         self.permanent = permanent
+        self.params = dict(params or {})
 
 
 class Automatic(StrEnum):

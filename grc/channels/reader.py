@@ -104,7 +104,7 @@ class Reader:
         try:
             check_size(len(raw), self._limits)
         except LimitExceeded as error:
-            raise ChannelError(error.code, error.detail) from error
+            raise ChannelError(error.code, error.detail, params=error.params) from error
 
 
 def _finish(child: Child, key: Key, error: ChannelError | None) -> tuple[Key, Result]:
@@ -120,12 +120,18 @@ def _finish(child: Child, key: Key, error: ChannelError | None) -> tuple[Key, Re
 
 def _result(answer: dict[str, Any], blobs: list[bytes]) -> tuple[Request, ...]:
     if "reason" in answer:
-        raise ChannelError(answer["reason"], answer["detail"], permanent=answer["permanent"])
+        raise ChannelError(
+            answer["reason"],
+            answer["detail"],
+            permanent=answer["permanent"],
+            params=answer["params"],
+        )
     return wire.decode(answer["requests"], blobs)
 
 
 def _error(failure: ChildFailure) -> ChannelError:
-    return ChannelError(failure.code, failure.detail, permanent=failure.code not in _TEMPORARY)
+    permanent = failure.code not in _TEMPORARY
+    return ChannelError(failure.code, failure.detail, permanent=permanent, params=failure.params)
 
 
 def read_in_child(
@@ -140,6 +146,7 @@ def read_in_child(
             "reason": error.reason,
             "detail": error.detail,
             "permanent": error.permanent,
+            "params": error.params,
         }, []
     return {"requests": requests}, attached
 

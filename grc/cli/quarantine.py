@@ -204,7 +204,7 @@ def _as_json(program: Program, item: Item) -> dict[str, Any]:
         "outcome": item.outcome,
         "reason": item.reason,
         "sentence": _why(program, item) or None,
-        "detail": item.detail,
+        "detail": str(item.explanation) if item.explanation else None,
         "unit": snapshot().unit_by_id(item.unit_id).code if item.unit_id else None,
         "case": _case_of(item),
     }

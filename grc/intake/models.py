@@ -1,6 +1,7 @@
 """The ledger of everything received."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime, sortable
+from grc.core.i18n import Text
+from grc.core.types import BigId, Json, UtcDateTime, sortable
 
 ATTENTION = "outcome IN ('waiting', 'quarantined')"
 
@@ -57,7 +59,8 @@ class Item(Base):
     applied_kind: Mapped[str | None] = mapped_column(String(20))
     applied_id: Mapped[int | None] = mapped_column(BigId)
     reason: Mapped[str | None] = mapped_column(String(40))  # code of the quarantine
-    detail: Mapped[str | None] = mapped_column(String(500))
+    detail: Mapped[str | None] = mapped_column(String(500))  # a French text, see `explanation`
+    detail_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner in quarantine
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
 
@@ -65,6 +68,11 @@ class Item(Base):
     def reference(self) -> str:
         """The reference people use for a received item: E-2026-0000123-X."""
         return reference("E", paris_date(self.stored_at).year, self.id)
+
+    @property
+    def explanation(self) -> Text | None:
+        """What was wrong in detail, to be said in any language; None when nothing is."""
+        return Text(self.detail, self.detail_params or {}) if self.detail else None
 
 
 class Received(Base):

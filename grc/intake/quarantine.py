@@ -14,7 +14,7 @@ from grc.core import blobs
 from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.intake import service, whereabouts
 from grc.intake.models import ATTENTION, Item
 from grc.intake.reasons import REASONS
@@ -35,7 +35,7 @@ def give_up(item_id: int, error: str, now: datetime) -> None:
     if item.outcome == "waiting":
         owner = whereabouts.owner(item.channel, item.source)
         reason = error if error in REASONS else "internal_error"
-        service.quarantine(item, reason, error, owner.id, now)
+        service.quarantine(item, reason, Text(error), owner.id, now)
 
 
 def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:

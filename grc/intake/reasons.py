@@ -8,6 +8,8 @@ REASONS: Mapping[str, str] = {
     "empty": N_("vide"),
     "not_a_message": N_("ce n'est pas un message"),
     "too_large": N_("trop volumineux"),
+    "header_too_large": N_("en-tête trop volumineux"),
+    "too_many_headers": N_("en-tête trop long"),
     "too_many_parts": N_("trop de parties"),
     "too_deep": N_("trop de niveaux imbriqués"),
     "unknown_bounce": N_("avis de non-remise sans message d'origine"),

@@ -201,9 +201,10 @@ def demand_quarantined(item: Item, actor: Actor) -> None:
         )
 
 
-def quarantine(item: Item, reason: str, detail: str, unit_id: int, now: datetime) -> None:
+def quarantine(item: Item, reason: str, detail: Text, unit_id: int, now: datetime) -> None:
     """Keep an item aside until a person looks; it never blocks the channel."""
-    item.outcome, item.reason, item.detail = "quarantined", reason[:40], detail[:500]
+    item.outcome, item.reason = "quarantined", reason[:40]
+    item.detail, item.detail_params = detail.msgid[:500], dict(detail.params)
     item.unit_id, item.settled_at = unit_id, now
     session().flush()
     audit.record(

@@ -58,7 +58,7 @@ def read(item_id: int, reader: Read) -> Reading:
         check_size(item.size, LIMITS)  # before the bytes are in memory
         return keep(reader(item.channel, blobs.store().read(item.sha256)))
     except LimitExceeded as error:
-        return ChannelError(error.code, error.detail)
+        return ChannelError(error.code, error.detail, params=error.params)
     except UnknownChannel as error:
         return ChannelError("unknown_channel", str(error))
     except ChannelError as error:
@@ -99,9 +99,11 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
         return
     owner = whereabouts.owner(item.channel, item.source)
     if isinstance(reading, ChannelError):
-        service.quarantine(item, reading.reason, reading.detail, owner.id, now)
+        detail = Text(reading.detail, reading.params)
+        service.quarantine(item, reading.reason, detail, owner.id, now)
     elif not reading:
-        service.quarantine(item, "empty", N_("L'élément ne contient rien."), owner.id, now)
+        detail = Text(N_("L'élément ne contient rien."))
+        service.quarantine(item, "empty", detail, owner.id, now)
     elif original := copies.same_bytes(item):
         copies.settle(item, original, now)
     elif len(reading) == 1:
@@ -157,7 +159,7 @@ def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
 def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:
     outgoing = bounces.find(bounce)
     if outgoing is None:
-        detail = N_("Avis de non-remise d'un message que nous n'avons pas envoyé.")
+        detail = Text(N_("Avis de non-remise d'un message que nous n'avons pas envoyé."))
         owner = whereabouts.owner(item.channel, item.source)
         service.quarantine(item, "unknown_bounce", detail, owner.id, now)
         return

@@ -23,6 +23,7 @@ from typing import Any
 from grc.parsing import frames, serve
 from grc.parsing.frames import Answer, Blobs
 from grc.parsing.serve import OUT_OF_MEMORY, TOO_MUCH_MEMORY
+from grc.parsing.words import N_
 
 _GRACE = 5.0  # seconds the parent adds before it stops believing in the child's alarm
 _ROOT = Path(__file__).resolve().parents[2]
@@ -32,10 +33,11 @@ _children: "weakref.WeakSet[Child]" = weakref.WeakSet()
 class ChildFailure(Exception):
     """The child could not answer: `parser_timeout`, `parser_memory` or `parser_crash`."""
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
+    def __init__(self, code: str, detail: str, **params: float) -> None:
+        super().__init__(f"{code}: {detail % params if params else detail}")
         self.code = code
         self.detail = detail
+        self.params = params
 
 
 class Child:
@@ -98,7 +100,7 @@ class Child:
     def _await(self, *, again: bool = True) -> Answer:
         """Receive the answer. A connection reset means the process never read the request."""
         if self._socket is None:
-            raise ChildFailure("parser_crash", "le lecteur n'a pas été démarré")
+            raise ChildFailure("parser_crash", N_("le lecteur n'a pas été démarré"))
         try:
             return frames.receive(self._socket, self._timeout + _GRACE)
         except (OSError, EOFError) as error:
@@ -148,10 +150,12 @@ class Child:
             status = process.returncode if process else None
         self.close()
         if status == -signal.SIGALRM:
-            return ChildFailure("parser_timeout", f"lecture abandonnée après {self._timeout:g} s")
+            detail = N_("lecture abandonnée après %(seconds)g s")
+            return ChildFailure("parser_timeout", detail, seconds=self._timeout)
         if status in (OUT_OF_MEMORY, -signal.SIGABRT):  # compiled code aborts
             return ChildFailure("parser_memory", TOO_MUCH_MEMORY)
-        return ChildFailure("parser_crash", f"le lecteur s'est arrêté (état {status})")
+        detail = N_("le lecteur s'est arrêté (état %(status)g)")
+        return ChildFailure("parser_crash", detail, status=status or 0)
 
     def _forget(self) -> None:
         """In a forked process: leave the parent's child to the parent."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from grc.parsing.charset import decode, wash_line
 from grc.parsing.limits import LimitExceeded, Limits
 from grc.parsing.transfer import decode_base64
+from grc.parsing.words import N_
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
@@ -86,10 +87,12 @@ def _check_block(size: int, lines: int, limits: Limits) -> None:
     if size > limits.header_block_bytes:
         raise LimitExceeded(
             "header_too_large",
-            f"l'en-tête dépasse {limits.header_block_bytes} octets",
+            N_("l'en-tête dépasse %(limit)s octets"),
+            limit=limits.header_block_bytes,
         )
     if lines > limits.header_lines:
-        raise LimitExceeded("too_many_headers", f"l'en-tête dépasse {limits.header_lines} lignes")
+        detail = N_("l'en-tête dépasse %(limit)s lignes")
+        raise LimitExceeded("too_many_headers", detail, limit=limits.header_lines)
 
 
 def _unfold(value: bytes, limits: Limits) -> bytes:
@@ -97,7 +100,8 @@ def _unfold(value: bytes, limits: Limits) -> bytes:
     if len(value) > limits.header_bytes:
         raise LimitExceeded(
             "header_too_large",
-            f"une ligne d'en-tête dépasse {limits.header_bytes} octets",
+            N_("une ligne d'en-tête dépasse %(limit)s octets"),
+            limit=limits.header_bytes,
         )
     return value
 

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+from grc.parsing.words import N_
+
 _KIB = 1024
 _MIB = 1024 * _KIB
 
 
 class LimitExceeded(Exception):
-    """A message crosses a limit. `code` is stable, `detail` says it in French."""
+    """A message crosses a limit. `code` is stable, `detail` says it in French, where the
+    named `params` remain to be filled in."""
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
+    def __init__(self, code: str, detail: str, **params: int) -> None:
+        super().__init__(f"{code}: {detail % params}")
         self.code = code
         self.detail = detail
+        self.params = params
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +46,7 @@ def check_size(size: int, limits: Limits) -> None:
     if size > limits.message_bytes:
         raise LimitExceeded(
             "too_large",
-            f"l'élément pèse {size} octets, la limite est de {limits.message_bytes}",
+            N_("l'élément pèse %(size)s octets, la limite est de %(limit)s"),
+            size=size,
+            limit=limits.message_bytes,
         )

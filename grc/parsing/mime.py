@@ -16,6 +16,7 @@ from grc.parsing.headers import Headers, read_headers
 from grc.parsing.limits import LimitExceeded, Limits
 from grc.parsing.parameters import parse_parameters
 from grc.parsing.transfer import decode_transfer
+from grc.parsing.words import N_
 
 _LONGEST_BOUNDARY = 250  # RFC 2046 allows 70
 _DELIMITER = re.compile(rb"^--([^\r\n]{1,%d})\r?$" % (_LONGEST_BOUNDARY + 4), re.MULTILINE)
@@ -141,11 +142,11 @@ def _close(raw: bytes, parts: list[Part], delimiter: int) -> None:
 
 def _check_tree(count: int, depth: int, limits: Limits) -> None:
     if count > limits.parts:
-        raise LimitExceeded("too_many_parts", f"le message a plus de {limits.parts} parties")
+        detail = N_("le message a plus de %(limit)s parties")
+        raise LimitExceeded("too_many_parts", detail, limit=limits.parts)
     if depth > limits.depth:
-        raise LimitExceeded(
-            "too_deep", f"les parties s'emboîtent sur plus de {limits.depth} niveaux"
-        )
+        detail = N_("les parties s'emboîtent sur plus de %(limit)s niveaux")
+        raise LimitExceeded("too_deep", detail, limit=limits.depth)
 
 
 def leaves(part: Part) -> Iterator[Part]:

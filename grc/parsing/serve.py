@@ -12,9 +12,10 @@ from typing import Any
 
 from grc.parsing import frames
 from grc.parsing.frames import Answer, Blobs
+from grc.parsing.words import N_
 
 OUT_OF_MEMORY = 12  # exit status when not even the answer fits
-TOO_MUCH_MEMORY = "la lecture demande trop de mémoire"
+TOO_MUCH_MEMORY = N_("la lecture demande trop de mémoire")
 
 ChildFunction = Callable[[dict[str, Any], Blobs], Answer]
 

@@ -30,7 +30,7 @@ from grc.web.presenters import marks
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act, Target
 from grc.web.session import actor, who
-from grc.web.words import _, ngettext
+from grc.web.words import _, ngettext, say
 
 bp = Blueprint("intake", __name__)
 QUARANTINE = Permission.QUARANTINE
@@ -179,7 +179,7 @@ def _page(found: Item, opening: OpenByHand, aside: SetAside) -> str:
         "id": found.reference,
         "subject": found.locator.rsplit("/", 1)[-1],
         "reason": reason(found),
-        "technical": found.detail,
+        "technical": say(found.explanation or ""),
         "sender": found.source,
         "source": found.source,
         "locator": found.locator,

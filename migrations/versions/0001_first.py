@@ -638,6 +638,11 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("detail", sa.String(length=500), nullable=True),
+        sa.Column(
+            "detail_params",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_item_case_id")),

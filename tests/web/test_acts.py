@@ -458,3 +458,21 @@ def test_what_could_be_read_of_an_item_is_proposed(
     page = site.as_("alice").get(f"/a-examiner/{item}").text
     for value in values:
         assert value in page.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "detail"),
+    [
+        ("fr", "Trop de niveaux imbriqués", "les parties s’emboîtent sur plus de 50 niveaux"),
+        ("en", "Nested too deeply", "the parts are nested more than 50 levels deep"),
+    ],
+)
+def test_why_an_item_was_not_understood_is_said_in_the_language_of_the_reader(
+    both: Site, language: str, reason: str, detail: str
+) -> None:
+    item = both.ask(lambda: open_item("contact", deep()))
+    browser = both.as_("alice")
+    browser.post("/preferences", language=language)
+    page = browser.get(f"/a-examiner/{item}").text
+    assert reason in page
+    assert detail in page
