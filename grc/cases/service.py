@@ -51,17 +51,24 @@ def _facts(case: Case, query: Executable, actor: Actor, now: datetime) -> CaseFa
         level=case.level,
         units=frozenset(unit for unit, _ in pairs),
         departments=frozenset(department for _, department in pairs),
-        access=_access(case.id, actor, now),
+        access=_access(case.id, actor.user_id, now),
     )
 
 
-def _access(case_id: int, actor: Actor, now: datetime) -> str | None:
-    if actor.user_id is None:
+def _access(case_id: int, user_id: int | None, now: datetime) -> str | None:
+    if user_id is None:
         return None
-    row = session().execute(_ACCESS, {"case": case_id, "user": actor.user_id}).first()
+    row = session().execute(_ACCESS, {"case": case_id, "user": user_id}).first()
     if row is None or (row.until is not None and row.until <= now):
         return None
     return str(row.effect)
+
+
+def is_kept_from(case: Case, user_id: int, now: datetime) -> bool:
+    """True for a person of a unit concerned who may not read: refused, or not on the list of
+    a named case."""
+    access = _access(case.id, user_id, now)
+    return access == "deny" or (case.level == Level.NAMED and access is None)
 
 
 def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> None:

@@ -76,6 +76,8 @@ def assign(
         return
     if assignee_id not in {actor.user_id, *dict(colleagues({handling.unit_id}))}:
         raise InvalidInput(N_("Cette personne n'est pas du service."), field="assignee")
+    if cases.is_kept_from(case, assignee_id, now):
+        raise InvalidInput(N_("Cette personne ne peut pas lire cette demande."), field="assignee")
     cases.change(handling, expected=expected, assignee_id=assignee_id, taken_at=now)
     if handling.status == Status.RECEIVED:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)

@@ -9,7 +9,7 @@ from grc.cases.queries import visible_to
 from grc.core.actor import SYSTEM, Actor
 from grc.core.audit import remark
 from grc.core.db import add_all, session, transaction
-from grc.core.errors import Forbidden
+from grc.core.errors import Forbidden, InvalidInput
 from grc.intake.models import Item
 from grc.organisation.queries import snapshot
 from grc.routing import service as routing
@@ -172,6 +172,19 @@ def test_what_is_done_with_a_named_case_never_lengthens_its_list(desk: Desk) -> 
         desk.act(routing.qualify, case, kind, expected=None, by=vera(desk))
         assert desk.case(case.id).level == "named"
         assert not reads(desk, late, case)
+
+
+def test_it_is_not_entrusted_to_a_colleague_who_may_not_read_it(desk: Desk) -> None:
+    """Nobody could take it back from a person who does not see it."""
+    case = desk.open(VIOLENCE)
+    late = desk.user(f"late{desk.number}", agent="violences")
+    above = desk.user("above.violences", supervisor="solidarites")
+    give(desk, case, above, "allow")
+    with pytest.raises(InvalidInput, match="ne peut pas lire"):
+        desk.act(work.assign, case, late.user_id, expected=None, by=above)
+    give(desk, case, late, "allow")
+    desk.act(work.assign, case, late.user_id, expected=None, by=above)
+    assert desk.handling(case).assignee_id == late.user_id
 
 
 def to_route(desk: Desk) -> Case:
