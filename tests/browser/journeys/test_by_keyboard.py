@@ -96,3 +96,21 @@ def test_a_list_gives_the_focus_back_where_one_left(house: House, sit: Sit) -> N
     with desk.page.expect_navigation():
         keys.press("u")
     assert desk.focused == row
+
+
+def test_after_an_act_in_a_list_the_focus_is_on_the_next_row(house: House, sit: Sit) -> None:
+    """j to a row, t to confirm its unit: back in the list, on the row that came after."""
+    house.new_case()
+    desk = sit(house, "agent.tri")
+    desk.open("/a-affecter")
+    rows = desk.page.locator("[data-list] .row-link")
+    first, second = (rows.nth(number).get_attribute("href") for number in (0, 1))
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("t")
+    desk.page.wait_for_selector("#modal[open] form")
+    with desk.page.expect_navigation():
+        desk.page.keyboard.press("Control+Enter")
+    assert desk.path == "/a-affecter"
+    desk.page.wait_for_function("document.activeElement.matches('.row-link')")
+    assert desk.page.evaluate("document.activeElement.getAttribute('href')") == second
+    assert desk.page.locator(f'[data-list] [href="{first}"]').count() == 0
