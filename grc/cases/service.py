@@ -51,7 +51,7 @@ def _facts(case: Case, query: Executable, actor: Actor, now: datetime) -> CaseFa
         level=case.level,
         units=frozenset(unit for unit, _ in pairs),
         departments=frozenset(department for _, department in pairs),
-        access=_access(case.id, actor.user_id, now),
+        access=_access(case.id, actor.user_id, now) if actor.is_listed else None,
     )
 
 
