@@ -54,7 +54,7 @@ def months_before(now: datetime, months: int) -> datetime:
 
 def _destroy(old: Old) -> int:
     total = 0
-    some = select(old.key).where(old.at < old.limit).order_by(old.key).limit(BATCH)
+    some = select(old.key).where(old.at < old.limit).order_by(old.at).limit(BATCH)
     while True:
         with transaction():
             done: CursorResult[object] = execute(delete(old.model).where(old.key.in_(some)))

@@ -49,7 +49,10 @@ class AccessLog(Base):
     """Who read a confidential case, when; apart from the audit, destroyed by whole months."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_case", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_access_log_case", "case_id", "at"),
+        Index("ix_access_log_at", "at"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int] = mapped_column(BigId)

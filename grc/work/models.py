@@ -66,4 +66,4 @@ class FormKey(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     digest: Mapped[str] = mapped_column(String(64))
     location: Mapped[str] = mapped_column(String(300))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

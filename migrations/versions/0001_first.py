@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
     )
     with op.batch_alter_table("access_log", schema=None) as batch_op:
+        batch_op.create_index("ix_access_log_at", ["at"], unique=False)
         batch_op.create_index("ix_access_log_case", ["case_id", "at"], unique=False)
 
     op.create_table(
@@ -372,6 +373,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_form_key_user_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_form_key")),
     )
+    with op.batch_alter_table("form_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_key_at"), ["at"], unique=False)
+
     op.create_table(
         "mailbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
