@@ -33,7 +33,7 @@ _children: "weakref.WeakSet[Child]" = weakref.WeakSet()
 class ChildFailure(Exception):
     """The child could not answer: `parser_timeout`, `parser_memory` or `parser_crash`."""
 
-    def __init__(self, code: str, detail: str, **params: float) -> None:
+    def __init__(self, code: str, detail: str, **params: float | str) -> None:
         super().__init__(f"{code}: {detail % params if params else detail}")
         self.code = code
         self.detail = detail
@@ -150,11 +150,11 @@ class Child:
             status = process.returncode if process else None
         self.close()
         if status == -signal.SIGALRM:
-            detail = N_("lecture abandonnée après %(seconds)g s")
-            return ChildFailure("parser_timeout", detail, seconds=self._timeout)
+            detail = N_("lecture abandonnée après %(seconds)s s")
+            return ChildFailure("parser_timeout", detail, seconds=f"{self._timeout:g}")
         if status in (OUT_OF_MEMORY, -signal.SIGABRT):  # compiled code aborts
             return ChildFailure("parser_memory", TOO_MUCH_MEMORY)
-        detail = N_("le lecteur s'est arrêté (état %(status)g)")
+        detail = N_("le lecteur s'est arrêté (état %(status)s)")
         return ChildFailure("parser_crash", detail, status=status or 0)
 
     def _forget(self) -> None:
