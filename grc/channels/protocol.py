@@ -31,7 +31,7 @@ class ChannelError(Exception):
         detail: str,
         *,
         permanent: bool = True,
-        params: Mapping[str, float] | None = None,
+        params: Mapping[str, float | str] | None = None,
     ) -> None:
         super().__init__(f"{reason}: {detail % params if params else detail}")
         self.reason = reason
