@@ -42,6 +42,8 @@ _RECIPIENT = (
     .join(Party, Party.contact_point_id == ContactPoint.id)
     .where(Party.case_id == bindparam("case"), Party.is_correspondent)
     .where(ContactPoint.kind == "email")
+    .order_by(Party.id)
+    .limit(1)
 )
 
 
