@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-import phonenumbers
 from sqlalchemy import intersect, select
 
 from grc.cases.models import Case, Party, SearchDoc
@@ -16,6 +15,7 @@ from grc.cases.search import matches, terms
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
 from grc.core.db import among, session
+from grc.parsing.phones import e164
 
 PAGE = 50
 DEPTH = 5000  # most recent hits looked at; the page says so when it stops there
@@ -65,17 +65,6 @@ def _hits(typed: str, below: int | None) -> tuple[str, Sequence[int]]:
     if _PHONE.match(typed) and (number := e164(typed)):
         return "phone", _by_contact("phone", number, below)
     return "words", _by_words(terms(typed), below)
-
-
-def e164(typed: str) -> str | None:
-    """A typed French number as +33…; None when it is no possible number."""
-    try:
-        number = phonenumbers.parse(re.sub(r"[^\d+]", "", typed), "FR")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _by_contact(kind: str, value: str, below: int | None) -> Sequence[int]:
