@@ -48,6 +48,7 @@ class Item(Base):
     size: Mapped[int]
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    arrived_by: Mapped[str | None] = mapped_column(String(20))  # who dated it; None: our clock
     dated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to understand in date order
     acknowledge: Mapped[bool] = mapped_column(default=False)  # may an automatic answer leave
     actor: Mapped[str] = mapped_column(String(80))
@@ -86,3 +87,14 @@ class Received(Base):
     source: Mapped[str] = mapped_column(String(80), primary_key=True)
     on_date: Mapped[date] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class Fetching(Base):
+    """The latest visits to a source whose messages we fetch: is anybody coming, and what failed."""
+
+    __tablename__ = "fetching"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tried_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(Json)  # a `Text`; None: all went well

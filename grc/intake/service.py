@@ -34,6 +34,8 @@ class Arrival:
     sha256: str
     size: int
     dated_at: datetime | None = None  # to understand a backlog in date order
+    arrived_at: datetime | None = None  # when the source took it in; None: it does not say
+    arrived_by: str | None = None  # what says so: `internal_date`
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> di
         "sha256": arrival.sha256,
         "size": arrival.size,
         "stored_at": now,
-        "arrived_at": now,
+        "arrived_at": arrival.arrived_at or now,
+        "arrived_by": arrival.arrived_by,
         "dated_at": arrival.dated_at,
         "acknowledge": acknowledge,
         "actor": actor.label,

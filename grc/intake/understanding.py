@@ -6,7 +6,7 @@ runs inside one. Applying the same item twice changes nothing.
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from grc.cases import service as cases
 from grc.cases.models import Case, Handling
 from grc.cases.opening import NewFile, NewMessage
 from grc.cases.states import ENDED, Status
-from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Request
+from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Fact, Request
 from grc.channels.registry import UnknownChannel
 from grc.core import audit, blobs
 from grc.core.actor import SYSTEM, Actor
@@ -177,6 +177,7 @@ def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:
 
 
 def _thread(item: Item, readable: Readable, now: datetime) -> None:
+    readable = _dated(item, readable)
     actor = Actor(item.actor)
     thread = threads.find(readable.request, now)
     message = new_message(item, readable)
@@ -187,6 +188,15 @@ def _thread(item: Item, readable: Readable, now: datetime) -> None:
         case_id = _open(item, readable, message, actor, now)
     for other_id, kind in thread.linked:
         links.link(case_id, other_id, kind, actor=actor, now=now)
+
+
+def _dated(item: Item, readable: Readable) -> Readable:
+    """When a source says when it took an item in, that goes before what the item says."""
+    if item.arrived_by is None:
+        return readable
+    told = Fact("received", item.arrived_by, at=item.arrived_at)
+    facts = (told, *readable.request.facts)
+    return replace(readable, request=replace(readable.request, facts=facts))
 
 
 def _append(

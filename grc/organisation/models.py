@@ -5,12 +5,13 @@ Dates are civil days and half-open: `valid_from <= day < valid_to`; `valid_to` N
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime
+from grc.core.types import BigId, Json, UtcDateTime
 
 
 class Unit(Base):
@@ -124,6 +125,8 @@ class Mailbox(Base):
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     request_type_code: Mapped[str] = mapped_column(String(64), default="")
     acknowledges: Mapped[bool] = mapped_column(default=True)
+    # A `MailFolder` as a table; None when messages are handed to us.
+    fetched_from: Mapped[dict[str, Any] | None] = mapped_column(Json)
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from grc.channels.source import MailFolder
 from grc.core.db import session
 from grc.core.errors import NotFound, Unavailable
 from grc.core.i18n import N_
@@ -53,6 +54,7 @@ class MailboxView:
     unit_code: str
     request_type: str
     acknowledges: bool
+    fetched_from: MailFolder | None
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ def _mailboxes(units: Mapping[int, UnitView]) -> Iterable[MailboxView]:
             unit_code=units[row.unit_id].code,
             request_type=row.request_type_code,
             acknowledges=row.acknowledges,
+            fetched_from=MailFolder(**row.fetched_from) if row.fetched_from else None,
         )
 
 

@@ -136,6 +136,7 @@ def _load_mailboxes(
             "unit_id": units[item.unit].id,
             "request_type_code": item.request_type,
             "acknowledges": item.acknowledges,
+            "fetched_from": asdict(item.fetched_from) if item.fetched_from else None,
             "is_active": True,
         }
         for item in mailboxes

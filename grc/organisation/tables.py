@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from grc.channels.source import MailFolder
 from grc.organisation.communes import Commune
 from grc.organisation.territory import Range
 
@@ -59,7 +60,7 @@ class Administration:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A source of items and the unit that owns it."""
+    """A source of items and the unit that owns it; `fetched_from` None: they are sent to us."""
 
     channel: str
     source: str
@@ -67,6 +68,7 @@ class Mailbox:
     address: str = ""
     request_type: str = ""
     acknowledges: bool = True
+    fetched_from: MailFolder | None = None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "value", name=op.f("uq_contact_point_kind_value")),
     )
     op.create_table(
+        "fetching",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("tried_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("succeeded_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "problem",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("channel", "source", name=op.f("pk_fetching")),
+    )
+    op.create_table(
         "loaded_data",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -385,6 +398,11 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("request_type_code", sa.String(length=64), nullable=False),
         sa.Column("acknowledges", sa.Boolean(), nullable=False),
+        sa.Column(
+            "fetched_from",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_mailbox_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox")),
@@ -622,6 +640,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("stored_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("arrived_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("arrived_by", sa.String(length=20), nullable=True),
         sa.Column("dated_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("acknowledge", sa.Boolean(), nullable=False),
         sa.Column("actor", sa.String(length=80), nullable=False),
