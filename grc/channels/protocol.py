@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from grc.channels.past import Past, Person
+
 
 class ChannelError(Exception):
     """An item that cannot be understood.
@@ -120,6 +122,9 @@ class Request:
     facts: tuple[Fact, ...] = ()
     hints: tuple[Hint, ...] = ()
     warnings: tuple[str, ...] = ()  # what parsing had to repair, in French
+    identity: str | None = None  # equal for the same request by any road; None: not told
+    people: tuple[Person, ...] = ()  # who it concerns, the correspondent first
+    past: Past | None = None  # where it stood in another system
 
 
 @dataclass(frozen=True)

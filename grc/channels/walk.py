@@ -38,7 +38,15 @@ _REASONS = {
 def messages(path: Path) -> Iterator[Found]:
     """The messages at `path`, in a stable order. Raises Unreadable, at the end when only
     a part cannot be read."""
-    walk = _Walk(path)
+    yield from _walked(_Walk(path))
+
+
+def files(path: Path) -> Iterator[Found]:
+    """The files at `path` as they are, whatever they hold. Raises Unreadable as `messages`."""
+    yield from _walked(_Walk(path, boxes=False))
+
+
+def _walked(walk: "_Walk") -> Iterator[Found]:
     yield from walk.run()
     if walk.problems:
         first, others = walk.problems[0], len(walk.problems) - 1
@@ -46,8 +54,9 @@ def messages(path: Path) -> Iterator[Found]:
 
 
 class _Walk:
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, *, boxes: bool = True) -> None:
         self._top = top
+        self._boxes = boxes  # an mbox or a Maildir is several items
         self._seen: set[tuple[int, int]] = set()
         self._pending = [top]  # the next one is last; no recursion, folders may be very deep
         self.problems: list[Unreadable] = []
@@ -73,7 +82,7 @@ class _Walk:
 
     def _folder(self, path: Path) -> Iterator[Found]:
         entries = sorted(path.iterdir(), key=os.fsencode)
-        if {"cur", "new"} <= {entry.name for entry in entries}:
+        if self._boxes and {"cur", "new"} <= {entry.name for entry in entries}:
             yield from self._maildir(path)
             entries = [entry for entry in entries if entry.name[0] == "." and entry.is_dir()]
         self._pending += [entry for entry in reversed(entries) if entry.name not in _SKIPPED]
@@ -90,7 +99,7 @@ class _Walk:
         locator = self._locator(path)
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
-            if not mbox.is_mbox(head):
+            if not self._boxes or not mbox.is_mbox(head):
                 yield Found(locator, size, path)
                 return
             stream.seek(0)

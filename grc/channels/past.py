@@ -1,0 +1,71 @@
+"""What another system already knew of a request, for adapters that bring a past with them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+
+@dataclass(frozen=True)
+class Key:
+    """A number by which somebody else knows a person: kind is `caf`, `mdph`…"""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody a request concerns. `role` is one of the roles of a party."""
+
+    role: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None  # E.164
+    address: str | None = None
+    birth_date: date | None = None
+    organisation: str | None = None
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Past:
+    """Where a request stood in another system, in our words; empty texts: not told."""
+
+    system: str  # its name, shown to agents
+    references: tuple[str, ...] = ()
+    state: str = ""  # as that system wrote it
+    status: str = ""  # ours
+    outcome: str = ""  # ours, for what has ended
+    ended_at: datetime | None = None  # aware
+    unit: str = ""  # code
+    request_type: str = ""  # code
+    commune: str = ""  # a name or an INSEE code
+    corrects: str = ""  # our reference of an item that was refused, and that this one replaces
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item inside another: its name there, and bytes of its own."""
+
+    name: str
+    raw: bytes
+    dated_at: datetime | None = None
+
+
+class Splitting(Protocol):
+    """What an adapter also has when one of its items holds others: a table, its rows.
+
+    `read` is then asked to understand the parts; the whole is only ever split.
+    """
+
+    def parts(self, path: Path, guide: Mapping[str, Any]) -> Iterator[Part]:
+        """The parts of the item in this file, in order, always the same. `guide` is what the
+        person who imports it said about how to read it. Raises ChannelError."""
+        ...
+
+
+def splitting(channel: object) -> Splitting | None:
+    """The channel itself when its items are split."""
+    return cast("Splitting", channel) if hasattr(channel, "parts") else None

@@ -1,0 +1,118 @@
+"""Splits items into their parts, in a process that may be killed; a few hundred at a time.
+
+The process keeps its place in the file, so that the next call goes on; one that was started
+anew finds the place again by counting.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.metadata import EntryPoint
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grc.channels import registry
+from grc.channels.past import Part, splitting
+from grc.channels.protocol import ChannelError
+from grc.parsing.child import Child, ChildFailure
+from grc.parsing.limits import DEFAULT
+
+TOGETHER = 500  # parts a call
+TIMEOUT = 60.0  # seconds: a large workbook is opened as a whole
+MEMORY = 1 << 30  # bytes
+_FUNCTION = f"{__name__}:parts_in_child"
+_TEMPORARY = ("parser_timeout", "parser_crash")
+
+
+class Splitter:
+    """A reader process for whole files. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._child = Child(timeout=TIMEOUT, memory=MEMORY)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; the next call starts another."""
+        self._child.close()
+
+    def parts(
+        self, channel: str, path: Path, guide: Mapping[str, Any], after: int
+    ) -> Sequence[Part]:
+        """The parts of a file that follow the first `after`; fewer than TOGETHER at its end.
+
+        Raises ChannelError when the file cannot be split, or UnknownChannel.
+        """
+        point = registry.entry_point(channel)
+        parameters = {
+            "name": point.name,
+            "value": point.value,
+            "path": str(path),
+            "guide": dict(guide),
+            "after": after,
+        }
+        try:
+            answer, blobs = self._child.call(_FUNCTION, parameters, [])
+        except ChildFailure as failure:
+            permanent = failure.code not in _TEMPORARY
+            raise ChannelError(
+                failure.code, failure.detail, permanent=permanent, params=failure.params
+            ) from failure
+        if "reason" in answer:
+            raise ChannelError(answer["reason"], answer["detail"], params=answer["params"])
+        heads = zip(answer["parts"], blobs, strict=True)
+        return [Part(name, raw, at and datetime.fromisoformat(at)) for (name, at), raw in heads]
+
+
+class _Place:
+    """Where the process is in one file."""
+
+    def __init__(self) -> None:
+        self.key: Any = None
+        self.done = 0
+        self.parts: Iterator[Part] = iter(())
+
+    def go_to(self, key: Any, parts: Iterator[Part], after: int) -> None:
+        """Start a file, and pass over what is already stored."""
+        self.parts = islice(parts, after, None)
+        self.key, self.done = key, after
+
+
+_place = _Place()
+
+
+def parts_in_child(
+    parameters: dict[str, Any], _blobs: list[bytes]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """What runs in the process: the next parts of the file named by the parent."""
+    key = [parameters[name] for name in ("name", "value", "path", "guide")]
+    try:
+        if _place.key != key or _place.done != parameters["after"]:
+            channel = splitting(_channel(parameters["name"], parameters["value"]))
+            if channel is None:
+                raise TypeError(f"{parameters['name']} splits nothing")
+            parts = channel.parts(Path(parameters["path"]), parameters["guide"])
+            _place.go_to(key, parts, parameters["after"])
+        found = list(islice(_place.parts, TOGETHER))
+    except ChannelError as error:
+        _place.key = None
+        return {"reason": error.reason, "detail": error.detail, "params": error.params}, []
+    _place.done += len(found)
+    heads = [[part.name, part.dated_at and part.dated_at.isoformat()] for part in found]
+    return {"parts": heads}, [part.raw for part in found]
+
+
+@cache
+def _channel(name: str, value: str) -> object:
+    return registry.build(EntryPoint(name, value, registry.GROUP), DEFAULT)
