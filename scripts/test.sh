@@ -33,7 +33,8 @@ static_checks() {
 }
 
 all_tests() {
-	step "tests" .venv/bin/pytest -n 2 --dist loadgroup --durations 10 "$@"
+	# One more than there are processors: much of the time is waiting for other processes.
+	step "tests" .venv/bin/pytest -n "$(($(nproc) + 1))" --durations 10 "$@"
 }
 
 scripts/bootstrap.sh dev
