@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from grc.core.errors import SettingsError
+from grc.core.mailbox_passwords import MailboxPasswords
 from grc.core.settings import Settings
 
 __all__ = ["SettingsError", "from_env"]
@@ -49,6 +50,7 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         reopen_days=_number(given, "GRC_REOPEN_DAYS", 60, range(1, 3651)),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
     )
+        mailbox_passwords=_mailbox_passwords(given),
 
 
 def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:
@@ -265,6 +267,13 @@ def _kept(path: Path) -> str:
             f"ne peut pas être écrit ({why})",
             f"cannot be written ({why})",
         ) from error
+
+
+def _mailbox_passwords(given: Given) -> MailboxPasswords:
+    """One variable per mailbox, or a file of all; looked into only by who fetches."""
+    prefix, file = "GRC_MAILBOX_PASSWORD_", given.get("GRC_MAILBOX_PASSWORDS")
+    own = {name: value for name, value in given.items() if name.startswith(prefix)}
+    return MailboxPasswords(own, Path(file).absolute() if file else None)
 
 
 def _publish(path: Path, key: str) -> None:

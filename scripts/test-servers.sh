@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make sure the programs the tests start are here: PostgreSQL, Redis (or Valkey), Chromium.
+# Make sure the programs the tests start are here: PostgreSQL, Redis (or Valkey), Dovecot,
+# Chromium.
 # Only their binaries are used: each test run has its own servers, in its own folders.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,6 +19,7 @@ have_postgresql() {
 missing=''
 have_postgresql || missing="$missing postgresql"
 any_of redis-server valkey-server || missing="$missing redis-server"
+any_of dovecot /usr/sbin/dovecot || missing="$missing dovecot-imapd"
 any_of chromium chromium-browser google-chrome || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 

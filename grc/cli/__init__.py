@@ -23,6 +23,7 @@ cli = Commands(
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
         "import": ("grc.cli.import_command:import_", N_("Importer des messages")),
         "receive": ("grc.cli.receive:receive", N_("Recevoir un message d'un serveur de courrier")),
+        "fetch": ("grc.cli.fetch:fetch", N_("Relever les boîtes aux lettres")),
         "quarantine": ("grc.cli.quarantine:quarantine", N_("Éléments reçus à examiner")),
         "case": ("grc.cli.case:case", N_("Lister et montrer les demandes")),
         "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),

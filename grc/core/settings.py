@@ -1,10 +1,12 @@
 """What the running application was told. Read from the environment by `config.py` only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app
+
+from grc.core.mailbox_passwords import MailboxPasswords
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Settings:
     reopen_days: int = 60  # after that, a message about a closed case opens a new one
     access_log_months: int = 12  # how long it is known who read a confidential case
 
+    mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
     @property
     def production(self) -> bool:
         """True when a département depends on this process."""

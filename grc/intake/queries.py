@@ -1,6 +1,6 @@
 """Reading the ledger: an item by its name, what became of items."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -10,7 +10,8 @@ from grc.cases.reference import parse
 from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
-from grc.intake.models import ATTENTION, Item, Received
+from grc.intake.models import ATTENTION, Fetching, Item, Received
+from grc.intake.service import locator_hash
 
 OUTCOMES: Mapping[str, str] = {
     "opened": N_("demande ouverte"),
@@ -60,3 +61,22 @@ def in_quarantine() -> dict[tuple[str, str], int]:
     query = query.where(sql(ATTENTION), Item.outcome == "quarantined")
     rows = session().execute(query.group_by(Item.channel, Item.source))
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def known_locators(channel: str, source: str, locators: Sequence[str]) -> set[str]:
+    """Those of these locators under which the ledger holds something."""
+    named = {locator_hash(locator): locator for locator in locators}
+    hashes, known = list(named), set[str]()
+    for start in range(0, len(hashes), 500):
+        query = select(Item.locator_hash).where(
+            Item.channel == channel,
+            Item.source == source,
+            Item.locator_hash.in_(hashes[start : start + 500]),
+        )
+        known |= {named[found] for found in session().scalars(query)}
+    return known
+
+
+def fetchings() -> dict[tuple[str, str], Fetching]:
+    """The latest visit to each source whose messages we fetch, by channel and name."""
+    return {(row.channel, row.source): row for row in session().scalars(select(Fetching))}

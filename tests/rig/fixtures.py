@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.rig import chromium, databases, postgres, redis
+from tests.rig import chromium, databases, dovecot, postgres, redis
 from tests.rig.disk import SmallDisk
+from tests.rig.dovecot import DovecotServer
 from tests.rig.postgres import PostgresServer
 from tests.rig.redis import RedisServer
 from tests.rig.smtp import SmtpServer
@@ -84,6 +85,15 @@ def redis_server() -> Iterator[RedisServer]:
 def smtp_server() -> Iterator[SmtpServer]:
     """A mail server that accepts; set `mood` to change its mind."""
     with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def imap_server() -> Iterator[DovecotServer]:
+    """A mail server whose mailboxes can be fetched (it starts in 100 ms), to be killed."""
+    if dovecot.binary() is None:
+        pytest.skip("Dovecot is not installed")
+    with DovecotServer() as server:
         yield server
 
 

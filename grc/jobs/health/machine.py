@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 
-from grc.core import blobs
+from grc.core import blobs, mailbox_passwords
 from grc.core.i18n import N_
 from grc.core.settings import Settings
 from grc.jobs import bell, queue
@@ -20,7 +20,7 @@ from grc.jobs.keeper import last_seen
 from grc.jobs.receiving import ENOUGH_FREE, LEAST_SHARE, existing
 
 SILENT = timedelta(minutes=3)  # a worker shows that it lives every few seconds
-SECRET = ("secret_key", "token_keys")
+SECRET = ("secret_key", "token_keys", "mailbox_passwords")
 
 
 def settings(look: Look) -> None:
@@ -50,6 +50,8 @@ def misspelt(look: Look, names: Iterable[str]) -> None:
     """Variables of the environment that look like a setting and are none."""
     known = {f"GRC_{field.name.upper()}" for field in fields(Settings)}
     for name in sorted(set(names) - known):
+        if name.startswith(mailbox_passwords.PREFIX):
+            continue
         meant = get_close_matches(name, known, 1, cutoff=0.85) if name.startswith("GRC_") else []
         if meant:
             text = N_("%(name)s n'est pas un réglage : vouliez-vous dire %(meant)s ?")
