@@ -48,6 +48,7 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         base_url=_base_url(given, production),
         locale=_choice(given, "GRC_LOCALE", LOCALES, "fr"),
         reopen_days=_number(given, "GRC_REOPEN_DAYS", 60, range(1, 3651)),
+        channels=_channels(given),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
     )
         mailbox_passwords=_mailbox_passwords(given),
@@ -244,6 +245,22 @@ def _token_keys(given: Given, var: Path, production: bool) -> tuple[str, ...]:
     if production:
         raise _missing("GRC_TOKEN_KEYS")
     return (_kept(var / "keys" / "grc_token_keys"),)
+
+
+def _channels(given: Given) -> tuple[str, ...]:
+    """The channels that are open; none named means all. Each must be installed."""
+    value = given.get("GRC_CHANNELS") or ""
+    named = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if not named:
+        return ()
+    from grc.channels import registry  # looking for packages takes as long as all the rest
+
+    known = registry.names()
+    if set(named) <= set(known):
+        return named
+    installed = ", ".join(known)
+    fr, en = f"canaux installés : {installed}", f"installed channels: {installed}"
+    raise _refuse("GRC_CHANNELS", value, fr, en)
 
 
 def _long_enough(name: str, key: str) -> str:

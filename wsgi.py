@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config import from_env
 from grc.app import create_app
+from grc.channels.registry import RegistryError
 from grc.cli import demo_accounts
 from grc.core.db import db
 from grc.core.errors import SettingsError
@@ -35,6 +36,6 @@ def _demand_closed(made: Flask) -> None:
 
 try:
     app = _made()
-except SettingsError as error:
+except (SettingsError, RegistryError) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(BOOT_ERROR)

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
+from grc.channels import registry
 from grc.core import db as database
 from grc.core import steps
 from grc.core.blobs import BlobStore
@@ -31,6 +32,7 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         TESTING=settings.env == "test",
     )
+    registry.installed()  # two channels of one name stop the start
     app.extensions["grc.settings"] = settings
     app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
     app.extensions["grc.transport"] = transport.from_settings(settings)

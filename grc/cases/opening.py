@@ -102,12 +102,14 @@ class NewCase:
     match_reasons: tuple[Text, ...] = ()
     commune: str | None = None
     territory: str | None = None
+    request_type: tuple[str, int] | None = None  # code and version, when the item says it
     may_acknowledge: bool = False
     facts: tuple[NewFact, ...] = field(default=())
 
 
 def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime) -> int:
     """Open a case on a first message. Until routed it is restricted to its triage unit."""
+    code, version = new.request_type or (None, None)
     case_id = add(
         Case,
         opened_at=now,
@@ -120,6 +122,8 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         level="restricted",
         commune=new.commune,
         territory=new.territory,
+        request_type=code,
+        request_type_version=version,
         citizen_id=new.party.citizen_id,
         citizen_match=new.match,
         match_reasons=[reason.as_json() for reason in new.match_reasons],

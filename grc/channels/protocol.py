@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
+from grc.channels.fields import Field
 from grc.channels.past import Past, Person
 
 
@@ -162,7 +163,10 @@ class Unreadable(Exception):
 
 
 class Channel(Protocol):
-    """The contract. `grc.channels.testing.check_channel` tries it on samples."""
+    """The contract. `grc.channels.testing.check_channel` tries it on samples.
+
+    An adapter may also declare what `Typed` has: agents then get a form.
+    """
 
     name: str  # stored in the ledger, never changed: "email"
     label: str  # French, shown on screens: "Courriel"
@@ -179,3 +183,17 @@ class Channel(Protocol):
     def walk(self, path: Path) -> Iterator[Found]:
         """The items at a path given to `grc import`, in a stable order. Raises Unreadable."""
         ...
+
+
+class Typed(Channel, Protocol):
+    """A channel whose items agents may also type: the core draws the form and keeps what was
+    sent as `grc.channels.forms` writes it, which `read` reads."""
+
+    fields: tuple[Field, ...]
+    act: str  # what the form is called, in French: "Noter un appel"
+    key: str  # the letter that opens it, "" for none; one that is taken is not given
+
+
+def typed(channel: Channel) -> Typed | None:
+    """The channel itself when it declares fields."""
+    return cast("Typed", channel) if getattr(channel, "fields", ()) else None

@@ -4,27 +4,44 @@ An entry point is a callable that takes `Limits` and returns a `Channel`; its na
 channel's name. Installing a package is enough to add a channel.
 """
 
+import logging
+from collections.abc import Collection, Iterable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from grc.channels.protocol import Channel
+from grc.channels.protocol import Channel, Typed, typed
 from grc.parsing.limits import DEFAULT, Limits
+from grc.parsing.words import N_
 
+log = logging.getLogger("grc.channels")
 GROUP = "grc.channels"
 
 
 class RegistryError(Exception):
-    """The installed channels contradict each other: the program must not start."""
+    """The installed channels contradict each other: the program must not start. `detail` says
+    so in French, where the named `params` remain to be filled in."""
+
+    def __init__(self, detail: str, **params: str) -> None:
+        super().__init__(detail % params)
+        self.detail = detail
+        self.params = params
 
 
 class UnknownChannel(LookupError):
-    """No adapter of that name is installed. `name` and `known` help to say so."""
+    """No adapter of that name is installed; `detail` and `params` as for RegistryError."""
 
-    def __init__(self, name: str, known: list[str]) -> None:
-        super().__init__(f"canal inconnu : {name} (installés : {', '.join(known) or 'aucun'})")
-        self.name = name
-        self.known = known
+    detail = N_("Le canal « %(name)s » n'est pas installé ; installés : %(known)s.")
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.params = {"name": name, "known": ", ".join(known) or "–"}
+        super().__init__(self.detail % self.params)
+
+
+class ClosedChannel(UnknownChannel):
+    """GRC_CHANNELS leaves this channel out: nothing comes in by it."""
+
+    detail = N_("Le canal « %(name)s » est fermé par GRC_CHANNELS ; ouverts : %(known)s.")
 
 
 @cache
@@ -40,10 +57,24 @@ def by_name(points: object) -> dict[str, EntryPoint]:
         other = found.setdefault(point.name, point)
         if other.value != point.value:
             raise RegistryError(
-                f"deux adaptateurs s'appellent « {point.name} » : {other.value} et "
-                f"{point.value} ; désinstallez l'un des deux"
+                N_(
+                    "Deux canaux s'appellent « %(name)s » : %(one)s et %(other)s ; désinstallez"
+                    " l'un des deux."
+                ),
+                name=point.name,
+                one=_origin(other),
+                other=_origin(point),
             )
     return dict(sorted(found.items()))
+
+
+def _origin(point: EntryPoint) -> str:
+    return f"{point.value} ({package(point)})"
+
+
+def package(point: EntryPoint) -> str:
+    """The package that brings a channel, with its version: "grc 0.1.0"."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "?"
 
 
 def names() -> list[str]:
@@ -59,6 +90,20 @@ def entry_point(name: str) -> EntryPoint:
         raise UnknownChannel(name, names()) from None
 
 
+def demand(name: str, opened: Collection[str]) -> EntryPoint:
+    """The entry point of a channel by which something may come in: all of them when `opened`
+    (the setting GRC_CHANNELS) is empty. Raises UnknownChannel, ClosedChannel."""
+    found = entry_point(name)
+    if not is_open(name, opened):
+        raise ClosedChannel(name, opened)
+    return found
+
+
+def is_open(name: str, opened: Collection[str]) -> bool:
+    """True when GRC_CHANNELS lets things come in by this channel."""
+    return not opened or name in opened
+
+
 @cache
 def get(name: str, limits: Limits = DEFAULT) -> Channel:
     """The channel of that name. Raises UnknownChannel, or RegistryError when it lies about
@@ -71,13 +116,34 @@ def build(point: EntryPoint, limits: Limits) -> Channel:
     channel = cast("Channel", point.load()(limits))
     if channel.name != point.name:
         raise RegistryError(
-            f"l'adaptateur {point.value} est déclaré « {point.name} » et se nomme "
-            f"« {channel.name} »"
+            N_("Le canal %(value)s est déclaré « %(name)s » et se nomme « %(other)s »."),
+            value=point.value,
+            name=point.name,
+            other=channel.name,
         )
     return channel
 
 
+@cache
+def look(name: str) -> Channel | None:
+    """The channel of that name, to show what it brought; None when it is no longer installed
+    or does not load: cases outlive adapters."""
+    try:
+        return get(name)
+    except UnknownChannel:
+        return None
+    except Exception:
+        log.exception("channel %s does not load", name)
+        return None
+
+
+def typed_channels(opened: Collection[str]) -> list[Typed]:
+    """The open channels whose items agents may type, by name."""
+    found = (look(name) for name in names() if is_open(name, opened))
+    return [form for channel in found if channel and (form := typed(channel))]
+
+
 def label(name: str) -> str:
-    """What screens call a channel. Cases outlive adapters: one that is no longer installed
-    goes by its name."""
-    return get(name).label if name in installed() else name
+    """What screens call a channel; one that is gone goes by its name."""
+    channel = look(name)
+    return channel.label if channel else name

@@ -4,7 +4,7 @@ One contact point may belong to several people, and an address may be lent: a na
 disagrees, or several owners, makes a proposal for a person to confirm, not a match.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.fuzz import token_sort_ratio
@@ -12,6 +12,10 @@ from rapidfuzz.fuzz import token_sort_ratio
 from grc.core.i18n import N_, Text
 from grc.core.search import strip_accents, words
 
+_FIRST: Mapping[str, str] = {
+    "email": N_("C'est la première fois que %(contact)s nous écrit"),
+    "phone": N_("C'est la première fois que %(contact)s nous appelle"),
+}
 SAME_NAME = 85  # token_sort_ratio: forgives order, hyphens and one typing error
 
 
@@ -45,19 +49,21 @@ def same_name(one: str | None, other: str | None) -> bool:
     return token_sort_ratio(plain_name(one), plain_name(other)) >= SAME_NAME
 
 
-def match(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:
-    """Decide who wrote from `contact` under `name`, among its known owners."""
+def match(
+    contact: str, name: str | None, owners: Sequence[Candidate], *, kind: str = "email"
+) -> Match:
+    """Decide who wrote from `contact` (or called, when its kind is "phone") under `name`, among
+    its known owners. A telephone rings for a whole household: without a name it only proposes.
+    """
     if not owners:
-        return Match(
-            "none",
-            None,
-            (Text(N_("C'est la première fois que %(contact)s nous écrit"), {"contact": contact}),),
-        )
+        return Match("none", None, (Text(_FIRST[kind], {"contact": contact}),))
     if len(owners) > 1:
         return _shared(contact, name, owners)
     owner = owners[0]
     if same_name(name, owner.name):
         reason = Text(N_("%(contact)s est déjà connu pour cette personne"), {"contact": contact})
+        if kind == "phone" and not name:
+            return Match("proposed", None, (reason,), (owner.citizen_id,))
         return Match("matched", owner.citizen_id, (reason,))
     reason = Text(
         N_("%(contact)s est connu pour %(known)s, mais le nom donné est %(name)s"),

@@ -31,18 +31,19 @@ class Known:
     name: str | None
 
 
-def recognise(email: str | None, name: str | None, *, now: datetime) -> Known:
-    """Find or create the person behind an e-mail address.
+def recognise(kind: str, value: str | None, name: str | None, *, now: datetime) -> Known:
+    """Find or create the person behind an e-mail address or a telephone number (E.164).
 
     A new address makes a new citizen; a shared or contradicted one makes a proposal and no
-    citizen; no address at all makes neither.
+    citizen; no address at all makes neither, nor does a number without a name.
     """
-    if email is None:
+    if value is None:
         return Known(Match("none", None, ()), None, name)
-    point_id, is_new = _point("email", email.lower(), now)
-    found = match(email, name, [] if is_new else owners(point_id))
-    if found.kind == "none":
-        citizen_id = create(name, [("email", point_id, email.lower())], origin="email", now=now)
+    value = value.lower()
+    point_id, is_new = _point(kind, value, now)
+    found = match(value, name, [] if is_new else owners(point_id), kind=kind)
+    if found.kind == "none" and (name or kind == "email"):
+        citizen_id = create(name, [(kind, point_id, value)], origin=kind, now=now)
         found = Match("matched", citizen_id, found.reasons)
     return Known(found, point_id, name)
 

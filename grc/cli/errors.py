@@ -13,7 +13,7 @@ import click
 from click.exceptions import Abort
 
 from grc.channels.protocol import Unreadable
-from grc.channels.registry import UnknownChannel
+from grc.channels.registry import RegistryError, UnknownChannel
 from grc.cli.program import Program
 from grc.core.errors import (
     Conflict,
@@ -64,9 +64,8 @@ def code_and_sentence(error: Exception, program: Program) -> tuple[int, str]:
         return INTERRUPTED, program.say(N_("Interrompu."))
     if isinstance(error, Unreadable):
         return NO_INPUT, unreadable(error, program)
-    if isinstance(error, UnknownChannel):
-        text = N_("Le canal « %(name)s » n'est pas installé ; installés : %(known)s.")
-        return USAGE, program.say(text, name=error.name, known=", ".join(error.known))
+    if isinstance(error, RegistryError | UnknownChannel):
+        return USAGE, program.say(error.detail, **error.params)
     return _technical(error, program)
 
 

@@ -77,7 +77,7 @@ def import_(
     acknowledge: bool,
 ) -> None:
     """Store, understand, count, say."""
-    registry.get(channel)
+    registry.demand(channel, program.settings.channels)
     line = Progress(is_shown=not no_progress)
     report = Report()
     with program.running(), interruptible() as stopping:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import click
 
+from grc.channels import registry
 from grc.cli import place
 from grc.cli.base import Command, end
 from grc.cli.database import migrate, newest
@@ -46,6 +47,7 @@ def run(program: Program, host: str) -> None:
     """Prepare, start, keep alive, end."""
     port = _port(os.environ.get("PORT") or "8000")
     settings = program.settings
+    registry.installed()  # what stops the start is told here, not by each process
     try:
         place.prepare_folder(settings.var)
         place.lock(settings.var)

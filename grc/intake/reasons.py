@@ -12,6 +12,8 @@ REASONS: Mapping[str, str] = {
     "too_many_headers": N_("en-tête trop long"),
     "too_many_parts": N_("trop de parties"),
     "too_deep": N_("trop de niveaux imbriqués"),
+    "not_a_form": N_("ce n'est pas un formulaire rempli"),
+    "bad_field": N_("une réponse qui n'est pas valable"),
     "unknown_bounce": N_("avis de non-remise sans message d'origine"),
     "unknown_channel": N_("canal non installé"),
     "parser_timeout": N_("lecture trop longue"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from grc.cases.opening import NewCase, NewFact, NewParty, received_fact
+from grc.catalogue.queries import TypeView
 from grc.catalogue.queries import snapshot as catalogue
 from grc.channels.protocol import Automatic, Request
 from grc.citizens import service as citizens
@@ -24,7 +25,8 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
     triage = snapshot().triage
     party, match, reasons = who(request, now=now)
     found = where(request, arrived)
-    days, _ = catalogue().delay(None)
+    kind = _request_type(request)
+    days, _ = catalogue().delay(kind)
     return NewCase(
         source=item.source,
         received_at=arrived,
@@ -36,9 +38,16 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         match_reasons=reasons,
         commune=found[0],
         territory=found[1],
+        request_type=(kind.code, kind.version) if kind else None,
         may_acknowledge=_may_acknowledge(item),
         facts=facts_of(request, arrived),
     )
+
+
+def _request_type(request: Request) -> TypeView | None:
+    """The nature of request the item names, when there is such a one today."""
+    named = (hint.value for hint in request.hints if hint.kind == "request_type")
+    return next(filter(None, map(catalogue().types.get, named)), None)
 
 
 def _may_acknowledge(item: Item) -> bool:
@@ -63,9 +72,16 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
             reason = Text(N_("adresse de l'organisme %(name)s"), {"name": partner})
         party = NewParty(role, None, point, name, organisation=partner)
         return party, "none", (reason,)
-    known = citizens.recognise(email, name, now=now)
+    known = citizens.recognise(*_address(request, email), name, now=now)
     party = NewParty("applicant", known.match.citizen_id, known.contact_point_id, name)
     return party, known.match.kind, known.match.reasons
+
+
+def _address(request: Request, email: str | None) -> tuple[str, str | None]:
+    """How the person can be reached: (kind of contact point, value)."""
+    if email is None and request.sender.phone:
+        return "phone", request.sender.phone
+    return "email", email
 
 
 def _administration(email: str | None) -> str | None:
@@ -75,14 +91,25 @@ def _administration(email: str | None) -> str | None:
 
 
 def where(request: Request, arrived: datetime) -> tuple[str | None, str | None]:
-    """The commune (INSEE) and territory a request speaks of, when it names just one."""
+    """The commune (INSEE) and territory of a request: the one its adapter read, else the one
+    its words speak of when they name just one."""
     text = f"{request.subject}\n{request.text}"[:20_000]
-    mention = snapshot().communes.choose(text)
-    if mention is None:
+    insee = _told_commune(request) or _mentioned_commune(text)
+    if insee is None:
         return None, None
-    place = Place(insee=mention.commune.insee, address=text)
+    place = Place(insee=insee, address=text)
     found = snapshot().territories.find(place, paris_date(arrived))
-    return mention.commune.insee, found.territory or None
+    return insee, found.territory or None
+
+
+def _told_commune(request: Request) -> str | None:
+    told = [hint.value for hint in request.hints if hint.kind == "commune"]
+    return next((insee for insee in told if snapshot().commune(insee)), None)
+
+
+def _mentioned_commune(text: str) -> str | None:
+    mention = snapshot().communes.choose(text)
+    return mention.commune.insee if mention else None
 
 
 def facts_of(request: Request, arrived: datetime) -> tuple[NewFact, ...]:

@@ -21,7 +21,8 @@ from grc.core import handover
 from grc.core.crash import crash
 from grc.core.errors import GrcError
 from grc.core.handover import OK, TRY_AGAIN, USAGE
-from grc.core.settings import Settings
+from grc.core.i18n import Text, translate
+from grc.core.settings import Settings, settings
 from grc.jobs.receiving import CutShort, take_in
 
 log = logging.getLogger("grc.receive")
@@ -88,7 +89,7 @@ def store_one(channel: str, source: str, stream: BinaryIO, size: int) -> Answer 
     except CutShort:
         return None
     except UnknownChannel as error:
-        return USAGE, str(error)
+        return USAGE, translate(Text(error.detail, error.params), settings().locale)
     except GrcError as error:
         return TRY_AGAIN, f"4.3.0 {error}"
     except (OSError, SQLAlchemyError) as error:

@@ -10,6 +10,7 @@ from grc.core.actor import importer
 from grc.core.db import transaction
 from grc.core.errors import Unavailable
 from grc.core.i18n import N_
+from grc.core.settings import settings
 from grc.intake import service
 from grc.intake.service import Arrival
 
@@ -46,7 +47,7 @@ def take_in(channel: str, source: str, stream: BinaryIO, size: int) -> int:
     Raises UnknownChannel, CutShort, Unavailable, OSError or a database error: then nothing
     is in the ledger, and the sender must try again.
     """
-    registry.entry_point(channel)
+    registry.demand(channel, settings().channels)
     check_room(size)
     sha256, stored = blobs.store().put(Exactly(stream, size), size)  # type: ignore[arg-type]
     arrival = Arrival(channel, source, sha256, sha256, stored)

@@ -41,7 +41,7 @@ def run(step_id: int, tools: Tools, now: Clock = clock.now) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
         _answer(error, step_id, None, now())
         return False
-    return bool(done) or any(_work(held, tools, now) for held in slow)
+    return bool(done) or any(work(held, tools, now) for held in slow)
 
 
 def run_together(step_ids: Sequence[int], tools: Tools, now: Clock = clock.now) -> int:
@@ -51,7 +51,7 @@ def run_together(step_ids: Sequence[int], tools: Tools, now: Clock = clock.now) 
         done, slow = retrying(lambda: _claim(step_ids, now))
     except Exception:  # noqa: BLE001 - whatever it is happens again to the step at fault
         return sum(run(step_id, tools, now) for step_id in step_ids)
-    return done + sum(_work(held, tools, now) for held in slow)
+    return done + sum(work(held, tools, now) for held in slow)
 
 
 def lease_untried(step_ids: Sequence[int], now: Clock = clock.now) -> list[Lease]:
@@ -130,7 +130,8 @@ def _may_run(held: Lease, now: datetime) -> bool:
     return False
 
 
-def _work(held: Lease, tools: Tools, now: Clock) -> bool:
+def work(held: Lease, tools: Tools, now: Clock = clock.now) -> bool:
+    """The whole work of a leased step that has something slow in it, as `run` does it."""
     outside = STEPS[held.name].outside
     return carry_out(held, lambda: outside(held.subject_id, tools) if outside else None, now)
 

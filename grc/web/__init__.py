@@ -9,6 +9,7 @@ from grc.web import (
     assets,
     auth,
     cases,
+    entry,
     errors,
     filters,
     guard,
@@ -25,7 +26,7 @@ from grc.web import (
     work,
 )
 
-VIEWS = (auth, work, cases, search, intake, recovery, preferences, help)
+VIEWS = (auth, work, cases, search, intake, entry, recovery, preferences, help)
 _LARGEST_FORM = 2_000_000  # bytes
 
 
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     words.install(app)
     filters.install(app)
     session.install(app)
+    entry.install(app)
     CSRFProtect(app)  # before the guard: a forged form is refused whoever sends it
     guard.install(app, auth.sign_in_again)
     headers.install(app)

@@ -6,7 +6,7 @@ from flask import render_template, session, url_for
 
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT
-from grc.web.nav import entries
+from grc.web.nav import entries, forms
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
 from grc.web.session import Account, known, who
@@ -19,6 +19,7 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
     frame: dict[str, Any] = {
         "language": locale(),
         "nav": entries(person.actor, now(), current),
+        "intake": forms(person.actor),
         "search": {"url": url_for("search.results"), "query": ""},
         "user": _user(person),
         "preferences": preferences(person) | {"url": url_for("preferences.save")},

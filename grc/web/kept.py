@@ -23,9 +23,11 @@ class Typed:
 
     @property
     def name(self) -> str:
-        """The name of the field that holds the text."""
+        """The name of the field that holds the text: one of those we write in, else the
+        longest."""
         written = [name for name, _value in self.fields if name in WRITTEN]
-        return written[0] if written else "text"
+        longest = max(self.fields, key=lambda field: len(field[1]), default=("text", ""))
+        return written[0] if written else longest[0]
 
     @property
     def text(self) -> str:

@@ -1,15 +1,19 @@
 """The navigation of a person: the places she may go, with counts that stop at 999+."""
 
+import string
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import session as cookie
 from flask import url_for
 
+from grc.channels import registry
 from grc.core.actor import Actor
+from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
 from grc.supervision.counts import waiting
+from grc.web.presenters.things import Act
 from grc.web.words import _
 from grc.work import queries as work
 
@@ -20,6 +24,8 @@ _PLACES = {
     "recovery": "recovery.actions",
     "quarantine": "intake.quarantine",
 }
+
+_TAKEN = frozenset("cegjknoqrstuz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,20 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         for name, label, icon, key, permission in places
         if allowed(actor, permission)
     ]
+
+
+def forms(actor: Actor) -> list[Act]:
+    """What this person may type herself: one act for each channel that has a form."""
+    if not allowed(actor, Permission.CASE_WRITE):
+        return []
+    free = set(string.ascii_lowercase) - _TAKEN
+    found = []
+    for channel in registry.typed_channels(settings().channels):
+        key = channel.key if channel.key in free else None
+        free.discard(channel.key)
+        url = url_for("entry.page", channel=channel.name)
+        found.append(Act(_(channel.act), url, icon=channel.icon, key=key))
+    return found
 
 
 def counts(actor: Actor, now: datetime) -> dict[str, str]:

@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 
 from flask import Flask, request
+from werkzeug.datastructures import FileStorage
 
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
@@ -32,15 +33,16 @@ def claim(user_id: int, now: datetime) -> str | None:
 
     Raises InvalidInput without a key, or when another content came under it.
     """
-    return form_keys.claim(_key(), user_id, _digest(), now)
+    return form_keys.claim(key(), user_id, _digest(), now)
 
 
 def settle(location: str) -> None:
     """Remember where the form led."""
-    form_keys.settle(_key(), location)
+    form_keys.settle(key(), location)
 
 
-def _key() -> str:
+def key() -> str:
+    """The key of the present form. Raises InvalidInput when it has none."""
     try:
         return str(uuid.UUID(request.form.get("form_key", "")))
     except ValueError:
@@ -49,4 +51,11 @@ def _key() -> str:
 
 def _digest() -> str:
     fields = sorted((n, v) for n, v in request.form.items(multi=True) if n not in _APART)
-    return hashlib.sha256(repr((request.path, fields)).encode()).hexdigest()
+    files = sorted((n, f.filename, _bytes(f)) for n, f in request.files.items(multi=True))
+    return hashlib.sha256(repr((request.path, fields, files)).encode()).hexdigest()
+
+
+def _bytes(file: FileStorage) -> str:
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return digest

@@ -19,6 +19,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<reference>": site.cases[name],
         "<int:number>": "1",
         "<name>": "queue",
+        "<channel>": "phone",
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<path:filename>": "css/base.css",
@@ -28,7 +29,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         if "GET" not in (rule.methods or ()):
             continue
         url = rule.rule
-        if rule.endpoint.startswith("intake."):
+        if rule.endpoint.startswith(("intake.", "entry.")):
             url = url.replace("<reference>", site.cases["item"])
         for hole, value in filled.items():
             url = url.replace(hole, value)

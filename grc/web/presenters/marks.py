@@ -48,9 +48,7 @@ def priority(number: int) -> str:
 
 def channel_icon(name: str) -> str:
     """The icon an adapter asks for; a letter when it asks for none or is gone."""
-    if name not in registry.installed():
-        return "letter"
-    return str(getattr(registry.get(name), "icon", "letter"))
+    return str(getattr(registry.look(name), "icon", "letter"))
 
 
 def channel_label(name: str) -> str:

@@ -26,15 +26,30 @@ def test_a_channel_no_longer_installed_still_has_a_label() -> None:
 
 
 def test_an_unknown_channel_is_named_with_those_known() -> None:
-    with pytest.raises(registry.UnknownChannel, match=r"minitel \(installés : .*email") as caught:
+    with pytest.raises(registry.UnknownChannel, match=r"minitel .*installés : .*email"):
         registry.get("minitel")
-    assert caught.value.name == "minitel"
+
+
+def test_the_setting_closes_the_channels_it_does_not_name() -> None:
+    assert registry.demand("email", ()).name == "email"
+    assert registry.demand("email", ("email",)).name == "email"
+    with pytest.raises(registry.ClosedChannel, match=r"phone .*GRC_CHANNELS ; ouverts : email"):
+        registry.demand("phone", ("email",))
+    with pytest.raises(registry.UnknownChannel, match="minitel"):
+        registry.demand("minitel", ("email",))
 
 
 def test_two_adapters_of_one_name_stop_the_start() -> None:
     points = [point("honest", "Honest"), point("honest", "Random")]
     with pytest.raises(registry.RegistryError, match=r"honest.*Honest.*Random"):
         registry.by_name(points)
+
+
+def test_an_adapter_that_does_not_load_hides_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"broken": EntryPoint("broken", "grc.channels.absent:Nothing", registry.GROUP)}
+    monkeypatch.setattr(registry, "installed", lambda: broken)
+    assert registry.label("broken") == "broken"
+    assert registry.typed_channels(()) == []
 
 
 def test_the_same_adapter_seen_twice_is_one() -> None:

@@ -1,0 +1,151 @@
+"""What agents type themselves: a call, a visit. One form for each channel that has fields."""
+
+from flask import Blueprint, Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.cases.models import Case
+from grc.cases.queries import case_for
+from grc.cases.reference import parse
+from grc.channels import forms, registry
+from grc.channels.fields import Kind, check
+from grc.channels.protocol import Typed, typed
+from grc.channels.registry import ClosedChannel, UnknownChannel
+from grc.core.db import session, transaction
+from grc.core.errors import Forbidden, InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.core.settings import settings
+from grc.intake.models import Item
+from grc.jobs import entering
+from grc.jobs.worker import tools
+from grc.organisation.queries import snapshot as organisation
+from grc.staff.policy import Permission
+from grc.web import nav, once
+from grc.web.cases.carrying import last_list
+from grc.web.forms import entry as drawing
+from grc.web.forms.entry import Drawn
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters import marks
+from grc.web.presenters.rows import case_url
+from grc.web.session import actor, who
+from grc.web.words import _
+
+bp = Blueprint("entry", __name__)
+WRITE = Permission.CASE_WRITE
+NO_FORM = N_("Ce canal n'a pas de formulaire.")
+LARGEST = 30_000_000  # bytes of a form with files
+
+
+def install(app: Flask) -> None:
+    """Let forms with files be larger than others; must come before anything that reads them."""
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    if request.endpoint == "entry.send":
+        channel = registry.look(str((request.view_args or {}).get("channel")))
+        if channel and any(one.kind is Kind.FILE for one in getattr(channel, "fields", ())):
+            request.max_content_length = LARGEST
+
+
+@bp.get("/saisie/<channel>")
+@needs(WRITE)
+def page(channel: str) -> str:
+    """The empty form of a channel."""
+    return _page(_channel(channel), Drawn(drawing.completed(_channel(channel).fields), {}, {}))
+
+
+@bp.post("/saisie/<channel>")
+@needs(WRITE)
+def send(channel: str) -> ResponseReturnValue:
+    """Keep what was typed, understand it at once, and go to the case it opened."""
+    source = _channel(channel)
+    fields = drawing.completed(source.fields)
+    given = drawing.posted(fields)
+    checked = check(fields, given, drawing.commune)
+    more = request.form.get("more", "")
+    if more:
+        return _page(source, Drawn(fields, given, {}, more))
+    if checked.problems:
+        return _page(source, Drawn(fields, given, checked.problems)), 422
+    return redirect(_keep(source, forms.write(checked.values, now())), 303)
+
+
+def _keep(channel: Typed, raw: bytes) -> str:
+    """Take the form in once; where to go now."""
+    blob = entering.keep(raw)
+    with transaction():
+        receipt = once.claim(who().id, now())
+        if receipt is not None:
+            return receipt
+        unit = organisation().unit_by_id(nav.my_unit(actor()) or organisation().triage.id)
+        key, source = once.key(), unit.code[:80]
+        entered = entering.store(channel.name, source, key, blob, actor=actor(), now=now())
+        receipt = url_for(".receipt", reference=entered.reference)
+        once.settle(receipt)
+    entering.understand(entered, tools())
+    return receipt
+
+
+@bp.get("/saisie/recu/<reference>")
+@needs(WRITE)
+def receipt(reference: str) -> ResponseReturnValue:
+    """What became of a form: its case, or its reference when others deal with it."""
+    item = _own(reference)
+    case = session().get(Case, item.case_id) if item.case_id else None
+    if case is not None:
+        try:
+            return redirect(case_url(case_for(actor(), case.reference, WRITE, now()).reference))
+        except (NotFound, Forbidden):
+            pass
+    return render(
+        "entry/receipt.html",
+        page={
+            "title": _("C’est noté"),
+            "reference": (case or item).reference,
+            "is_opened": case is not None,
+            "channel_label": marks.channel_label(item.channel),
+            "again_url": url_for(".page", channel=item.channel),
+        },
+    )
+
+
+def _own(reference: str) -> Item:
+    """The item of this reference, when it is this person who typed it."""
+    named = parse(reference)
+    is_item = named is not None and named.valid and named.kind == "E"
+    item = session().get(Item, named.number) if named is not None and is_item else None
+    if item is None or item.actor != actor().label or item.reference != reference:
+        raise NotFound(N_("Cet élément n'existe pas, ou n'est pas de vos services."))
+    return item
+
+
+def _channel(name: str) -> Typed:
+    try:
+        registry.demand(name, settings().channels)
+    except ClosedChannel as closed:
+        text = N_("Le canal « %(channel)s » est fermé : rien ne peut y être saisi.")
+        raise InvalidInput(text, channel=name) from closed
+    except UnknownChannel:
+        raise NotFound(NO_FORM) from None
+    found = registry.look(name)
+    form = typed(found) if found else None
+    if form is None:
+        raise NotFound(NO_FORM)
+    return form
+
+
+def _page(channel: Typed, drawn: Drawn) -> str:
+    return render(
+        "entry/form.html",
+        page={
+            "title": _(channel.act),
+            "url": url_for(".send", channel=channel.name),
+            "back_url": last_list(),
+        },
+        form=drawn.form,
+        groups=drawn.groups,
+        has_files=drawn.has_files,
+        communes=drawing.communes() if drawn.has_communes else (),
+    )
