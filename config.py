@@ -50,8 +50,8 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         reopen_days=_number(given, "GRC_REOPEN_DAYS", 60, range(1, 3651)),
         channels=_channels(given),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
-    )
         mailbox_passwords=_mailbox_passwords(given),
+    )
 
 
 def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:
@@ -269,6 +269,13 @@ def _long_enough(name: str, key: str) -> str:
     return key
 
 
+def _mailbox_passwords(given: Given) -> MailboxPasswords:
+    """One variable per mailbox, or a file of all; looked into only by who fetches."""
+    prefix, file = "GRC_MAILBOX_PASSWORD_", given.get("GRC_MAILBOX_PASSWORDS")
+    own = {name: value for name, value in given.items() if name.startswith(prefix)}
+    return MailboxPasswords(own, Path(file).absolute() if file else None)
+
+
 def _kept(path: Path) -> str:
     """A key made once and kept, complete or not there: two processes may start together."""
     try:
@@ -284,13 +291,6 @@ def _kept(path: Path) -> str:
             f"ne peut pas être écrit ({why})",
             f"cannot be written ({why})",
         ) from error
-
-
-def _mailbox_passwords(given: Given) -> MailboxPasswords:
-    """One variable per mailbox, or a file of all; looked into only by who fetches."""
-    prefix, file = "GRC_MAILBOX_PASSWORD_", given.get("GRC_MAILBOX_PASSWORDS")
-    own = {name: value for name, value in given.items() if name.startswith(prefix)}
-    return MailboxPasswords(own, Path(file).absolute() if file else None)
 
 
 def _publish(path: Path, key: str) -> None:
