@@ -36,7 +36,7 @@ log = logging.getLogger("grc.fetch")
 WRITERS = 4  # files being made durable at the same time
 PEEK = 65_536
 CLOCKS = timedelta(days=1)  # a server that is further ahead of us is not believed
-STORED_BY = "internal_date"
+DATED_BY = "internal_date"
 Stopping = Callable[[], bool]
 
 
@@ -187,18 +187,22 @@ def _keep(box: Mailbox, folder: Folder, batch: Sequence[Letter]) -> dict[int, Ar
 
 
 def _arrival(box: Mailbox, folder: Folder, letter: Letter, sha256: str, size: int) -> Arrival:
-    at = letter.arrived_at
-    is_told = at is not None and at < clock.now() + CLOCKS
+    at = believed(letter.arrived_at, clock.now())
     return Arrival(
         box.channel,
         box.source,
         folder.locator(letter.uid),
         sha256,
         size,
-        dated_at=at if is_told else _peek(box.channel, sha256),
-        arrived_at=at if is_told else None,
-        arrived_by=STORED_BY if is_told else None,
+        dated_at=at or _peek(box.channel, sha256),
+        arrived_at=at,
+        arrived_by=DATED_BY if at else None,
     )
+
+
+def believed(at: datetime | None, now: datetime) -> datetime | None:
+    """When a server says that it took a message in; None when its clock is wrong."""
+    return at if at is not None and at < now + CLOCKS else None
 
 
 def _peek(channel: str, sha256: str) -> datetime | None:

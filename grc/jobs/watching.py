@@ -16,6 +16,7 @@ from grc.jobs.fetching import Mailbox, Stopping, Visit, fetch, mailboxes, note, 
 AT_ONCE = 16  # mailboxes visited at the same time when nobody stays
 PROGRESS = 0.2  # seconds between two looks at how far they are
 LOOK = 1.0  # seconds between two looks at what the organisation says is fetched
+AGAIN = 60.0  # at most, the first time
 PATIENCE = 900.0  # most seconds before a mailbox that fails is tried again
 Tell = Callable[[Visit], None]
 Look = Callable[[Sequence[Visit]], None]
@@ -92,7 +93,7 @@ class Watch:
             failures = 0 if worked else failures + 1
             if visit.error != before:
                 self.tell(visit)
-            stop.wait(min(self.every * 2**failures, PATIENCE))
+            stop.wait(min(min(self.every, AGAIN) * 2 ** min(failures, 10), PATIENCE))
 
     def _connected(self, box: Mailbox, visit: Visit, stop: threading.Event) -> bool:
         """Take up what arrives until stopped, or until something fails; True when some worked."""

@@ -114,7 +114,7 @@ class DovecotServer:
             check=True, capture_output=True,
         )  # fmt: skip
         user = server_user()
-        offered = "IMAP4rev1 LITERAL+ UIDPLUS IDLE MOVE".split()
+        offered = ["IMAP4rev1", "LITERAL+", "UIDPLUS", "IDLE", "MOVE"]
         capability = " ".join(word for word in offered if word not in self._without)
         config = CONFIG.format(
             folder=self.folder,
@@ -147,13 +147,17 @@ class DovecotServer:
             client.select_folder("INBOX")
             yield client
 
-    def deliver(
-        self, *raws: bytes, user: str = "contact", at: datetime | None = None
-    ) -> None:
+    def deliver(self, *raws: bytes, user: str = "contact", at: datetime | None = None) -> None:
         """Put messages into an INBOX, in this order; `at` is when the server took them in."""
         with self.client(user) as client:
             for raw in raws:
                 client.append("INBOX", raw, msg_time=at or datetime.now(UTC))
+
+    def renumber(self, user: str) -> None:
+        """Lose what says which UID a message has: the folder begins anew."""
+        for pattern in ("dovecot-uidlist", "dovecot.index*"):
+            for path in (self.folder / "mail" / user).glob(pattern):
+                path.unlink()
 
     def start(self) -> Self:
         """Start and wait until it answers."""
@@ -183,5 +187,3 @@ class DovecotServer:
                 return True
         except (OSError, imaplib.IMAP4.error):
             return False
-
-

@@ -1,0 +1,61 @@
+"""`grc fetch --watch` as systemd runs it: told by the server, patient, ended politely."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+
+from grc.channels.source import MailFolder
+from grc.core.mailbox_passwords import variable
+from tests.integration.conftest import mail
+from tests.integration.processes.conftest import Installation
+from tests.rig.dovecot import PASSWORD, DovecotServer
+from tests.rig.processes import Process
+from tests.rig.waiting import eventually
+
+
+@pytest.fixture
+def mailbox(
+    sqlite_installation: Installation, imap_server: DovecotServer
+) -> Iterator[DovecotServer]:
+    """A mail server whose mailbox `contact` the installation fetches."""
+    where = json.dumps(asdict(MailFolder("127.0.0.1", imap_server.port, "none", "contact")))
+    sqlite_installation.query(f"UPDATE mailbox SET fetched_from = '{where}' WHERE id = 1")
+    ((source,),) = sqlite_installation.query("SELECT source FROM mailbox WHERE id = 1")
+    sqlite_installation.env[variable(source)] = PASSWORD
+    return imap_server
+
+
+def watching(installation: Installation, server: DovecotServer, every: int) -> Process:
+    """A watch that has looked once, and waits to be told."""
+    is_idle = "[contact 127.0.0.1 IDLE]"
+    return installation.process(
+        "fetch", "email", "--watch", "--json", "--every", str(every),
+        ready=lambda _: is_idle in server.processes,
+    )  # fmt: skip
+
+
+def test_it_is_told_what_arrives_and_ends_politely(
+    sqlite_installation: Installation, mailbox: DovecotServer
+) -> None:
+    watch = watching(sqlite_installation, mailbox, 3600)
+    mailbox.deliver(mail())
+    eventually(lambda: sqlite_installation.count("item") == 1, "the mail", 10)
+    assert watch.stop() == 0
+    (source,) = json.loads(watch.output)["sources"]
+    assert (source["stored"], source["acknowledged"], source["error"]) == (1, 1, None)
+
+
+def test_a_server_that_comes_back_is_fetched_again(
+    sqlite_installation: Installation, mailbox: DovecotServer
+) -> None:
+    watch = watching(sqlite_installation, mailbox, 1)
+    mailbox.kill()
+    eventually(lambda: "ne répond pas" in watch.output, "the sentence")
+    mailbox.start()
+    mailbox.deliver(mail())
+    eventually(lambda: sqlite_installation.count("item") == 1, "the mail", 15)
+    eventually(lambda: "de nouveau" in watch.output, "the good news")
+    assert watch.output.count("ne répond pas") == 1
+    assert watch.stop() == 0
