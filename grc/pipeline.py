@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
 from grc.core.db import end_read
 from grc.core.events import Event
-from grc.intake import quarantine, understanding
+from grc.intake import quarantine, splitting, understanding
 from grc.outbox import sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
@@ -54,6 +55,12 @@ def _read(item_id: int, tools: Tools) -> understanding.Reading:
     return reading
 
 
+def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
+    batch = splitting.read(item_id, tools.reader.splitter.parts)
+    end_read()
+    return batch
+
+
 def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
     if error is None:
         outbox.mark_sent(outgoing_id, now=now)
@@ -65,6 +72,12 @@ STEPS: Mapping[str, Work] = {
     "understand": Work(
         outside=_read,
         inside=lambda item_id, reading, now: understanding.apply(item_id, reading, now=now),
+        give_up=quarantine.give_up,
+        max_attempts=3,
+    ),
+    "split": Work(
+        outside=_split,
+        inside=lambda item_id, batch, now: splitting.apply(item_id, batch, now=now),
         give_up=quarantine.give_up,
         max_attempts=3,
     ),

@@ -8,6 +8,7 @@ from itertools import islice
 
 from sqlalchemy import intersect, select
 
+from grc.cases.imported import by_external_reference
 from grc.cases.models import Case, Party, SearchDoc
 from grc.cases.queries import by_reference, visible_to
 from grc.cases.reference import parse
@@ -60,6 +61,8 @@ def _by_reference(actor: Actor, typed: str, now: datetime) -> Found:
 
 
 def _hits(typed: str, below: int | None) -> tuple[str, Sequence[int]]:
+    if elsewhere := by_external_reference(typed, below):
+        return "words", elsewhere
     if _EMAIL.match(typed):
         return "email", _by_contact("email", typed.lower(), below)
     if _PHONE.match(typed) and (number := e164(typed)):

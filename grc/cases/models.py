@@ -221,6 +221,18 @@ class CaseLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ExternalReference(Base):
+    """What another system calls a case. `key` is compared without case and blanks."""
+
+    __tablename__ = "external_reference"
+    __table_args__ = (Index("ix_external_reference_key", "key", "system"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    system: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(sortable(200))
+
+
 class CaseAccess(Base):
     """One person's right on one case: allow, deny (beats all) or exceptional (dated)."""
 

@@ -144,6 +144,11 @@ class Found:
     _path: Path = field(repr=False)
     _offset: int = field(default=0, repr=False)
 
+    @property
+    def path(self) -> Path:
+        """The file that holds the item, which may hold others too."""
+        return self._path
+
     def open(self) -> BinaryIO:
         """A binary stream positioned at the first byte; the caller reads `size` bytes."""
         stream = self._path.open("rb")

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from grc.channels import registry, wire
 from grc.channels.protocol import Channel, ChannelError, Request
+from grc.channels.splitter import Splitter
 from grc.parsing.child import Child, ChildFailure
 from grc.parsing.limits import DEFAULT, LimitExceeded, Limits, check_size
 
@@ -38,6 +39,7 @@ class Reader:
         self._timeout = timeout
         self._memory = memory
         self._child = Child(timeout=timeout, memory=memory)
+        self.splitter = Splitter()  # its process starts when a whole file is to be split
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +55,7 @@ class Reader:
     def close(self) -> None:
         """End the reader process; the next read starts another."""
         self._child.close()
+        self.splitter.close()
 
     def read(self, channel: str, raw: bytes) -> tuple[Request, ...]:
         """The requests in one item. Raises ChannelError, or UnknownChannel."""

@@ -7,7 +7,7 @@ import click
 
 from grc.channels import registry
 from grc.channels.protocol import Unreadable
-from grc.cli import errors
+from grc.cli import errors, table_import, tables
 from grc.cli.base import Command, end
 from grc.cli.importing import (
     Import,
@@ -41,7 +41,8 @@ pas être lu ; 75 à relancer ; 64 commande mal écrite.
 Exemples :
   grc import email reprise/
   grc import email boite.mbox --source apa
-  grc import email ~/Maildir --dry-run --json""")
+  grc import email ~/Maildir --dry-run --json
+  grc import table anciens-dossiers.csv --mapping MAP.toml --dry-run""")
 
 
 @click.command("import", cls=Command, help=HELP)
@@ -64,6 +65,18 @@ Exemples :
 @click.option(
     "--acknowledge", is_flag=True, help=N_("Envoyer les accusés d'enregistrement permis.")
 )
+@click.option(
+    "--mapping",
+    metavar="MAP.toml",
+    type=click.Path(path_type=Path),
+    help=N_("Pour une table : ce que sont ses colonnes (docs/importing-a-table.md)."),
+)
+@click.option(
+    "--rejected",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("Pour une table : où écrire les lignes refusées (« rejected » de GRC_VAR)."),
+)
 @click.pass_obj
 def import_(
     program: Program,
@@ -75,9 +88,12 @@ def import_(
     no_progress: bool,
     store_only: bool,
     acknowledge: bool,
+    mapping: Path | None,
+    rejected: Path | None,
 ) -> None:
     """Store, understand, count, say."""
     registry.demand(channel, program.settings.channels)
+    table = tables.asked(channel, mapping, rejected, acknowledge=acknowledge)
     line = Progress(is_shown=not no_progress)
     report = Report()
     with program.running(), interruptible() as stopping:
@@ -87,7 +103,11 @@ def import_(
             channel, source, paths, importer(source), acknowledge,
             progress=lambda *done: line(_progress(program, *done)), stopping=stopping,
         )  # fmt: skip
-        if dry_run:
+        if table is not None:
+            table_import.run(
+                program, job, table, report, dry_run=dry_run, store_only=store_only, where=rejected
+            )
+        elif dry_run:
             compare_all(job, report)
         else:
             store_all(job, report)
@@ -126,6 +146,10 @@ def _demand_source(channel: str, source: str, *, needs_units: bool) -> None:
 def _progress(program: Program, what: str, number: int, total: int | None) -> str:
     if what == "stored":
         return program.say(N_("%(number)s enregistrés"), number=number)
+    if what == "split":
+        return program.say(N_("%(number)s lignes enregistrées"), number=number)
+    if what == "read":
+        return program.say(N_("%(number)s lignes lues"), number=number)
     return program.say(N_("%(number)s compris sur %(total)s"), number=number, total=total)
 
 
@@ -144,6 +168,7 @@ def _show(program: Program, report: Report, *, as_json: bool, dry_run: bool) -> 
     for name, label in OUTCOMES.items():
         if report.outcomes[name]:
             click.echo(f"{report.outcomes[name]:>8}  {program.say(label)}")
+    table_import.say(program, report.more)
 
 
 def _end(program: Program, report: Report, *, may_wait: bool) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,7 @@ from grc.core.actor import Actor
 from grc.core.blobs import BlobStore
 from grc.core.db import end_read, on_commit, session, transaction
 from grc.core.steps import Step
-from grc.intake import service
+from grc.intake import service, splitting
 from grc.intake.models import Item
 from grc.intake.queries import OUTCOMES
 from grc.intake.service import Arrival
@@ -52,6 +52,8 @@ class Report:
     seen: Seen = field(default_factory=Seen)
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: list[Unreadable] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)  # items that are split into those counted
+    more: dict[str, Any] = field(default_factory=dict)  # what only some channels tell
     started: float = field(default_factory=time.monotonic)
 
     def as_json(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ class Report:
             "stored": self.stored,
             "already_known": self.already_known,
             "outcomes": {name: self.outcomes.get(name, 0) for name in OUTCOMES},
+            **self.more,
             "seconds": round(time.monotonic() - self.started, 3),
         }
 
@@ -76,6 +79,7 @@ class Import:
     acknowledge: bool = False
     progress: Progress = lambda *_: None
     stopping: Callable[[], bool] = lambda: False
+    guide: str = ""  # hash of the file that says how to read what is found
 
 
 def find(job: Import, report: Report) -> Iterator[Found]:
@@ -86,9 +90,13 @@ def find(job: Import, report: Report) -> Iterator[Found]:
             for found in adapter.walk(path):
                 if job.stopping():
                     return
-                yield found
+                yield _guided(found, job.guide)
         except Unreadable as problem:
             report.problems.append(problem)
+
+
+def _guided(found: Found, guide: str) -> Found:
+    return replace(found, locator=splitting.guided(found.locator, guide)) if guide else found
 
 
 def store_all(job: Import, report: Report) -> None:
@@ -231,7 +239,7 @@ def _to_understand(job: Import) -> Select[int, int]:
             Item.source == job.source,
             Item.outcome == "waiting",
             Step.name == "understand",
-            *_is_due(),
+            *is_due(),
         )
         .order_by(Item.dated_at.is_(None), Item.dated_at, Item.id)
     )
@@ -247,13 +255,14 @@ def _to_follow(job: Import) -> Select[int, int]:
             Item.outcome == "opened",
             Step.subject_kind == "case",
             Step.name.in_(FOLLOW_UPS),
-            *_is_due(),
+            *is_due(),
         )
         .order_by(Step.id)
     )
 
 
-def _is_due() -> tuple[Any, ...]:
+def is_due() -> tuple[Any, ...]:
+    """The conditions on a step that it could run now."""
     return (Step.done_at.is_(None), Step.failed_at.is_(None), Step.due_at <= clock.now())
 
 
@@ -264,6 +273,7 @@ def count_outcomes(report: Report) -> None:
     for item_id, times in report.seen.again.items():
         (outcome,) = service.outcomes_of([item_id])
         report.outcomes[outcome] += times
+    report.outcomes.update(service.outcomes_of(report.files))
     end_read()
 
 
@@ -276,7 +286,7 @@ def understand_again(item_ids: Iterable[int], tools: Tools) -> None:
         (Step.subject_kind == "item") & Step.subject_id.in_(list(item_ids)),
         (Step.subject_kind == "case") & Step.subject_id.in_(case_of),
     )
-    planned += session().scalars(select(Step.id).where(about, *_is_due()).order_by(Step.id))
+    planned += session().scalars(select(Step.id).where(about, *is_due()).order_by(Step.id))
     end_read()
     while planned:
         runner.run(planned.pop(0), tools)

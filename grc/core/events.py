@@ -35,6 +35,11 @@ class Event(Enum):
     ITEM_DUPLICATE = ("item:duplicate", "of", N_("Même contenu que %(of)s"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
+    CASE_IMPORTED = (
+        "case:imported",
+        "system references state status",
+        N_("Reprise de %(system)s (%(references)s) : état « %(state)s », devenu « %(status)s »"),
+    )
     CASE_ROUTED = ("case:routed", "unit rule", N_("Affectée à %(unit)s (règle « %(rule)s »)"))
     CASE_TO_ROUTE = (
         "case:to-route",

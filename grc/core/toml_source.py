@@ -127,6 +127,14 @@ class Row:
         """True when the field is written in the file."""
         return key in self._data
 
+    def names(self) -> tuple[str, ...]:
+        """The fields written in the file, for tables whose names are free."""
+        return tuple(self._data)
+
+    def is_list(self, key: str) -> bool:
+        """True when several values are written."""
+        return isinstance(self._data.get(key), list)
+
     def _value(self, key: str, kind: type | tuple[type, ...], expected: str, default: Any) -> Any:
         self._read.add(key)
         if key not in self._data:
@@ -146,6 +154,10 @@ class Row:
         if default is None and self._data.get(key) == "":
             self.note(key, N_("ne peut pas être vide"))
         return value
+
+    def raw_text(self, key: str) -> str:
+        """A string as it is written, blanks kept; empty when absent."""
+        return str(self._value(key, str, N_("un texte"), "") or "")
 
     def choice(self, key: str, among: Collection[str], default: str | None = None) -> str:
         """A string of a closed list."""

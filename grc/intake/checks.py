@@ -78,7 +78,7 @@ def _step() -> ColumnElement[bool]:
     live = exists().where(
         Step.subject_kind == "item",
         Step.subject_id == Item.id,
-        Step.name == "understand",
+        Step.name.in_(("understand", "split")),
         Step.done_at.is_(None),
         Step.failed_at.is_(None),
     )

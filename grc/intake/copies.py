@@ -3,6 +3,7 @@
 Parts of a split item are not copies of each other; they are their parent's.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -17,12 +18,13 @@ from grc.intake import service, whereabouts
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView
 
+_SETTLED = ("opened", "appended", "applied", "split")
 _ORIGINAL = (
     select(Item.id)
     .where(
         Item.channel == bindparam("channel"),
         Item.id != bindparam("item"),
-        Item.outcome.in_(("opened", "appended", "applied", "split")),
+        Item.outcome.in_(_SETTLED),
     )
     .order_by(Item.id)
     .limit(1)
@@ -39,6 +41,14 @@ def same_bytes(item: Item) -> Item | None:
 def same_message(item: Item, mark: str) -> Item | None:
     """The first item already settled with this fingerprint: it came by another road."""
     return _original(item, _SAME_MARK, mark)
+
+
+def known_marks(channel: str, marks: Sequence[str]) -> set[str]:
+    """Those of these fingerprints that a settled item has."""
+    query = select(Item.fingerprint).where(
+        Item.channel == channel, Item.fingerprint.in_(marks), Item.outcome.in_(_SETTLED)
+    )
+    return {mark for mark in session().scalars(query) if mark}
 
 
 def _original(item: Item, same: Select[int], value: str) -> Item | None:

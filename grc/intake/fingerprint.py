@@ -12,10 +12,13 @@ from grc.channels.protocol import Request
 
 
 def fingerprint(request: Request, attachments: Sequence[str]) -> str | None:
-    """A hash of what a reader would call the same message; None without a Message-ID.
+    """A hash of what a reader would call the same message; None without a Message-ID, unless
+    the adapter tells what makes two items the same.
 
     `attachments` are the SHA-256 of the attached files.
     """
+    if request.identity:
+        return hashlib.sha256(request.identity.encode()).hexdigest()
     if not request.message_id:
         return None
     sent = request.sent_at.isoformat() if request.sent_at else None

@@ -80,6 +80,25 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
     return Stored(tuple(inserted.values()), tuple(known[_key(arrival)] for arrival in arrivals))
 
 
+def store_parts(whole: Item, parts: Sequence[Arrival], *, now: datetime) -> None:
+    """Write the parts of an item as items of their own, with their understand steps.
+
+    They are not counted as received: their whole was. Two versions of one file keep each
+    their parts, equal ones included: the later are duplicates that can be seen.
+    """
+    actor = Actor(whole.actor)
+    for part in parts:
+        blobs.refer(part.sha256, part.size, now)
+    own = {"parent_id": whole.id, "arrived_at": whole.arrived_at}
+    rows = [
+        _row(part, actor, now, whole.acknowledge)
+        | own
+        | {"locator_hash": locator_hash(f"{whole.id}#{part.locator}")}
+        for part in parts
+    ]
+    _plan_understanding(tuple(_insert(rows).values()), now)
+
+
 def known_ids(arrivals: Sequence[Arrival]) -> list[int | None]:
     """The item of each arrival, None for those the ledger does not know."""
     known = _known({_key(arrival): arrival for arrival in arrivals})

@@ -16,6 +16,7 @@ from grc.cases import service as cases
 from grc.cases.models import Case, Handling
 from grc.cases.opening import NewFile, NewMessage
 from grc.cases.states import ENDED, Status
+from grc.channels.past import Past
 from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Fact, Request
 from grc.channels.registry import UnknownChannel
 from grc.core import audit, blobs
@@ -23,7 +24,7 @@ from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.intake import copies, service, threads, whereabouts
+from grc.intake import copies, past, service, splitting, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.service import locator_hash
@@ -54,6 +55,8 @@ def read(item_id: int, reader: Read) -> Reading:
     returned, and puts the item in quarantine.
     """
     item = session().get_one(Item, item_id)
+    if splitting.is_whole(item):
+        return ()
     try:
         check_size(item.size, LIMITS)  # before the bytes are in memory
         return keep(reader(item.channel, blobs.store().read(item.sha256)))
@@ -96,6 +99,9 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
     service.alone()
     item = session().get_one(Item, item_id)
     if item.outcome in DONE:
+        return
+    if splitting.is_whole(item):
+        splitting.begin(item, now)
         return
     owner = whereabouts.owner(item.channel, item.source)
     if isinstance(reading, ChannelError):
@@ -152,8 +158,25 @@ def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
         copies.settle(item, original, now)
     elif request.bounce is not None:
         _bounce(item, request.bounce, now)
+    elif request.past is not None:
+        _continue(item, readable, request.past, now)
     else:
         _thread(item, readable, now)
+    if request.past is not None:
+        past.settle_corrected(item, request.past, now)
+
+
+def _continue(item: Item, readable: Readable, told: Past, now: datetime) -> None:
+    """A request that another system had: it goes on as it stood there, in a case of its own."""
+    if refused := past.refusal(told):
+        owner = whereabouts.owner(item.channel, item.source)
+        service.quarantine(item, *refused, owner.id, now)
+        return
+    request = readable.request
+    received = received_at(item, request)
+    message, actor = new_message(item, readable), Actor(item.actor)
+    case_id = past.open_case(item, request, told, message, received=received, actor=actor, now=now)
+    service.settle(item, "opened", now, case_id=case_id)
 
 
 def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from grc.cases.opening import NewCase, NewFact, NewParty, received_fact
 from grc.catalogue.queries import TypeView
 from grc.catalogue.queries import snapshot as catalogue
+from grc.channels.past import Person
 from grc.channels.protocol import Automatic, Request
 from grc.citizens import service as citizens
+from grc.citizens.identity import identify
 from grc.core.clock import paris_date
 from grc.core.i18n import N_, Text
 from grc.intake.models import Item
@@ -60,6 +62,8 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
 
     Machines and other administrations are nobody's citizen.
     """
+    if request.people:
+        return _told(request.people[0], now)
     sender = request.sender
     email = sender.email.lower() if sender.email else None
     name = sender.name[:200] if sender.name else None
@@ -75,6 +79,16 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
     known = citizens.recognise(*_address(request, email), name, now=now)
     party = NewParty("applicant", known.match.citizen_id, known.contact_point_id, name)
     return party, known.match.kind, known.match.reasons
+
+
+def _told(person: Person, now: datetime) -> tuple[NewParty, str, tuple[Text, ...]]:
+    """The correspondent as another system knew them; an organisation is nobody's citizen."""
+    if person.organisation:
+        return NewParty(person.role, organisation=person.organisation), "none", ()
+    known = identify(person, now=now)
+    match, point = known.match, known.contact_point_id
+    party = NewParty(person.role, match.citizen_id, point, person.name)
+    return party, match.kind, match.reasons
 
 
 def _address(request: Request, email: str | None) -> tuple[str, str | None]:

@@ -18,8 +18,9 @@ _FIRST = (
 )
 
 
-def inputs_of(case: Case, now: datetime) -> RoutingInputs:
-    """What the rules look at: the first message and what intake resolved."""
+def inputs_of(case: Case, now: datetime, *, unit_id: int | None = None) -> RoutingInputs:
+    """What the rules look at: the first message and what intake resolved. `unit_id` is where
+    intake put the case: elsewhere than in triage, it was told the unit."""
     first = fetch(_FIRST, {"case": case.id}).one_or_none()
     commune = organisation().commune(case.commune) if case.commune else None
     mailbox = organisation().mailbox(case.channel, case.source)
@@ -35,7 +36,15 @@ def inputs_of(case: Case, now: datetime) -> RoutingInputs:
         territory=case.territory or "",
         sender_domain=_domain(first.sender) if first else "",
         mailbox_unit=mailbox.unit_code if mailbox else "",
+        given_unit=_given(unit_id),
     )
+
+
+def _given(unit_id: int | None) -> str:
+    known = organisation()
+    if unit_id is None or unit_id == known.triage.id:
+        return ""
+    return known.unit_by_id(unit_id).code
 
 
 def _domain(sender: str) -> str:

@@ -71,6 +71,7 @@ class RoutingInputs:
     territory: str = ""
     sender_domain: str = ""
     mailbox_unit: str = ""  # the unit that owns the source: the fallback when there is one
+    given_unit: str = ""  # the unit that had the case in another system: no rule is asked
 
     @cached_property
     def in_subject(self) -> StemmedText:

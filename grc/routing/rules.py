@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 FALLBACK = "fallback"
+GIVEN = "given"
 TERRITORY = "territory"  # as a unit: the one that serves the citizen's territory
 LEVELS = ("normal", "restricted", "named")
 _PRIORITIES = {1: N_("priorité urgente"), 3: N_("priorité basse")}
@@ -98,7 +99,14 @@ class Decision:
 
 
 def decide(inputs: RoutingInputs, rules: Sequence[Rule], context: RoutingContext) -> Decision:
-    """The decision of the first rule that matches, else the fallback. Never fails."""
+    """The decision of the first rule that matches, else the fallback. Never fails.
+
+    A unit already given decides alone.
+    """
+    if inputs.given_unit:
+        rule = Rule(GIVEN, GIVEN, When(), Then(unit=inputs.given_unit), version=0)
+        told = Text(N_("service donné par les données reprises"))
+        return _decision(rule, (told,), (), inputs, context)
     rejected: list[tuple[str, Text]] = []
     for rule in rules:
         matched, reasons = match(rule, inputs)

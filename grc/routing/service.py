@@ -26,6 +26,10 @@ from grc.routing.queries import context, rules
 from grc.routing.rules import Decision, RoutingInputs, decide, strictest
 from grc.staff.policy import Permission
 
+_SEEN = (
+    "channel", "source", "request_type", "commune", "territory", "sender_domain", "given_unit",
+)  # fmt: skip
+
 
 def route(case_id: int, *, now: datetime) -> None:
     """Route a case that was just opened. Routing it again changes nothing."""
@@ -33,7 +37,7 @@ def route(case_id: int, *, now: datetime) -> None:
     handling, *others = cases.all_handlings(case)
     if handling.routed_at is not None:
         return
-    inputs = inputs_of(case, now)
+    inputs = inputs_of(case, now, unit_id=handling.unit_id)
     decision = decide(inputs, rules(), context())
     unit = organisation().unit(decision.unit_code)
     wanted = "restricted" if decision.is_fallback else decision.level
@@ -93,11 +97,7 @@ def _place(
 def _keep(
     case: Case, unit: UnitView, decision: Decision, inputs: RoutingInputs, now: datetime
 ) -> None:
-    seen = {
-        name: value
-        for name in ("channel", "source", "request_type", "commune", "territory", "sender_domain")
-        if (value := getattr(inputs, name))
-    }
+    seen = {name: value for name in _SEEN if (value := getattr(inputs, name))}
     kept = decision.as_json()
     add(
         RoutingDecision,

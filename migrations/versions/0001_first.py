@@ -554,6 +554,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_draft")),
     )
     op.create_table(
+        "external_reference",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("system", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column(
+            "key",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case.id"], name=op.f("fk_external_reference_case_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_reference")),
+    )
+    with op.batch_alter_table("external_reference", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_external_reference_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index("ix_external_reference_key", ["key", "system"], unique=False)
+
+    op.create_table(
         "handling",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -17,6 +17,7 @@ DAYS = 7
 SLOW = timedelta(minutes=5)
 STEPS = {
     "understand": lambda: _("Comprendre"),
+    "split": lambda: _("Découper"),
     "route": lambda: _("Affecter"),
     "acknowledge": lambda: _("Accuser l’enregistrement"),
     "send": lambda: _("Envoyer"),

@@ -1,0 +1,128 @@
+"""Who is this person of whom another system tells more than an address? Never a guess.
+
+A number of that system is the surest lead, then an address or a telephone, then name and date
+of birth together. Each needs a name that agrees; what disagrees is proposed to a person.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from grc.channels.past import Person
+from grc.citizens import service
+from grc.citizens.matching import Candidate, Match, match, plain_name, same_name
+from grc.citizens.models import Citizen, CitizenKey
+from grc.citizens.service import Known
+from grc.core.db import add_all, execute, fetch
+from grc.core.i18n import N_, Text
+
+BIRTH = "birth"
+_BY_KEY = (
+    select(Citizen.id, Citizen.name)
+    .join(CitizenKey, CitizenKey.citizen_id == Citizen.id)
+    .where(CitizenKey.kind == bindparam("kind"), CitizenKey.key == bindparam("key"))
+    .order_by(Citizen.id)
+    .limit(50)
+)
+_KEYS_OF = select(CitizenKey.kind, CitizenKey.key).where(
+    CitizenKey.citizen_id == bindparam("citizen")
+)
+
+
+def identify(person: Person, *, now: datetime) -> Known:
+    """Find or create this person, with every address and number told of them.
+
+    Without a name nor an address nobody is created.
+    """
+    points = [
+        (kind, service.contact_point(kind, value, now=now), value)
+        for kind, value in _addresses(person)
+    ]
+    first = points[0][1] if points else None
+    found = _match(person, points)
+    if found.kind == "proposed":
+        return Known(found, first, person.name)
+    citizen_id = found.citizen_id
+    if citizen_id is None:
+        if not person.name and not points:
+            return Known(Match("none", None, ()), None, None)
+        citizen_id = service.create(person.name, points, origin="import", now=now)
+        reason = Text(N_("première demande reprise pour cette personne"))
+        found = Match("matched", citizen_id, (reason,))
+    _complete(citizen_id, person, points)
+    return Known(found, first, person.name)
+
+
+def _addresses(person: Person) -> Iterator[tuple[str, str]]:
+    if person.email:
+        yield "email", person.email.lower()
+    if person.phone:
+        yield "phone", person.phone
+    if person.address:
+        yield "address", person.address[:320]
+
+
+def _keys(person: Person) -> list[tuple[str, str]]:
+    keys = [(key.kind, key.value) for key in person.keys]
+    return keys + ([(BIRTH, person.birth_date.isoformat())] if person.birth_date else [])
+
+
+def _match(person: Person, points: Sequence[tuple[str, int, str]]) -> Match:
+    """The surest of what each lead says; a home shared with others says nothing."""
+    for key in person.keys:
+        if owners := _owners(key.kind, key.value):
+            return match(f"{key.kind} {key.value}", person.name, owners)
+    for kind, point_id, value in points:
+        if kind != "address" and (owners := service.owners(point_id)):
+            return _unless_another(person, match(value, person.name, owners, kind=kind))
+    return _born(person)
+
+
+def _unless_another(person: Person, found: Match) -> Match:
+    """A family shares an address: somebody of another name is somebody else."""
+    others = found.kind == "proposed" and person.name and person.birth_date
+    return Match("none", None, ()) if others else found
+
+
+def _born(person: Person) -> Match:
+    if not person.name or not person.birth_date:
+        return Match("none", None, ())
+    owners = [
+        owner
+        for owner in _owners(BIRTH, person.birth_date.isoformat())
+        if owner.name and same_name(person.name, owner.name)
+    ]
+    if len(owners) != 1:
+        return Match("none", None, ())
+    exact = plain_name(owners[0].name or "") == plain_name(person.name)
+    reason = (Text(N_("même nom et même date de naissance")),)
+    if exact:
+        return Match("matched", owners[0].citizen_id, reason)
+    return Match("proposed", None, reason, (owners[0].citizen_id,))
+
+
+def _owners(kind: str, key: str) -> list[Candidate]:
+    rows = fetch(_BY_KEY, {"kind": kind[:10], "key": key[:200]})
+    return [Candidate(row.id, row.name) for row in rows]
+
+
+def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, str]]) -> None:
+    """Add what was not known yet; what was known stays as it is."""
+    for _, point_id, _ in points:
+        service.attach(citizen_id, point_id, origin="import")
+    rows = fetch(_KEYS_OF, {"citizen": citizen_id})
+    known = {(row.kind, row.key) for row in rows}
+    told = [*_keys(person), *_addresses(person)]
+    wanted = dict.fromkeys((kind[:10], key[:200]) for kind, key in told)
+    add_all(
+        CitizenKey,
+        [
+            {"citizen_id": citizen_id, "kind": kind, "key": key}
+            for kind, key in wanted
+            if (kind, key) not in known
+        ],
+    )
+    if person.birth_date:
+        unborn = (Citizen.id == citizen_id, Citizen.birth_date.is_(None))
+        execute(update(Citizen).where(*unborn).values(birth_date=person.birth_date))

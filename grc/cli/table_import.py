@@ -1,0 +1,92 @@
+"""The whole of `grc import table`, and what is said of it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grc.cli import refused, tables
+from grc.cli.importing import Import, Report, understand_all
+from grc.cli.preview import Preview, preview
+from grc.cli.program import Program
+from grc.cli.tables import Asked
+from grc.core.db import end_read
+from grc.core.i18n import N_
+from grc.intake.queries import item_of
+from grc.jobs.worker import tools
+
+
+def run(
+    program: Program,
+    job: Import,
+    asked: Asked,
+    report: Report,
+    *,
+    dry_run: bool,
+    store_only: bool,
+    where: Path | None,
+) -> None:
+    """Import, or foresee, tables. `where`: the file of refused rows, if a place was given."""
+    job = tables.guided(job, asked, kept=not dry_run)
+    if dry_run:
+        _foresee(program, job, asked, report, where)
+        return
+    tables.store_files(job, report)
+    if not store_only and not job.stopping():
+        tables.split_all(job, report, tools())
+        understand_all(job, report, tools())
+        _tell(program, report, where or program.settings.var / "rejected" / _name(job))
+    report.more["files"] = len(report.files)
+
+
+def _name(job: Import) -> str:
+    return f"{job.paths[0].stem}.csv"
+
+
+def _foresee(
+    program: Program, job: Import, asked: Asked, report: Report, where: Path | None
+) -> None:
+    found: Preview = preview(program, job, asked, report, tools())
+    report.more |= {"first": found.first, "repaired": found.repaired}
+    report.more["reasons"] = [program.say(text) for text in found.files_refused]
+    if where is not None and refused.write_rows(where, lambda: found.refused):
+        report.more["rejected"] = [str(where)]
+    else:
+        report.more["reasons"] += [why for _, why in found.refused[:20]]
+
+
+def _tell(program: Program, report: Report, where: Path) -> None:
+    report.more["repaired"] = tables.repaired(report.files)
+    report.more["rejected"] = list(map(str, refused.write(program, report.files, where)))
+    report.more["reasons"] = [
+        program.say(text)
+        for item_id in report.files
+        if (item := item_of(item_id))
+        and item.outcome == "quarantined"
+        and (text := item.explanation)
+    ]
+    end_read()
+
+
+def say(program: Program, more: dict[str, Any]) -> None:
+    """The same in sentences."""
+    for row in more.get("first", ()):
+        click.echo(program.say(_ROW, **row | {name: _joined(row[name]) for name in row}))
+    if more.get("repaired"):
+        click.echo(program.say(_REPAIRED, count=more["repaired"]))
+    for reason in more.get("reasons", ()):
+        click.echo(program.say(N_("Refusé : %(why)s"), why=reason))
+    for path in more.get("rejected", ()):
+        click.echo(program.say(_REJECTED, path=path))
+
+
+def _joined(value: Any) -> Any:
+    return ", ".join(filter(None, value)) if isinstance(value, list) else value or "—"
+
+
+_ROW = N_(
+    "ligne %(row)s : %(people)s, %(subject)s (%(references)s), reçue le %(received)s, "
+    "%(status)s %(ending)s, service %(unit)s, nature %(request_type)s"
+)
+_REPAIRED = N_("%(count)s lignes dont un numéro a retrouvé son zéro de tête.")
+_REJECTED = N_("Lignes refusées, à corriger puis à importer : %(path)s")
