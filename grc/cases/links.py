@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from grc.cases.models import Case, CaseLink
 from grc.core import audit
@@ -17,7 +17,9 @@ LINK_LABELS: Mapping[str, str] = {
     "merge_proposed": N_("même conversation, réunion proposée"),
     "follows": N_("suite d'une demande clôturée"),
     "stranger": N_("même fil, autre expéditeur"),
+    "repeat": N_("même usager, peut-être la même demande"),
 }
+_BOTH_WAYS = frozenset({"merge_proposed", "stranger"})  # said once, whichever case came last
 
 
 def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
@@ -41,7 +43,8 @@ def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime)
 
 def are_linked(case_id: int, other_id: int, kind: str) -> bool:
     """True when this relation was already noted."""
-    query = select(CaseLink.id).where(
-        CaseLink.case_id == case_id, CaseLink.other_id == other_id, CaseLink.kind == kind
-    )
-    return session().scalar(query) is not None
+    noted = and_(CaseLink.case_id == case_id, CaseLink.other_id == other_id)
+    if kind in _BOTH_WAYS:
+        noted |= and_(CaseLink.case_id == other_id, CaseLink.other_id == case_id)
+    query = select(CaseLink.id).where(noted, CaseLink.kind == kind)
+    return session().scalar(query.limit(1)) is not None

@@ -71,7 +71,7 @@ def _by_typed_reference(request: Request) -> Iterable[int]:
 
 def _by_references(request: Request) -> Iterable[int]:
     """Cases of the messages this one answers, nearest first; then those that answer it, or
-    answer the same message, which has not arrived yet."""
+    answer the same message when that one has not arrived yet."""
     answered = [rfc_hash(rfc_id) for rfc_id in reversed(request.references[-50:])]
     mine = [rfc_hash(request.message_id)] if request.message_id else []
     if not answered and not mine:
@@ -79,7 +79,8 @@ def _by_references(request: Request) -> Iterable[int]:
     rows = fetch(_NAMED, {"hashes": answered + mine}).all()
     for wanted in answered + mine:
         yield from (row.case_id for row in rows if row.rfc_hash == wanted and row.own)
-    yield from (row.case_id for row in rows if not row.own)
+    arrived = {row.rfc_hash for row in rows if row.own and row.rfc_hash not in mine}
+    yield from (row.case_id for row in rows if not row.own and row.rfc_hash not in arrived)
 
 
 def takes_part(case_id: int, email: str) -> bool:

@@ -70,6 +70,17 @@ def test_a_stranger_with_a_stolen_token_does_not_enter_either(desk: Desk) -> Non
     assert desk.links(desk.case(item)) == {(case.id, "stranger")}
 
 
+def test_an_intruder_is_noted_once_and_does_not_make_a_stranger_of_the_citizen(desk: Desk) -> None:
+    case = desk.open()
+    ours = desk.reply(case, "Il manque une pièce.").rfc_id
+    intruder = desk.receive(desk.mail("Moi aussi", references=ours, sender=desk.address("intrus")))
+    answer = desk.receive(desk.mail("La voici.", references=ours))
+    assert answer.case_id == case.id
+    assert desk.links(desk.case(intruder)) == {(case.id, "stranger")}
+    assert desk.links(case) == set()
+    assert desk.events(case).count("case:linked") == 1
+
+
 def test_a_token_of_another_key_is_worth_nothing(desk: Desk) -> None:
     case = desk.open()
     to = f"reponse+{sign(case.id, ['f' * 40])}@exemple-departement.fr"
