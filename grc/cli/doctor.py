@@ -16,6 +16,7 @@ from grc.core.i18n import N_
 from grc.jobs.health import machine
 from grc.jobs.health.database import database
 from grc.jobs.health.look import Finding, Look
+from grc.jobs.health.mailboxes import mailboxes
 
 UNSOUND = 1
 HELP = N_("""Examiner l'installation : réglages, base, Redis, disque, travail en attente.
@@ -35,13 +36,15 @@ SEVERITIES = {"error": N_("Erreur"), "warning": N_("Attention")}
 def doctor(program: Program, as_json: bool) -> None:
     """Look, say, and tell by the exit code."""
     look = Look(program.settings, clock.now())
-    with program.running():
+    with program.running() as app:
         machine.settings(look)
         machine.misspelt(look, os.environ)
         machine.disk(look)
         machine.ring(look)
         machine.workers(look)
         database(look, newest())
+        if _is_ready(look):
+            mailboxes(look, app)
         if program.settings.production:
             _demonstration(look)
     if as_json:
@@ -53,10 +56,15 @@ def doctor(program: Program, as_json: bool) -> None:
         end(UNSOUND)
 
 
+def _is_ready(look: Look) -> bool:
+    """True when the database answers and its tables are those of this version."""
+    schema = look.facts.get("schema", {})
+    return bool(schema) and schema["present"] == schema["needed"]
+
+
 def _demonstration(look: Look) -> None:
     """Accounts whose password is printed in the documentation."""
-    schema = look.facts.get("schema", {})
-    if schema.get("present") != schema.get("needed") or not schema:
+    if not _is_ready(look):
         return  # said already
     if logins := demo_accounts.left_open():
         text = N_("Un mot de passe public ouvre %(logins)s : cette base est une démonstration, "

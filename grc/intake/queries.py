@@ -1,7 +1,8 @@
 """Reading the ledger: an item by its name, what became of items."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
@@ -9,7 +10,7 @@ from sqlalchemy import text as sql
 from grc.cases.reference import parse
 from grc.core.db import session
 from grc.core.errors import NotFound
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.intake.models import ATTENTION, Fetching, Item, Received
 from grc.intake.service import locator_hash
 
@@ -77,6 +78,21 @@ def known_locators(channel: str, source: str, locators: Sequence[str]) -> set[st
     return known
 
 
-def fetchings() -> dict[tuple[str, str], Fetching]:
-    """The latest visit to each source whose messages we fetch, by channel and name."""
-    return {(row.channel, row.source): row for row in session().scalars(select(Fetching))}
+@dataclass(frozen=True)
+class LastVisit:
+    """What became of the latest visit to a source whose messages we fetch; `problem` None:
+    all went well."""
+
+    tried_at: datetime
+    succeeded_at: datetime | None
+    problem: Text | None
+
+
+def last_visits() -> dict[tuple[str, str], LastVisit]:
+    """The latest visit to each source that was ever fetched, by channel and name."""
+    return {
+        (row.channel, row.source): LastVisit(
+            row.tried_at, row.succeeded_at, Text.from_json(row.problem) if row.problem else None
+        )
+        for row in session().scalars(select(Fetching))
+    }

@@ -79,13 +79,22 @@ class Visit:
 
 def mailboxes(channel: str, sources: Sequence[str] = ()) -> list[Mailbox]:
     """The mailboxes of a channel that are fetched, all or those named, in a stable order."""
-    found = {
-        box.source: Mailbox(box.channel, box.source, box.fetched_from)
-        for box in snapshot().mailboxes.values()
-        if box.channel == channel and box.fetched_from is not None
-    }
+    return [
+        box
+        for box in every_mailbox()
+        if box.channel == channel and (not sources or box.source in sources)
+    ]
+
+
+def every_mailbox() -> list[Mailbox]:
+    """The mailboxes of all channels that are fetched."""
+    found = [
+        Mailbox(box.channel, box.source, box.fetched_from)
+        for _, box in sorted(snapshot().mailboxes.items())
+        if box.fetched_from is not None
+    ]
     end_read()
-    return [found[name] for name in sorted(found) if not sources or name in sources]
+    return found
 
 
 def fetch(box: Mailbox, visit: Visit, stopping: Stopping) -> None:

@@ -321,3 +321,37 @@ def test_the_certificate_is_checked(
     assert (done.code, "certificat de localhost" in done.err) == (75, True)
     monkeypatch.setenv("SSL_CERT_FILE", str(imap_server.certificate))
     assert counts(grc)["stored"] == 1
+
+
+def test_the_doctor_looks_at_each_mailbox(
+    grc: Grc, imap_server: DovecotServer, fetched: Fetched
+) -> None:
+    fetched("contact")
+    fetched("apa")
+    imap_server.deliver(*letters(1))
+
+    def _found() -> tuple[set[tuple[str, str]], dict[str, Any]]:
+        said = grc("doctor", "--json").json
+        found = {
+            (one["check"], name)
+            for one in said["findings"]
+            for name in ("contact", "apa")
+            if one["check"] in ("mailbox", "fetch") and name in one["sentence"].split()
+        }
+        return found, {box["source"]: box for box in said["mailboxes"]}
+
+    found, facts = _found()
+    assert found == {("fetch", "contact"), ("mailbox", "apa")}
+    assert facts["apa"]["answers"] is False
+    grc("fetch", "email")
+    found, facts = _found()
+    assert found == {("mailbox", "apa")}
+    assert facts["contact"]["fetched_at"] is not None
+    with transaction():
+        row = session().get_one(Fetching, ("email", "contact"))
+        row.succeeded_at = row.tried_at = clock.now() - timedelta(hours=2)
+    assert ("fetch", "contact") in _found()[0]
+    with imap_server.client() as client:  # nothing was touched by looking
+        client.append("INBOX", letters(1, first=2)[0])
+        assert _found()[1]["contact"]["answers"] is True
+        assert client.search(["UNKEYWORD", KEYWORD]) == [2]
