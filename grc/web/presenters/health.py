@@ -1,17 +1,18 @@
 """Reception at a glance: what arrived, what became of it, what waits or failed."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from grc.core.backlog import Backlog, backlog
 from grc.core.clock import paris_date
 from grc.intake import quarantine
 from grc.intake import queries as intake
 from grc.intake.reconcile import SourceReport, counts
+from grc.organisation.queries import snapshot as organisation
 from grc.outbox import queries as outbox
 from grc.web.filters import ago
 from grc.web.presenters import marks
-from grc.web.words import _
+from grc.web.words import _, say
 
 DAYS = 7
 SLOW = timedelta(minutes=5)
@@ -19,13 +20,22 @@ STEPS = {
     "understand": lambda: _("Comprendre"),
     "split": lambda: _("Découper"),
     "route": lambda: _("Affecter"),
+    "redate": lambda: _("Recalculer l’échéance"),
     "acknowledge": lambda: _("Accuser l’enregistrement"),
     "send": lambda: _("Envoyer"),
     "tell_unit": lambda: _("Prévenir le service"),
     "plan_closing": lambda: _("Prévoir la clôture"),
     "close": lambda: _("Clore"),
 }
+UNVISITED = timedelta(hours=1)  # whoever fetches comes by each minute
 Thing = dict[str, Any]
+
+
+class Visit(NamedTuple):
+    """How a mailbox that is fetched fares."""
+
+    tone: str
+    words: str
 
 
 def health(now: datetime) -> Thing:
@@ -77,17 +87,36 @@ def _sources(now: datetime) -> list[Thing]:
     """Every source, even silent: what it delivered lately and what became of it."""
     since = paris_date(now - timedelta(days=DAYS))
     lately = {(one.channel, one.source): one for one in counts(since)}
-    last_days, stuck = intake.sources(), intake.in_quarantine()
+    last_days, stuck, visits = intake.sources(), intake.in_quarantine(), _visits(now)
     return [
-        _source(lately.get(key) or SourceReport(*key), last_days.get(key, since), stuck.get(key, 0))
-        for key in sorted({*last_days, *lately, *stuck})
+        _source(
+            lately.get(key) or SourceReport(*key),
+            last_days.get(key),
+            stuck.get(key, 0),
+            visits.get(key),
+        )
+        for key in sorted({*last_days, *lately, *stuck, *visits})
     ]
 
 
-def _source(lately: SourceReport, last_day: date, stuck: int) -> Thing:
-    gap = lately.gap
-    tone = "late" if gap else "soon" if stuck else "fine"
-    words = _("écart") if gap else _("à examiner") if stuck else _("à jour")
+def _visits(now: datetime) -> dict[tuple[str, str], Visit]:
+    """How each mailbox that is fetched fares: its tone and words."""
+    visits = intake.last_visits()
+    fetched = (key for key, box in organisation().mailboxes.items() if box.fetched_from)
+    return {key: _visit(visits.get(key), now) for key in fetched}
+
+
+def _visit(visit: intake.LastVisit | None, now: datetime) -> Visit:
+    last = visit.succeeded_at if visit else None
+    tone = "late" if last is None or now - last > UNVISITED else "fine"
+    if visit is not None and visit.problem is not None:
+        words = _("relève en échec : %(why)s", why=say(visit.problem))
+        return Visit("soon" if tone == "fine" else tone, words)
+    return Visit(tone, _("relevée %(age)s", age=ago(last)) if last else _("jamais relevée"))
+
+
+def _source(lately: SourceReport, last_day: date | None, stuck: int, visit: Visit | None) -> Thing:
+    tone, words = _state(lately.gap, stuck, visit.tone if visit else "fine")
     names = ("opened", "appended", "duplicate", "discarded")
     return {
         "name": lately.source,
@@ -97,11 +126,21 @@ def _source(lately: SourceReport, last_day: date, stuck: int) -> Thing:
         "last_day": last_day,
         "received": lately.received,
         "quarantined": stuck,
-        "gap": gap,
+        "gap": lately.gap,
         "tone": tone,
         "state_words": words,
+        "visit_words": visit.words if visit else "",
         **{name: lately.outcomes[name] for name in names},
     }
+
+
+def _state(gap: int, stuck: int, visited: str) -> tuple[str, str]:
+    """The worst that can be said of a source, first."""
+    if gap:
+        return "late", _("écart")
+    if visited != "fine":
+        return visited, _("à relever")
+    return ("soon", _("à examiner")) if stuck else ("fine", _("à jour"))
 
 
 def _steps(now: datetime) -> list[Thing]:

@@ -144,6 +144,9 @@ def health() -> dict[str, Any]:
             gap="0",
             tone=tone,
             state_words=words,
+            visit_words=("relevée il y a 2 min", "relève en échec : le serveur ne répond pas")[i]
+            if i < 2
+            else "",
         )
         for i, (n, c, icon, tone, words) in enumerate(names)
     ]
