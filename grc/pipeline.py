@@ -18,6 +18,7 @@ from grc.intake import quarantine, splitting, understanding
 from grc.outbox import sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
+from grc.routing import due
 from grc.routing import service as routing
 from grc.work import follow_up
 
@@ -26,6 +27,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_ROUTED: ("acknowledge",),
     Event.CASE_TO_ROUTE: ("acknowledge",),  # noted as withheld until a person confirms
     Event.CASE_ROUTE_CONFIRMED: ("acknowledge",),
+    Event.CASE_RECEIVED_EARLIER: ("redate",),
     Event.CASE_RESOLVED: ("plan_closing",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
@@ -82,6 +84,7 @@ STEPS: Mapping[str, Work] = {
         max_attempts=3,
     ),
     "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now)),
+    "redate": Work(inside=lambda case_id, _, now: due.redate(case_id, now=now)),
     "acknowledge": Work(inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now)),
     "send": Work(
         outside=lambda outgoing_id, _: sending.send(outgoing_id),

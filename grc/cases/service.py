@@ -272,6 +272,21 @@ def _write_level(case: Case, new: str, *, actor: Actor, now: datetime) -> None:
     )
 
 
+def add_contacts(case: Case, other: Case, *, actor: Actor, now: datetime) -> None:
+    """What another case brought is one more contact about this one: counted, and to be read."""
+    contacts = case.contacts + other.contacts
+    amend(case, contacts=contacts, unread=True, version=case.version + 1)
+    audit.record(
+        Event.CASE_CONTACT_ADDED,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        count=contacts,
+        other=other.reference,
+    )
+
+
 def mark_seen(case: Case) -> None:
     """The unit has acted since the citizen last wrote."""
     case.unread = False

@@ -40,6 +40,16 @@ class Event(Enum):
         "system references state status",
         N_("Reprise de %(system)s (%(references)s) : état « %(state)s », devenu « %(status)s »"),
     )
+    CASE_RECEIVED_EARLIER = (
+        "case:received-earlier",
+        "on",
+        N_("Un message antérieur est arrivé : demande reçue le %(on)s"),
+    )
+    CASE_CONTACT_ADDED = (
+        "case:contact-added",
+        "count other",
+        N_("Nouveau contact de l'usager (n° %(count)s) : %(other)s"),
+    )
     CASE_ROUTED = ("case:routed", "unit rule", N_("Affectée à %(unit)s (règle « %(rule)s »)"))
     CASE_TO_ROUTE = (
         "case:to-route",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from grc.cases import links, opening
 from grc.cases import service as cases
+from grc.cases.earlier import received_earlier
 from grc.cases.models import Case, Handling
 from grc.cases.opening import NewFile, NewMessage
 from grc.cases.states import ENDED, Status
@@ -24,7 +25,7 @@ from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.intake import copies, past, service, splitting, threads, whereabouts
+from grc.intake import copies, past, repeats, service, splitting, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.service import locator_hash
@@ -228,6 +229,9 @@ def _append(
     person = request.automatic is Automatic.NO
     opening.append(case.id, message, counts_as_contact=person, actor=actor, now=now)
     session().refresh(case)
+    if person:
+        received, *_ = whereabouts.facts_of(request, received_at(item, request))
+        received_earlier(case, received, message, actor=actor, now=now)
     if person and not is_thanks(request.text):
         _wake(case, now)
     service.settle(item, "appended", now, case_id=case.id)
@@ -247,6 +251,7 @@ def _wake(case: Case, now: datetime) -> None:
 def _open(item: Item, readable: Readable, message: NewMessage, actor: Actor, now: datetime) -> int:
     new = whereabouts.new_case(item, readable.request, received_at(item, readable.request), now)
     case_id = opening.open_case(new, message, actor=actor, now=now)
+    repeats.propose(case_id, new, actor=actor, now=now)
     service.settle(item, "opened", now, case_id=case_id)
     return case_id
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 
 from grc.cases.models import Case, Deadline, Handling
 from grc.catalogue.queries import current_type
@@ -36,10 +36,23 @@ def first_deadline(case: Case, now: datetime) -> date:
     return due_on
 
 
+def redate(case_id: int, *, now: datetime) -> None:
+    """The date of reception has changed: count again. Nothing when nothing runs, or the same."""
+    case = session().get_one(Case, case_id)
+    running = select(Deadline.due_on, Deadline.reasons).where(*_running(case_id))
+    kept = session().execute(running).first()
+    received = {"on": paris_date(case.received_at).isoformat()}
+    if kept is not None and received not in (reason.get("params") for reason in kept.reasons):
+        new_deadline(case, now)
+
+
+def _running(case_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Deadline.case_id == case_id, Deadline.code == "answer", Deadline.met_at.is_(None))
+
+
 def new_deadline(case: Case, now: datetime) -> None:
-    """Another nature of request, another date: the old one is kept as no longer running."""
-    running = (Deadline.case_id == case.id, Deadline.code == "answer", Deadline.met_at.is_(None))
-    execute(update(Deadline).where(*running), {"met_at": now})
+    """Another nature of request or reception, another date: the old one no longer runs."""
+    execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
     due_on = first_deadline(case, now)
     execute(update(Handling).where(Handling.case_id == case.id), {"due_on": due_on})
     session().expire_all()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -71,10 +72,17 @@ _NOTES = (
 
 
 def messages(case_id: int) -> tuple[MessageView, ...]:
-    """The conversation in the order it was recorded."""
+    """The conversation, oldest first; numbers are those of arrival."""
     files = _attachments(case_id)
     rows = fetch(_MESSAGES, {"case": case_id})
-    return tuple(_message(number, row, files) for number, row in enumerate(rows, start=1))
+    found = [_message(number, row, files) for number, row in enumerate(rows, start=1)]
+    return tuple(sorted(found, key=_when))
+
+
+def _when(message: MessageView) -> tuple[datetime, int]:
+    """In the order they were written, whatever the order they came in; a date in the future
+    (a sender's wrong clock) is not believed."""
+    return min(message.sent_at, message.recorded_at), message.number
 
 
 def _message(number: int, row: Any, files: Mapping[int, Sequence[AttachmentView]]) -> MessageView:

@@ -204,13 +204,15 @@ def _known(status: str) -> str:
 def link_duplicate(
     case: Case, other: Case, *, expected: int | None, actor: Actor, now: datetime
 ) -> None:
-    """Close a case, in every unit, as a duplicate of another and link both; reopening undoes
-    the closing."""
+    """Close a case, in every unit, as a duplicate of another, where it counts as one more
+    contact; reopening undoes the closing."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     cases.demand(other, actor, Permission.CASE_READ, now)
     if case.id == other.id or links.are_linked(other.id, case.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
     cases.at_version(cases.handling_of(case, actor), expected)
+    if not links.are_linked(case.id, other.id, "duplicate_of"):
+        cases.add_contacts(other, case, actor=actor, now=now)
     links.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
     for handling in cases.all_handlings(case):
         if handling.status != Status.CLOSED:

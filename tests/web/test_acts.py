@@ -17,7 +17,7 @@ from grc.staff.models import User
 from grc.staff.queries import actor_of
 from grc.work.models import Draft, Note
 from grc.work.service import note
-from tests.web.conftest import Browser, Site, open_item
+from tests.web.conftest import Browser, Site, mail, open_item
 
 
 def version(page: str) -> str:
@@ -175,6 +175,19 @@ def test_no_act_is_decided_from_a_stale_page(
     assert both.handling(name).status == before
     page = tab.get(both.url(name, act)).text
     assert tab.post(both.url(name, act), version=version(page), **fields).status_code == 303
+
+
+def test_a_repeated_contact_is_one_click_away(both: Site) -> None:
+    alice = both.as_("alice")
+    text = mail("Où en est mon dossier ?", message_id="encore@courriel.example")
+    both.cases["again"] = both.ask(lambda: open_item("apa", text))
+    page = alice.get(both.url("again")).text
+    assert "Le même usager a déjà une demande en cours" in page
+    fields = {"other": both.cases["apa"], "version": version(page)}
+    assert alice.post(both.url("again", "doublon"), **fields).status_code == 303
+    assert both.handling("again").status == "closed"
+    assert "2ᵉ contact" in alice.get(both.url("apa")).text
+    assert "Le même usager a déjà" not in alice.get(both.url("again")).text
 
 
 def test_the_same_state_again_is_said_and_keeps_the_words(site: Site) -> None:

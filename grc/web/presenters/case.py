@@ -9,6 +9,7 @@ from typing import Any
 from grc.cases.closest import Rank, rank
 from grc.cases.links import LINK_LABELS
 from grc.cases.models import Case
+from grc.cases.states import ENDED
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rules
@@ -117,6 +118,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
             {"label": _(labels.FACTS.get(fact.kind, fact.kind)), "on": fact.on}
             for fact in file.facts
         ],
+        "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),
         "actions": [_action(action, reading) for action in file.actions],
@@ -124,6 +126,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
             _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
         ],
         "links": [_link(link) for link in file.links],
+        "repeats": _repeats(reading) if acts and handling.is_open else [],
         "timeline": list(reversed(events(reading))),
         "events": int(reading.seen),
         "history_url": f"{reading.url}?historique=1#historique",
@@ -219,6 +222,27 @@ def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:
         "detail": task.detail,
         "act": done if writes else None,
     }
+
+
+def _repeats(reading: Reading) -> list[Thing]:
+    """What the same person has already asked, of which this may be one more contact."""
+    version = str(reading.handling.version)
+    same = [link for link in reading.file.links if link.kind == "repeat" and link.is_from]
+    return [
+        {
+            **_link(link),
+            "act": Act(
+                _("C’est la même demande"),
+                f"{reading.url}/doublon",
+                "post",
+                "link",
+                "m" if link is same[0] else None,
+                fields={"other": link.reference, "version": version, "seen": reading.seen},
+            ),
+        }
+        for link in same
+        if link.status not in ENDED
+    ]
 
 
 def _link(link: LinkView) -> Thing:

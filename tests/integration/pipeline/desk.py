@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grc.cases import service as cases
-from grc.cases.models import Case, CaseLink, Handling, Message, Party
+from grc.cases.models import Case, CaseFact, CaseLink, Deadline, Handling, Message, Party
 from grc.channels.protocol import Request
 from grc.core import blobs
 from grc.core.actor import Actor, importer
@@ -202,6 +202,16 @@ class Desk:
         query = select(Outgoing).where(Outgoing.case_id == case.id).order_by(Outgoing.id)
         found = session().scalars(query.execution_options(populate_existing=True))
         return [row for row in found if kind in (None, row.kind)]
+
+    def facts(self, case: Case) -> list[CaseFact]:
+        """The dated events of a case, replaced ones too."""
+        query = select(CaseFact).where(CaseFact.case_id == case.id).order_by(CaseFact.id)
+        return list(session().scalars(query))
+
+    def deadlines(self, case: Case) -> list[Deadline]:
+        """The dates of a case, those that no longer run too."""
+        query = select(Deadline).where(Deadline.case_id == case.id).order_by(Deadline.id)
+        return list(session().scalars(query))
 
     def links(self, case: Case) -> set[tuple[int, str]]:
         """(other case, kind) of the relations noted on a case."""
