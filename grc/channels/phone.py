@@ -54,7 +54,7 @@ class PhoneChannel:
 
     def walk(self, path: Path) -> Iterator[protocol.Found]:
         """Notes kept as files."""
-        return walk.messages(path)
+        return walk.files(path)
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """One request. Raises ChannelError: the reasons of `forms.read`."""

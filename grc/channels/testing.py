@@ -17,8 +17,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from grc.channels import wire
-from grc.channels.protocol import Channel, ChannelError, Request, Unreadable
+from grc.channels import filling, wire
+from grc.channels.protocol import Channel, ChannelError, Request, Typed, Unreadable, typed
 from grc.parsing.charset import wash
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
@@ -37,6 +37,8 @@ def check_channel(channel: Channel, samples: Sequence[bytes]) -> None:
             _check_peek(channel, raw, f"sample {number}")
             _check_read(channel, raw, f"sample {number}")
     _check_walk(channel, samples)
+    if form := typed(channel):
+        _check_form(form)
 
 
 def _must(condition: bool, message: str) -> None:
@@ -72,6 +74,29 @@ def _check_read(channel: Channel, raw: bytes, where: str) -> None:
     )
     for request in first:
         _check_request(request, where)
+
+
+def _check_form(channel: Typed) -> None:
+    """An adapter reads what its own form sends, loses nothing of it, refuses the rest."""
+    faults = list(filling.faults(channel))
+    _must(not faults, "; ".join(faults))
+    for number, sample in enumerate(filling.samples(channel.fields)):
+        where = f"form {number}"
+        for raw in _variants(sample.raw):
+            _check_read(channel, raw, where)
+        requests = _outcome(channel, sample.raw, where)
+        _must(not isinstance(requests, str), f"{where}: refused as {requests!r}")
+        for name, mark in sample.marks:
+            _must(_holds(requests, mark), f"{where}: what was typed in {name!r} is lost")
+        _must(channel.peek(sample.raw).dated_at == filling.AT, f"{where}: peek finds no date")
+        for what, raw in filling.garbage(channel.fields, sample.raw):
+            _must(isinstance(_outcome(channel, raw, where), str), f"{where}: accepts {what}")
+
+
+def _holds(requests: object, mark: Any) -> bool:
+    """True when some text inside holds the mark, or some file the bytes."""
+    found = (value for _, value in _values(requests, ""))
+    return any(isinstance(value, type(mark)) and mark in value for value in found)
 
 
 def _outcome(channel: Channel, raw: bytes, where: str) -> tuple[Request, ...] | str:

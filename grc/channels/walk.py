@@ -3,7 +3,7 @@
 Locators name an item inside its source and never change between two runs:
 
 - a file: its path relative to the given PATH, or its name when it is the PATH itself;
-- a message of an mbox: the file's locator, `@`, and its offset in bytes;
+- a message of an mbox, or a line of a log: the file's locator, `@`, and its offset in bytes;
 - a message of a Maildir: its base name, without the flags after `:`.
 
 Every other file is an item, whatever its extension, empty and hidden ones included: what
@@ -20,6 +20,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from grc.channels.protocol import Found, Unreadable
 from grc.parsing import mbox
@@ -27,6 +28,7 @@ from grc.parsing.words import N_
 
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"))
 _HEAD = 1024
+_PIECE = 1 << 20
 _REASONS = {
     errno.ENOENT: N_("ce chemin n'existe pas"),
     errno.EACCES: N_("lecture refusée"),
@@ -44,6 +46,29 @@ def messages(path: Path) -> Iterator[Found]:
 def files(path: Path) -> Iterator[Found]:
     """The files at `path` as they are, whatever they hold. Raises Unreadable as `messages`."""
     yield from _walked(_Walk(path, boxes=False))
+
+
+def lines(path: Path) -> Iterator[Found]:
+    """The lines of the files at `path` but for blank ones: for logs. Raises Unreadable as
+    `messages`. A line may be as long as it likes; only a piece of it is in memory."""
+    for found in files(path):
+        with found.open() as file:
+            for offset, length in _lines(file):
+                yield Found(f"{found.locator}@{offset}", length, found._path, offset)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    start = length = 0
+    is_blank = True
+    while piece := file.readline(_PIECE):
+        length += len(piece)
+        is_blank = is_blank and not piece.strip()
+        if piece.endswith(b"\n"):
+            if not is_blank:
+                yield start, length
+            start, length, is_blank = start + length, 0, True
+    if not is_blank:
+        yield start, length
 
 
 def _walked(walk: "_Walk") -> Iterator[Found]:

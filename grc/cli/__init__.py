@@ -21,6 +21,10 @@ cli = Commands(
             N_("Services, territoires, catalogue et règles d'affectation"),
         ),
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
+        "channels": (
+            "grc.cli.channels:channels",
+            N_("Canaux installés, et lesquels sont ouverts"),
+        ),
         "import": ("grc.cli.import_command:import_", N_("Importer des messages")),
         "receive": ("grc.cli.receive:receive", N_("Recevoir un message d'un serveur de courrier")),
         "fetch": ("grc.cli.fetch:fetch", N_("Relever les boîtes aux lettres")),

@@ -25,7 +25,7 @@ _PLACES = {
     "quarantine": "intake.quarantine",
 }
 
-_TAKEN = frozenset("cegjknoqrstuz")  # by templates/_frame/keys.html
+_TAKEN = frozenset("cegjkmnoqrstuz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,8 @@ def test_a_comma_is_part_of_the_secret_key(tmp_path: Path) -> None:
         ("GRC_BASE_URL", "https://"),
         ("GRC_REOPEN_DAYS", "0"),
         ("GRC_REOPEN_DAYS", "soixante"),
+        ("GRC_CHANNELS", "minitel"),
+        ("GRC_CHANNELS", "email phone"),
         ("GRC_ACCESS_LOG_MONTHS", "5"),
         ("GRC_ACCESS_LOG_MONTHS", "37"),
     ],
@@ -136,6 +138,14 @@ def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> N
     sentence = str(refused.value)
     assert sentence.startswith(f"{name}=")
     assert " / " in sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("", ()), (" , ", ()), ("email", ("email",)), (" phone,email,phone ", ("phone", "email"))],
+)
+def test_the_channels_that_are_open(tmp_path: Path, given: str, kept: tuple[str, ...]) -> None:
+    assert settings(tmp_path, GRC_CHANNELS=given).channels == kept
 
 
 @pytest.mark.parametrize("name", ["GRC_SECRET_KEY", "GRC_TOKEN_KEYS"])

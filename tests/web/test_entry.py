@@ -8,14 +8,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from grc.cases.models import Case, CaseFact
 from grc.channels import registry
 from grc.channels.fields import Field, Kind
 from grc.channels.phone import PhoneChannel
 from grc.core import blobs, steps
-from grc.core.db import session
+from grc.core.db import session, transaction
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
 from tests.web.conftest import Site, csrf_of
@@ -154,6 +154,32 @@ def test_a_closed_channel_says_so(site: Site) -> None:
         "\u202f", " "
     )
     assert "/saisie/phone" not in site.as_("alice").get("/aide").text
+
+
+def test_cases_of_a_channel_that_is_gone_are_still_shown(site: Site) -> None:
+    """Its package was taken away: everything it brought goes by the channel's name."""
+
+    def rename() -> None:
+        with transaction() as current:
+            for table in ("case", "message", "item", "received"):
+                current.execute(text(f"UPDATE \"{table}\" SET channel = 'minitel'"))
+
+    site.ask(rename)
+    browser = site.as_("sonia")
+    assert "minitel" in browser.get(site.url("apa")).text
+    item = f"/a-examiner/{site.cases['item']}"
+    for url in (
+        site.url("apa"),
+        "/file?unit=apa",
+        "/a-examiner",
+        item,
+        "/reception",
+        "/a-affecter",
+    ):
+        assert browser.get(url).status_code == 200, url
+    browser.post(f"{item}/relire")
+    site.work()
+    assert "canal non installé" in browser.get(item).text.lower()
 
 
 def test_a_worker_that_is_quicker_does_not_make_two(site: Site) -> None:

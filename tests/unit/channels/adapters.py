@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grc.channels import walk
+from grc.channels import forms, walk
+from grc.channels.fields import Field, Kind
 from grc.channels.protocol import ChannelError, Found, Peek, Request, Sender
 from grc.parsing.limits import Limits
 
@@ -75,3 +76,53 @@ class Leaky(Honest):
 class Timid(Honest):
     def peek(self, head: bytes) -> Peek:
         raise ValueError("peek must not raise")
+
+
+class Form(Honest):
+    """Two questions; each answer is in the request."""
+
+    act = "Noter"
+    key = ""
+    fields: tuple[Field, ...] = (
+        Field("subject", "Objet", required=True),
+        Field("more", "Autre"),
+    )
+
+    def peek(self, head: bytes) -> Peek:
+        return forms.peek(head)
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        filled = forms.read(raw, self.fields, self.limits)
+        return [Request(Sender(), subject=filled.text("subject"), text=self.rest(filled))]
+
+    def rest(self, filled: forms.Filled) -> str:
+        return "\n".join(filled.text(one.name) for one in self.fields[1:])
+
+
+class HonestForm(Form):
+    fields = (
+        Field("subject", "Objet", required=True, longest=80),
+        Field("text", "Demande", Kind.LINES),
+        Field("names", "Enfants", repeated=True),
+        Field("way", "Comment", Kind.CHOICE, choices=(("a", "Ici"), ("b", "Là"))),
+        Field("agreed", "D'accord", Kind.YES_NO),
+    )
+
+
+class Forgetful(HonestForm):
+    def rest(self, filled: forms.Filled) -> str:
+        return filled.text("text")
+
+
+class Credulous(HonestForm):
+    """Reads what its form would never send."""
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        try:
+            return super().read(raw)
+        except ChannelError:
+            return [Request(Sender(), subject="?")]
+
+
+class Undecided(HonestForm):
+    fields = (*HonestForm.fields, Field("what", "Quoi", Kind.CHOICE))

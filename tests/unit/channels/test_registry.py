@@ -88,6 +88,27 @@ def test_the_contract_refuses(adapter: type[adapters.Honest], complaint: str) ->
         check_channel(adapter(DEFAULT), SAMPLES)
 
 
+FORM = [b'{"at":"2026-03-02T08:15:00+00:00","values":{"subject":"a"}}']
+
+
+def test_the_contract_accepts_an_honest_form() -> None:
+    check_channel(adapters.HonestForm(DEFAULT), FORM)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "complaint"),
+    [
+        (adapters.Form, "'more' is no short identifier, or is taken"),
+        (adapters.Forgetful, "typed in 'names' is lost"),
+        (adapters.Credulous, "accepts|peek|refus"),
+        (adapters.Undecided, "choices belong to a choice"),
+    ],
+)
+def test_the_contract_refuses_a_form(adapter: type[adapters.Honest], complaint: str) -> None:
+    with pytest.raises(AssertionError, match=complaint):
+        check_channel(adapter(DEFAULT), FORM)
+
+
 @pytest.mark.parametrize("adapter", [adapters.Leaky, adapters.Timid])
 def test_the_contract_lets_other_errors_through(adapter: type[adapters.Honest]) -> None:
     with pytest.raises(ValueError, match="not"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grc.channels.protocol import Found, Unreadable
-from grc.channels.walk import messages
+from grc.channels.walk import lines, messages
 
 LINE = b"From a@b.example Mon Mar  2 10:15:00 2026\n"
 MAIL = b"Subject: a\n\nun\n"
@@ -126,3 +126,17 @@ def test_a_link_to_a_folder_met_twice_gives_its_items_once(tmp_path: Path) -> No
     write(tmp_path / "a/un.eml")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     assert locators(tmp_path) == ["a/un.eml"]
+
+
+def test_the_lines_of_logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grc.channels.walk._PIECE", 4)
+    (tmp_path / "b.log").write_bytes(b"From a line that is no mbox\n")
+    (tmp_path / "a.log").write_bytes(b"one\r\n\n   \n      \xff\nlast without end")
+    found = list(lines(tmp_path))
+    assert [item.locator for item in found] == ["a.log@0", "a.log@10", "a.log@18", "b.log@0"]
+    texts = []
+    for item in found:
+        with item.open() as stream:
+            texts.append(stream.read(item.size))
+    assert texts[:3] == [b"one\r\n", b"      \xff\n", b"last without end"]
+    assert texts[3].startswith(b"From a line")
