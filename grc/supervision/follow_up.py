@@ -21,7 +21,7 @@ from grc.recovery.models import RecoveryAction
 from grc.routing.models import RoutingDecision, RoutingRule
 from grc.staff.models import User
 from grc.supervision.views import ActionView, LinkView, RoutingView, TaskView, TimelineView
-from grc.supervision.words import all_said, flat, said
+from grc.supervision.words import all_said, flat, machine, said
 from grc.work.models import Task
 
 _BY_HAND = N_("Réaffectée à %(unit)s : %(why)s")
@@ -149,6 +149,7 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
     rows = fetch(_LINKS, {"case": case_id}).all()
     if rows and not actor.is_machine:  # most cases have none: the dear question is not asked
         rows = fetch(_LINKS.where(visible_to(actor, now)), {"case": case_id}).all()
+    settled = {row.id for row in rows if row.kind != "repeat"}  # what was offered is decided
     return tuple(
         LinkView(
             kind=row.kind,
@@ -158,6 +159,7 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
             is_from=row.case_id == case_id,
         )
         for row in rows
+        if row.kind != "repeat" or row.id not in settled
     )
 
 
@@ -213,7 +215,7 @@ def _act(number: int, row: Any, locale: str, known: Collection[str] | None) -> T
         at=row.at,
         event=row.event,
         actor=row.actor,
-        actor_name=row.name or row.actor,
+        actor_name=row.name or machine(row.actor, locale),
         sentence=translate(event.text(data), locale) if event else row.event,
         remark=row.remark,
         data=flat(data, locale),

@@ -156,7 +156,7 @@ def test_a_duplicate_is_closed_and_linked_and_may_be_reopened(desk: Desk) -> Non
     with_other = desk.case(first.id)
     desk.act(work.link_duplicate, second, with_other, expected=None, by=desk.alice)
     assert (desk.handling(second).outcome, desk.case(second.id).status) == ("duplicate", "closed")
-    assert desk.links(second) == {(first.id, "duplicate_of")}
+    assert (first.id, "duplicate_of") in desk.links(second)
     desk.act(
         work.move, second, "in_progress", why="Non.", outcome=None, expected=None, by=desk.alice
     )

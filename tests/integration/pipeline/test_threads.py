@@ -99,7 +99,7 @@ def test_a_late_message_links_the_two_cases_it_joins_and_proposes_the_merge(desk
         first.id,
         second.id,
     }
-    assert {kind for _, kind in desk.links(desk.case(item))} == {"merge_proposed"}
+    assert "merge_proposed" in {kind for _, kind in desk.links(desk.case(item))}
     assert "case:linked" in desk.events(first)
     assert "case:linked" in desk.events(second)
 
