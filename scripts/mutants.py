@@ -137,6 +137,19 @@ MUTANTS = (
             ),
         ),
     ),
+    Mutant(
+        "M7",
+        "the mailbox is told before the commit",
+        f"{FAULTS}/test_fetch.py::test_killed_at_each_point_nothing_is_lost_or_doubled[sqlite]",
+        (
+            Edit(
+                "grc/jobs/fetching.py",
+                "    with transaction():\n        done = service.store(\n",
+                "    folder.acknowledge(list(arrivals))\n"
+                "    with transaction():\n        done = service.store(\n",
+            ),
+        ),
+    ),
 )
 
 

@@ -8,7 +8,7 @@ import io
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,8 +86,8 @@ class Folder:
 
         A large one is read from the server while its stream is: it must be the last given.
         """
-        small = [letter for letter in letters if letter.size <= LARGE]
-        found = self._fetch([letter.uid for letter in small], "BODY.PEEK[]")
+        small = [letter.uid for letter in letters if letter.size <= LARGE]
+        found = self._fetch(small, "BODY.PEEK[]")
         for letter in letters:
             if letter.size > LARGE:
                 yield letter, cast(BinaryIO, _Pieces(self, letter.uid))
@@ -144,12 +144,17 @@ class _Pieces:
 
 
 def batches(
-    letters: Iterable[Letter], most: int = 100, weight: int = 2 * LARGE
+    letters: Iterable[Letter],
+    most: int = 100,
+    weight: int = 2 * LARGE,
+    *,
+    is_alone: Callable[[int], bool] = lambda _: False,
 ) -> Iterator[list[Letter]]:
-    """What is read, stored and acknowledged together; a large message is alone."""
+    """What is read, stored and acknowledged together; a large message is alone, and so are
+    the UIDs that `is_alone` names."""
     batch: list[Letter] = []
     for letter in letters:
-        alone = letter.size > LARGE
+        alone = letter.size > LARGE or is_alone(letter.uid)
         if batch and (
             alone or len(batch) == most or sum(o.size for o in batch) + letter.size > weight
         ):
@@ -166,9 +171,12 @@ def batches(
 @contextmanager
 def opened(where: MailFolder, password: str, *, only_look: bool = False) -> Iterator[Folder]:
     """A folder that answers and does what we will ask of it; `only_look` changes nothing there."""
-    client = _connect(where)
+    context = ssl.create_default_context()
+    client = _connect(where, context)
     try:
         with talking(where):
+            if where.security == "starttls":
+                client.starttls(context)
             _sign_in(client, where, password)
             validity = _select(client, where, only_look)
         yield Folder(client, where, validity)
@@ -179,8 +187,7 @@ def opened(where: MailFolder, password: str, *, only_look: bool = False) -> Iter
             client.shutdown()
 
 
-def _connect(where: MailFolder) -> IMAPClient:
-    context = ssl.create_default_context()
+def _connect(where: MailFolder, context: ssl.SSLContext) -> IMAPClient:
     with talking(where):
         client = IMAPClient(
             where.host,
@@ -189,10 +196,8 @@ def _connect(where: MailFolder) -> IMAPClient:
             ssl_context=context,
             timeout=TIMEOUT,
         )
-        client.normalise_times = False  # aware, as the server says them
-        if where.security == "starttls":
-            client.starttls(context)
-        return client
+    client.normalise_times = False  # aware, as the server says them
+    return client
 
 
 def _sign_in(client: IMAPClient, where: MailFolder, password: str) -> None:

@@ -63,7 +63,7 @@ def fetch(
     if once and watch:
         raise InvalidInput(N_("Choisissez : --once ou --watch."))
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s", level=logging.CRITICAL)
-    registry.get(channel)
+    registry.demand(channel, program.settings.channels)
     began, line = time.monotonic(), Progress(is_shown=not no_progress)
     with program.running(nudges=True) as app, interruptible() as stopping:
         boxes = _demand_mailboxes(channel, sources)

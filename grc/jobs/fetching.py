@@ -29,12 +29,14 @@ from grc.intake import service
 from grc.intake.models import Fetching
 from grc.intake.queries import known_locators
 from grc.intake.service import Arrival
+from grc.jobs.memory import Memory
 from grc.jobs.receiving import LARGEST, check_room
 from grc.organisation.queries import snapshot
 
 log = logging.getLogger("grc.fetch")
 WRITERS = 4  # files being made durable at the same time
 PEEK = 65_536
+TRIES = 30  # connections in a row that bring nothing
 CLOCKS = timedelta(days=1)  # a server that is further ahead of us is not believed
 DATED_BY = "internal_date"
 Stopping = Callable[[], bool]
@@ -99,33 +101,47 @@ def every_mailbox() -> list[Mailbox]:
 
 def fetch(box: Mailbox, visit: Visit, stopping: Stopping) -> None:
     """Visit a mailbox once, from connecting to leaving; what went wrong is told in `visit`."""
-    try:
-        with box.opened() as folder:
-            take_up(box, folder, visit, stopping)
-    except Exception as error:  # noqa: BLE001 - one mailbox never stands in the way of others
-        visit.fail(error)
+    memory, fruitless = Memory(), 0
+    while fruitless < TRIES:
+        stored = visit.stored
+        try:
+            with box.opened() as folder:
+                take_up(box, folder, visit, stopping, memory)
+        except Exception as error:  # noqa: BLE001 - one mailbox never stands in the way of others
+            visit.fail(error)
+            if memory.has_learnt and not stopping():
+                memory.has_learnt, fruitless = False, 0 if visit.stored > stored else fruitless + 1
+                continue
+        break
     note(box, visit.error)
 
 
 def take_up(
-    box: Mailbox, folder: Folder, visit: Visit, stopping: Stopping, *, whole: bool = True
+    box: Mailbox,
+    folder: Folder,
+    visit: Visit,
+    stopping: Stopping,
+    memory: Memory,
+    *,
+    whole: bool = True,
 ) -> None:
     """Store and acknowledge what waits in a folder, in the order of arrival.
 
     `whole` False: what bears our mark is not compared with the ledger.
     """
     visit.error, visit.lasting = None, False
-    visit.seen, visit.left = visit.seen - visit.left, 0  # what was left is seen again
+    memory.meet(folder.validity)
     marked, waiting = _find(box, folder, whole=whole)
-    visit.seen += len(marked) + len(waiting)
-    visit.already_known += len(marked)
+    visit.already_known += memory.count(marked)
     try:
-        for batch in imap.batches(folder.describe(waiting)):
+        letters = folder.describe([uid for uid in waiting if not memory.is_given_up(uid)])
+        for batch in imap.batches(letters, is_alone=memory.is_alone):
             if stopping():
                 break
-            _take(box, folder, batch, visit)
+            _take(box, folder, batch, visit, memory)
     finally:
-        visit.left = visit.seen - visit.stored - visit.already_known
+        visit.left = len(waiting) - memory.counted(waiting)
+        visit.seen = visit.stored + visit.already_known + visit.left
     if visit.left and not stopping():
         _count_left(box, folder, waiting, visit)
 
@@ -155,15 +171,24 @@ def _count_left(box: Mailbox, folder: Folder, uids: Sequence[int], visit: Visit)
     there = set(folder.uids()) & set(uids)
     left = len(there - _known(box, folder, sorted(there)))
     visit.seen, visit.left = visit.seen - visit.left + left, left
+    if left and visit.error is None:
+        text = N_("le serveur n'a pas pu donner %(count)s messages : ils restent dans la boîte")
+        visit.error = Text(text, {"count": left})
 
 
-def _take(box: Mailbox, folder: Folder, batch: Sequence[Letter], visit: Visit) -> None:
+def _take(
+    box: Mailbox, folder: Folder, batch: Sequence[Letter], visit: Visit, memory: Memory
+) -> None:
     """Make a batch durable, commit it, and only then tell the server."""
     fits = [letter for letter in batch if letter.size <= LARGEST]
     if len(fits) < len(batch):
         text = N_("un message dépasse %(limit)s Mo : il reste dans la boîte")
         visit.error = Text(text, {"limit": LARGEST >> 20})
-    arrivals = _keep(box, folder, fits)
+    try:
+        arrivals = _keep(box, folder, fits)
+    except Trouble:
+        memory.broke_off(fits)
+        raise
     if not arrivals:
         return
     with transaction():
@@ -174,7 +199,7 @@ def _take(box: Mailbox, folder: Folder, batch: Sequence[Letter], visit: Visit) -
             acknowledge=True,
         )
     visit.stored += len(done.new)
-    visit.already_known += len(arrivals) - len(done.new)
+    visit.already_known += memory.count(arrivals) - len(done.new)
     folder.acknowledge(list(arrivals))
     visit.acknowledged += len(arrivals)
     crash("fetch:acknowledged")

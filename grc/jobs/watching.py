@@ -2,6 +2,7 @@
 fails, or is slow, holds up no other."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -11,12 +12,14 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from grc.core.i18n import Text
-from grc.jobs.fetching import Mailbox, Stopping, Visit, fetch, mailboxes, note, take_up
+from grc.jobs.fetching import TRIES, Mailbox, Stopping, Visit, fetch, mailboxes, note, take_up
+from grc.jobs.memory import Memory
 
 AT_ONCE = 16  # mailboxes visited at the same time when nobody stays
 PROGRESS = 0.2  # seconds between two looks at how far they are
 LOOK = 1.0  # seconds between two looks at what the organisation says is fetched
 AGAIN = 60.0  # at most, the first time
+FORGIVE = 3600.0  # seconds before a message that could not be read is tried again
 PATIENCE = 900.0  # most seconds before a mailbox that fails is tried again
 Tell = Callable[[Visit], None]
 Look = Callable[[Sequence[Visit]], None]
@@ -82,30 +85,32 @@ class Watch:
     def _follow(self, box: Mailbox, visit: Visit, stop: threading.Event) -> None:
         """Connect, and connect again, later and later while it fails: a password refused too
         often locks some mailboxes."""
-        failures = 0
+        memory, failures = Memory(), 0
         while not stop.is_set():
-            before = visit.error
+            before, stored = visit.error, visit.stored
             with self.app.app_context():
-                worked = self._connected(box, visit, stop)
+                worked = self._connected(box, visit, stop, memory)
                 note(box, visit.error)
-            if visit.error is None:
-                return
-            failures = 0 if worked else failures + 1
             if visit.error != before:
                 self.tell(visit)
-            stop.wait(min(min(self.every, AGAIN) * 2 ** min(failures, 10), PATIENCE))
+            failures = 0 if worked or visit.stored > stored else failures + 1
+            if not (memory.has_learnt and failures < TRIES):
+                stop.wait(min(min(self.every, AGAIN) * 2 ** min(failures, 10), PATIENCE))
 
-    def _connected(self, box: Mailbox, visit: Visit, stop: threading.Event) -> bool:
+    def _connected(self, box: Mailbox, visit: Visit, stop: threading.Event, memory: Memory) -> bool:
         """Take up what arrives until stopped, or until something fails; True when some worked."""
-        worked, problem = False, visit.error
+        worked, problem, forgiven = False, visit.error, time.monotonic()
         try:
             with box.opened() as folder:
                 while not stop.is_set():
-                    take_up(box, folder, visit, stop.is_set, whole=not worked)
+                    take_up(box, folder, visit, stop.is_set, memory, whole=not worked)
                     note(box, visit.error)
                     self._told(visit, problem)
                     worked, problem = True, visit.error
                     folder.wait(self.every, stop)
+                    if time.monotonic() - forgiven > FORGIVE:
+                        memory.forgive()
+                        forgiven = time.monotonic()
         except Exception as error:  # noqa: BLE001 - the thread goes on, and it is told
             visit.fail(error)
         return worked

@@ -159,6 +159,14 @@ class DovecotServer:
             for path in (self.folder / "mail" / user).glob(pattern):
                 path.unlink()
 
+    def hide(self, user: str, part: bytes) -> None:
+        """Make the message that holds these bytes unreadable to the server."""
+        (path,) = (p for p in self._files(user) if part in p.read_bytes())
+        path.chmod(0)
+
+    def _files(self, user: str) -> list[Path]:
+        return [path for path in (self.folder / "mail" / user).glob("*/*") if ",S=" in path.name]
+
     def start(self) -> Self:
         """Start and wait until it answers."""
         self._process.start()

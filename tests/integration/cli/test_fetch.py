@@ -279,6 +279,31 @@ def test_a_large_message_is_exact_too(
     assert blobs.store().read(item.sha256) == large
 
 
+def test_a_message_that_cannot_be_read_does_not_hide_the_others(
+    grc: Grc, imap_server: DovecotServer, fetched: Fetched
+) -> None:
+    imap_server.deliver(*letters(3))
+    imap_server.hide("contact", b"Demande 2.")
+    fetched("contact")
+    said = counts(grc, 75)
+    assert (said["stored"], said["acknowledged"], said["left"]) == (2, 2, 1)
+    assert "1 messages" in grc("fetch", "email").err
+
+
+def test_a_message_that_is_too_big_to_be_kept_stays_and_is_told(
+    grc: Grc, imap_server: DovecotServer, fetched: Fetched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big = mail("x" * 70_000, message_id="gros@c.example")
+    imap_server.deliver(*letters(1), big, *letters(1, first=2))
+    fetched("contact")
+    with monkeypatch.context() as limited:
+        limited.setattr("grc.jobs.fetching.LARGEST", 50_000)
+        said = counts(grc, 75)
+        assert (said["stored"], said["left"]) == (2, 1)
+        assert "reste dans la boîte" in grc("fetch", "email").err
+    assert counts(grc)["stored"] == 1
+
+
 def test_what_a_person_must_correct_is_64(
     grc: Grc, imap_server: DovecotServer, fetched: Fetched
 ) -> None:

@@ -20,10 +20,11 @@ def mailbox(
     sqlite_installation: Installation, imap_server: DovecotServer
 ) -> Iterator[DovecotServer]:
     """A mail server whose mailbox `contact` the installation fetches."""
-    where = json.dumps(asdict(MailFolder("127.0.0.1", imap_server.port, "none", "contact")))
+    where = json.dumps(asdict(MailFolder("localhost", imap_server.tls_port, "tls", "contact")))
     sqlite_installation.query(f"UPDATE mailbox SET fetched_from = '{where}' WHERE id = 1")
     ((source,),) = sqlite_installation.query("SELECT source FROM mailbox WHERE id = 1")
     sqlite_installation.env[variable(source)] = PASSWORD
+    sqlite_installation.env["SSL_CERT_FILE"] = str(imap_server.certificate)
     return imap_server
 
 
@@ -45,6 +46,20 @@ def test_it_is_told_what_arrives_and_ends_politely(
     assert watch.stop() == 0
     (source,) = json.loads(watch.output)["sources"]
     assert (source["stored"], source["acknowledged"], source["error"]) == (1, 1, None)
+
+
+def test_what_the_organisation_says_is_followed(
+    sqlite_installation: Installation, mailbox: DovecotServer
+) -> None:
+    """A mailbox added while it stays is fetched too."""
+    watch = watching(sqlite_installation, mailbox, 3600)
+    mailbox.deliver(mail(), user="autre")
+    (row,) = sqlite_installation.query("SELECT fetched_from FROM mailbox WHERE id = 1")
+    other = json.dumps(json.loads(row[0]) | {"user": "autre"})
+    sqlite_installation.query(f"UPDATE mailbox SET fetched_from = '{other}' WHERE id = 1")
+    sqlite_installation.query("UPDATE loaded_data SET version = version + 1")
+    eventually(lambda: sqlite_installation.count("item") == 1, "the mail", 15)
+    assert watch.stop() == 0
 
 
 def test_a_server_that_comes_back_is_fetched_again(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from grc.channels.source import MailFolder
 from grc.core.toml_source import InvalidFile
 from grc.organisation.files import read
 
@@ -157,3 +158,43 @@ def test_a_unit_is_never_its_own_ancestor() -> None:
     unit = '[[units]]\ncode = "{0}"\nname = "{0}"\nparent = "{1}"\n'
     found = problems_of(GOOD + unit.format("a", "b") + unit.format("b", "a"))
     assert len([problem for problem in found if "son propre ancêtre" in problem]) == 2
+
+
+FETCH = """
+[mailboxes.fetch]
+host = "imap.exemple.fr"
+user = "contact@exemple.fr"
+"""
+
+
+def test_a_mailbox_may_say_where_it_is_fetched_from() -> None:
+    assert read(GOOD).mailboxes[0].fetched_from is None
+    told = read(GOOD + FETCH).mailboxes[0].fetched_from
+    assert told == MailFolder("imap.exemple.fr", 993, "tls", "contact@exemple.fr")
+    told = read(GOOD + FETCH + 'security = "starttls"').mailboxes[0].fetched_from
+    assert told is not None
+    assert told.port == 143
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ('security = "none"', "security"),
+        ('security = "ssl3"', "security"),
+        ("port = 70000", "port"),
+        ('after = "delete"', "after"),
+        ('after = "move"', "move_to"),
+        ('after = "move"\nmove_to = "INBOX"', "move_to"),
+        ('move_to = "Repris"', "move_to"),
+        ('password = "non"', "password"),
+    ],
+)
+def test_what_cannot_be_fetched_names_its_field(line: str, field: str) -> None:
+    (problem,) = problems_of(f"{GOOD}{FETCH}{line}\n")
+    assert f"mailboxes[0].fetch.{field}" in problem
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_this_machine_needs_no_encryption(host: str) -> None:
+    local = FETCH.replace("imap.exemple.fr", host) + 'security = "none"'
+    assert read(GOOD + local).mailboxes[0].fetched_from is not None
