@@ -3,7 +3,25 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grc.core.i18n import Text, translate
+from grc.core.i18n import N_, Text, translate
+
+_MACHINES: Mapping[str, str] = {
+    "system": N_("Programme"),
+    "import:receive": N_("Réception du courrier"),
+    "import:fetch": N_("Relève des boîtes aux lettres"),
+}
+_KINDS: Mapping[str, str] = {
+    "import": N_("Import « %(name)s »"),
+    "cli": N_("Ligne de commande (%(name)s)"),
+}
+
+
+def machine(label: str, locale: str) -> str:
+    """What people call an actor that is no agent: `import:files` is « Import « files » »."""
+    if label in _MACHINES:
+        return translate(_MACHINES[label], locale)
+    kind, _, name = label.partition(":")
+    return translate(Text(_KINDS[kind], {"name": name}), locale) if kind in _KINDS else label
 
 
 def said(kept: Mapping[str, Any], locale: str) -> str:

@@ -260,7 +260,7 @@ def events(reading: Reading, after: int = 0) -> list[Thing]:
     return [
         {
             "at": act.at,
-            "actor": _("Programme") if act.actor == "system" else act.actor_name,
+            "actor": printed(act.actor_name),
             "sentence": printed(act.sentence),
             "remark": act.remark,
         }
