@@ -8,6 +8,7 @@ from pathlib import Path
 worker_class = "gthread"  # requests wait for the database, not for the processor
 workers = 1
 threads = 8  # each may verify a password with 64 MB
+limit_request_line = 8190  # bytes, gunicorn's most: a long search gets a page of ours
 timeout = 60
 graceful_timeout = 30
 control_socket_disable = True  # its default path is shared by every gunicorn of the user

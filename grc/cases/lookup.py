@@ -19,6 +19,7 @@ from grc.core.db import among, session
 from grc.parsing.phones import e164
 
 PAGE = 50
+LONGEST = 300  # characters of what is typed that are read
 DEPTH = 5000  # most recent hits looked at; the page says so when it stops there
 _FIRST_CHUNK = 100  # then four times as many each time: few hits may be readable
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
@@ -38,7 +39,7 @@ class Found:
 
 def search(actor: Actor, typed: str, now: datetime, *, below: int | None = None) -> Found:
     """Find cases by what was typed. An unreadable case is as absent as a missing one."""
-    typed = typed.strip()[:300]
+    typed = typed.strip()[:LONGEST]
     if not typed:
         return Found("empty", (), {})
     if parse(typed) is not None:

@@ -1,27 +1,38 @@
 """Every refusal as a page a person can act on: what happened, what was kept, what to do.
 
-None of these pages needs the database: it may be what is missing.
+None of these pages needs the database: it may be what is missing. Where it is there, who is
+signed in keeps the navigation on pages that only say "not here" or "not you".
 """
 
 import errno
 import logging
 import secrets
+from typing import Any
 
 from flask import Flask, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from grc.core.db import session
-from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from grc.core.errors import (
+    Conflict,
+    Forbidden,
+    GrcError,
+    InvalidInput,
+    NotFound,
+    Unavailable,
+)
 from grc.web import kept
-from grc.web.frame import bare
+from grc.web.frame import bare, render
 from grc.web.presenters.things import Target
+from grc.web.session import known, recognised
 from grc.web.words import _, say
 
 log = logging.getLogger("grc.web")
 _RETRY = {"Retry-After": "30"}
+_FRAMED = frozenset({403, 404})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -60,7 +71,25 @@ def page(
         "reference": reference,
         "typed": typed if typed and typed.text else None,
     }
-    return bare("errors/error.html", error=error), status, headers or {}
+    return _drawn(status, error), status, headers or {}
+
+
+def _drawn(status: int, error: dict[str, Any]) -> str:
+    """With navigation for a known person when nothing is broken, else without."""
+    try:
+        if status in _FRAMED and known() is not None:
+            return render("errors/error.html", error=error)
+    except (GrcError, SQLAlchemyError):
+        _let_go()
+    return bare("errors/error.html", error=error)
+
+
+def _recognise() -> None:
+    """Know who asks before anything is said: an unknown address has asked nobody yet."""
+    try:
+        recognised()
+    except (GrcError, SQLAlchemyError):
+        _let_go()
 
 
 def _home() -> Target:
@@ -68,6 +97,7 @@ def _home() -> Target:
 
 
 def _absent(_error: Exception) -> ResponseReturnValue:
+    _recognise()
     return page(
         404,
         _("Cette page n’existe pas"),

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import render_template, session, url_for
 
+from grc.cases.lookup import LONGEST
 from grc.organisation.queries import snapshot as organisation
-from grc.staff.policy import CONTENT
+from grc.staff.policy import CONTENT, Permission, allowed
 from grc.web.nav import entries, forms
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
@@ -20,7 +21,7 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "language": locale(),
         "nav": entries(person.actor, now(), current),
         "intake": forms(person.actor),
-        "search": {"url": url_for("search.results"), "query": ""},
+        "search": box() if allowed(person.actor, Permission.CASE_READ) else None,
         "user": _user(person),
         "preferences": preferences(person) | {"url": url_for("preferences.save")},
         "help": Target(_("Aide"), url_for("help.sheet")),
@@ -28,6 +29,11 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "drafts_done": session.pop("drafts_done", None),
     }
     return render_template(template, **(frame | context))
+
+
+def box(query: str = "") -> dict[str, Any]:
+    """The search box of the top bar."""
+    return {"url": url_for("search.results"), "query": query, "longest": LONGEST}
 
 
 def bare(template: str, **context: Any) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from grc.cases import lookup
 from grc.cases.lookup import Found
 from grc.staff.policy import Permission
-from grc.web.frame import render
+from grc.web.frame import box, render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters import rows
@@ -21,21 +21,25 @@ bp = Blueprint("search", __name__)
 @needs(Permission.CASE_READ)
 def results() -> ResponseReturnValue:
     """What was found; a reference typed exactly leads straight to its case."""
-    typed = request.args.get("q", "").strip()
-    below = request.args.get("below", "")
-    found = lookup.search(
-        actor(), typed, now(), below=int(below) if below.isdecimal() and len(below) < 19 else None
-    )
+    given = request.args.get("q", "").strip()
+    typed = given[: lookup.LONGEST]
+    below = _cursor(request.args.get("below", ""))
+    found = lookup.search(actor(), typed, now(), below=below)
     if found.kind == "reference" and found.cases:
         return redirect(rows.case_url(found.cases[0].reference))
-    cookie["back"] = [_("Recherche"), request.full_path.rstrip("?")]
+    here = url_for("search.results", q=typed or None, below=below)
+    cookie["back"] = [_("Recherche"), here]  # short: browsers drop a cookie of more than 4 kB
     return render(
         "search/results.html",
-        search={"url": url_for("search.results"), "query": typed},
-        page={"summary": _summary(found), "hint": _hint(found, typed)},
+        search=box(typed),
+        page={"summary": _summary(found), "hint": _hint(found, given)},
         rows=rows.of_search(found, now()),
         pages=_pages(found, typed),
     )
+
+
+def _cursor(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 19 else None
 
 
 def _summary(found: Found) -> str:
@@ -46,11 +50,16 @@ def _summary(found: Found) -> str:
     return ngettext("%(num)s demande", "%(num)s demandes", len(found.cases))
 
 
-def _hint(found: Found, typed: str) -> str | None:
+def _hint(found: Found, given: str) -> str | None:
+    if len(given) > lookup.LONGEST:
+        return _(
+            "La recherche n’a lu que les %(n)s premiers caractères : gardez quelques mots.",
+            n=lookup.LONGEST,
+        )
     if found.kind == "mistyped":
         return _(
             "« %(typed)s » ressemble à une référence, mais un caractère est faux : vérifiez-la.",
-            typed=typed,
+            typed=given,
         )
     if found.stopped:
         return _("La recherche s’arrête aux 5 000 plus récentes : ajoutez un mot pour préciser.")

@@ -132,6 +132,11 @@ def who() -> Account:
     return account
 
 
+def recognised() -> Account | None:
+    """The signed-in person, if any; may ask the database."""
+    return who() if current_user.is_authenticated else None
+
+
 def known() -> Account | None:
     """The signed-in person when she is known already: asks the database nothing."""
     person = g.get("_login_user")

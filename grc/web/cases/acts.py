@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.cases.queries import address_of, case_for
 from grc.cases.service import handling_of
-from grc.cases.states import Status
+from grc.cases.states import ENDED, Status
 from grc.citizens.service import owners
-from grc.core.errors import InvalidInput, NotFound
+from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot as organisation
 from grc.recovery import queries as recovery_queries
@@ -177,12 +177,22 @@ def close(reference: str) -> ResponseReturnValue:
 @needs(WRITE)
 def reopen(reference: str) -> ResponseReturnValue:
     """Start again a case that had ended."""
+    case = _case(reference, WRITE)
+    if request.method == "GET" and not _has_ended(case):
+        flash(_("Cette demande est déjà ouverte."), "info")
+        return redirect(case_url(case.reference))
 
     def carry(case: Case, form: Any, at: datetime) -> None:
+        if not _has_ended(case):  # the page that says so keeps what was typed
+            raise Conflict(N_("Cette demande est déjà ouverte."))
         _move(case, Status.IN_PROGRESS, form.reason.data, None, at)
 
     words = Words(_("Rouvrir"), _("Rouvrir"))
     return _act(reference, WRITE, forms.Reopen(), words, carry)
+
+
+def _has_ended(case: Case) -> bool:
+    return handling_of(case, actor()).status in ENDED
 
 
 @bp.route("/<reference>/confier", methods=BOTH)
