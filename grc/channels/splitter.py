@@ -48,9 +48,15 @@ class Splitter:
         self._child.close()
 
     def parts(
-        self, channel: str, path: Path, guide: Mapping[str, Any], after: int
+        self,
+        channel: str,
+        path: Path,
+        guide: Mapping[str, Any],
+        *,
+        after: int,
+        most: int = TOGETHER,
     ) -> Sequence[Part]:
-        """The parts of a file that follow the first `after`; fewer than TOGETHER at its end.
+        """The parts of a file that follow the first `after`; fewer than `most` at its end.
 
         Raises ChannelError when the file cannot be split, or UnknownChannel.
         """
@@ -61,6 +67,7 @@ class Splitter:
             "path": str(path),
             "guide": dict(guide),
             "after": after,
+            "most": most,
         }
         try:
             answer, blobs = self._child.call(_FUNCTION, parameters, [])
@@ -104,7 +111,7 @@ def parts_in_child(
                 raise TypeError(f"{parameters['name']} splits nothing")
             parts = channel.parts(Path(parameters["path"]), parameters["guide"])
             _place.go_to(key, parts, parameters["after"])
-        found = list(islice(_place.parts, TOGETHER))
+        found = list(islice(_place.parts, parameters["most"]))
     except ChannelError as error:
         _place.key = None
         return {"reason": error.reason, "detail": error.detail, "params": error.params}, []

@@ -20,6 +20,7 @@ CORRECTED = "Motif du refus"  # title of the last column of a file of refused ro
 ROLES = ("applicant", "beneficiary", "representative")
 CLOSED = "closed"
 REPAIRED = N_("Un zéro perdu au début d'un numéro a été rendu.")
+DATES = ("document_date", "postmark", "requested", "complete", "sent", "decided", "closed")
 _MOST = 20  # reasons told of one row
 _ACCENTS = str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")
 _ITEM = re.compile(r"\bE-20\d\d-\d{7,9}-[0-9A-Z]\b")
@@ -57,6 +58,10 @@ class Row:
     def cells(self) -> list[str]:
         """The cells as they were, one a title, then what overflowed."""
         return list(self.values["cells"])
+
+    def title(self, at: int) -> str:
+        """The title above a cell; empty where there is none."""
+        return self.titles[at] if at < len(self.titles) else ""
 
     def texts(self, name: str) -> list[str]:
         """What is written in the columns of a field, empty cells left out."""
@@ -161,8 +166,9 @@ def examine(raw: bytes) -> tuple[Row, Request]:
 
 
 def _request(row: Row) -> Request:
-    if any(row.cells[len(row.titles) :]):
-        row.reasons.append(Reason(N_("la ligne a plus de cellules que de titres"), {}))
+    untitled = (at for at, cell in enumerate(row.cells) if cell and not row.title(at))
+    if next(untitled, None) is not None:
+        row.reasons.append(Reason(N_("la ligne a une cellule sous une colonne sans titre"), {}))
     received = row.moment("received")
     if received is None and not row.reasons:
         row.refuse("received", N_("%(column)s : la date de réception manque"))
@@ -202,7 +208,7 @@ def _text(row: Row) -> str:
 def _facts(row: Row, received: datetime | None) -> Iterator[Fact]:
     if received:
         yield Fact("received", _SOURCE, at=received)
-    for kind in ("requested", "document_date", "postmark", "closed"):
+    for kind in DATES:
         if at := row.moment(kind):
             yield Fact(kind, _SOURCE, on=at.astimezone(cells.PARIS).date())
 

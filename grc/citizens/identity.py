@@ -43,15 +43,17 @@ def identify(person: Person, *, now: datetime) -> Known:
     found = _match(person, points)
     if found.kind == "proposed":
         return Known(found, first, person.name)
-    citizen_id = found.citizen_id
-    if citizen_id is None:
-        if not person.name and not points:
-            return Known(Match("none", None, ()), None, None)
-        citizen_id = service.create(person.name, points, origin="import", now=now)
-        reason = Text(N_("première demande reprise pour cette personne"))
-        found = Match("matched", citizen_id, (reason,))
-    _complete(citizen_id, person, points)
+    if found.citizen_id is not None:
+        _complete(found.citizen_id, person, points)
+    elif person.name or points:
+        found = _create(person, points, now)
     return Known(found, first, person.name)
+
+
+def _create(person: Person, points: Sequence[tuple[str, int, str]], now: datetime) -> Match:
+    citizen_id = service.create(person.name, points, origin="import", now=now)
+    _tell(citizen_id, person, _keys(person))
+    return Match("matched", citizen_id, (Text(N_("première demande reprise pour cette personne")),))
 
 
 def _addresses(person: Person) -> Iterator[tuple[str, str]]:
@@ -60,11 +62,11 @@ def _addresses(person: Person) -> Iterator[tuple[str, str]]:
     if person.phone:
         yield "phone", person.phone
     if person.address:
-        yield "address", person.address[:320]
+        yield "address", person.address[:200]
 
 
 def _keys(person: Person) -> list[tuple[str, str]]:
-    keys = [(key.kind, key.value) for key in person.keys]
+    keys = [(key.kind[:10], key.value[:200]) for key in person.keys]
     return keys + ([(BIRTH, person.birth_date.isoformat())] if person.birth_date else [])
 
 
@@ -114,15 +116,13 @@ def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, 
     rows = fetch(_KEYS_OF, {"citizen": citizen_id})
     known = {(row.kind, row.key) for row in rows}
     told = [*_keys(person), *_addresses(person)]
-    wanted = dict.fromkeys((kind[:10], key[:200]) for kind, key in told)
-    add_all(
-        CitizenKey,
-        [
-            {"citizen_id": citizen_id, "kind": kind, "key": key}
-            for kind, key in wanted
-            if (kind, key) not in known
-        ],
-    )
+    _tell(citizen_id, person, [pair for pair in told if pair not in known])
+
+
+def _tell(citizen_id: int, person: Person, keys: Sequence[tuple[str, str]]) -> None:
+    """Write keys that nobody told yet, and a date of birth where there was none."""
+    rows = [{"citizen_id": citizen_id, "kind": kind, "key": key} for kind, key in keys]
+    add_all(CitizenKey, rows)
     if person.birth_date:
         unborn = (Citizen.id == citizen_id, Citizen.birth_date.is_(None))
         execute(update(Citizen).where(*unborn).values(birth_date=person.birth_date))

@@ -54,7 +54,7 @@ def _batches(job: Import, file: Found, asked: Asked, tools: Tools) -> Iterator[l
     after = 0
     while not job.stopping():
         parts = list(
-            tools.reader.splitter.parts(job.channel, file.path, asked.mapping.guide, after)
+            tools.reader.splitter.parts(job.channel, file.path, asked.mapping.guide, after=after)
         )
         yield parts
         after += len(parts)

@@ -14,7 +14,7 @@ from grc.cli.program import Program
 from grc.cli.tables import refused_rows
 from grc.core import blobs
 from grc.core.db import end_read
-from grc.core.i18n import Text
+from grc.core.i18n import N_, Text
 from grc.intake.models import Item
 
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -77,4 +77,4 @@ def reasons(item: Item, row: table_row.Row) -> list[Text]:
 
 def said(program: Program, texts: Iterable[Text]) -> str:
     """Several reasons in one sentence."""
-    return " ; ".join(program.say(text) for text in texts)
+    return program.say(N_(" ; ")).join(program.say(text) for text in texts)

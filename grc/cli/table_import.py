@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from grc.cases.states import OUTCOME_LABELS, STATUS_LABELS
 from grc.cli import refused, tables
 from grc.cli.importing import Import, Report, understand_all
 from grc.cli.preview import Preview, preview
@@ -71,22 +72,29 @@ def _tell(program: Program, report: Report, where: Path) -> None:
 def say(program: Program, more: dict[str, Any]) -> None:
     """The same in sentences."""
     for row in more.get("first", ()):
-        click.echo(program.say(_ROW, **row | {name: _joined(row[name]) for name in row}))
+        click.echo(_said(program, row))
     if more.get("repaired"):
-        click.echo(program.say(_REPAIRED, count=more["repaired"]))
+        text = N_("%(count)s lignes dont un numéro a retrouvé son zéro de tête.")
+        click.echo(program.say(text, count=more["repaired"]))
     for reason in more.get("reasons", ()):
         click.echo(program.say(N_("Refusé : %(why)s"), why=reason))
     for path in more.get("rejected", ()):
-        click.echo(program.say(_REJECTED, path=path))
+        text = N_("Lignes refusées, à corriger puis à importer : %(path)s")
+        click.echo(program.say(text, path=path))
+
+
+def _said(program: Program, row: dict[str, Any]) -> str:
+    """One row as it would become."""
+    state = program.say(STATUS_LABELS[row["status"]])
+    ending = program.say(OUTCOME_LABELS[row["ending"]]) if row["ending"] else ""
+    said = {name: _joined(value) for name, value in row.items()}
+    said["state"] = ", ".join(filter(None, (state, ending)))
+    text = N_(
+        "ligne %(row)s : %(people)s, %(subject)s (%(references)s), reçue le %(received)s ; "
+        "état : %(state)s ; service : %(unit)s ; nature : %(request_type)s"
+    )
+    return program.say(text, **said)
 
 
 def _joined(value: Any) -> Any:
     return ", ".join(filter(None, value)) if isinstance(value, list) else value or "—"
-
-
-_ROW = N_(
-    "ligne %(row)s : %(people)s, %(subject)s (%(references)s), reçue le %(received)s, "
-    "%(status)s %(ending)s, service %(unit)s, nature %(request_type)s"
-)
-_REPAIRED = N_("%(count)s lignes dont un numéro a retrouvé son zéro de tête.")
-_REJECTED = N_("Lignes refusées, à corriger puis à importer : %(path)s")

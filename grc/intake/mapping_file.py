@@ -10,21 +10,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from grc.cases.states import ENDED, OUTCOME_LABELS, STATUS_LABELS, Status
-from grc.channels.table_row import fold
+from grc.channels.table_row import DATES, fold
 from grc.core.i18n import N_
 from grc.core.toml_source import Row, Source
 from grc.parsing.cells import ORDERS
 
 _PERSON = (
-    "name", "first_name", "last_name", "email", "phone", "birth_date", "address", "postcode",
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "birth_date",
+    "address",
+    "postcode",
     "commune",
-)  # fmt: skip
+)
 _PEOPLE = ("applicant", "beneficiary", "representative")
 _CODED = ("state", "request_type", "unit")
-_FIELDS = (
-    "received", "reference", "requested", "document_date", "postmark", "closed", "subject",
-    "text", "commune", *_CODED,
-)  # fmt: skip
+_FIELDS = ("received", "reference", "subject", "text", "commune", *DATES, *_CODED)
 _SEVERAL = ("reference", "text")
 _STATES = tuple(status for status in STATUS_LABELS if status != Status.RESOLVED)
 _KEY_LENGTH = 10

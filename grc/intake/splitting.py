@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -33,7 +32,7 @@ from grc.intake.service import Arrival
 GUIDED = "@"  # in a locator, before the hash of the file that says how to read the item
 WRITERS = 4
 
-Parts = Callable[[str, Path, Mapping[str, Any], int], Sequence[Part]]
+Parts = Callable[..., Sequence[Part]]  # `Splitter.parts`
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def stored(item_id: int) -> int:
     return session().scalar(query) or 0
 
 
-def read(item_id: int, parts: Parts) -> Batch | ChannelError:
+def read(item_id: int, split: Parts) -> Batch | ChannelError:
     """The next parts of an item, their bytes durable. A passing failure is raised."""
     item = session().get_one(Item, item_id)
     after = stored(item_id)
@@ -100,7 +99,7 @@ def read(item_id: int, parts: Parts) -> Batch | ChannelError:
     store = blobs.store()
     try:
         guide = _guide(item.locator)
-        found = parts(item.channel, store.path(item.sha256), guide, after)
+        found = split(item.channel, store.path(item.sha256), guide, after=after, most=TOGETHER)
     except ChannelError as error:
         if not error.permanent:
             raise

@@ -36,9 +36,8 @@ def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
     """
     _check(path)
     table = _open(path, sheet)
-    top, left = table.start or (0, 0)
-    pad = [""] * left
-    for number, cells in enumerate(table.iter_rows(), top + 1):
+    pad = [""] * (table.start or (0, 0))[1]  # empty first columns are left out, rows are not
+    for number, cells in enumerate(table.iter_rows(), 1):
         yield number, pad + [_text(cell) for cell in cells]
 
 

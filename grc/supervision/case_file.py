@@ -55,6 +55,7 @@ def case_file(
         parties=people.parties(case.id),
         handlings=handlings,
         facts=people.facts(case.id),
+        references=people.references(case.id),
         deadlines=people.deadlines(case.id, locale),
         messages=conversation.messages(case.id),
         notes=conversation.notes(case.id),

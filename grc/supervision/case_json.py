@@ -30,6 +30,7 @@ def as_json(file: CaseFile) -> dict[str, Any]:
         "parties": [_plain(party, "id") for party in file.parties],
         "handlings": [_handling(row) for row in file.handlings],
         "facts": [_plain(fact) for fact in file.facts],
+        "references": [_plain(one) for one in file.references],
         "deadlines": [_plain(deadline) for deadline in file.deadlines],
         "messages": [_message(message) for message in file.messages],
         "notes": [_plain(note, "id") for note in file.notes],

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from grc.cases.imported import references_of
 from grc.cases.models import Case, CaseFact, Deadline, Handling, Party
 from grc.cases.states import label as status_label
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
@@ -18,6 +19,7 @@ from grc.supervision.views import (
     FactView,
     HandlingView,
     PartyView,
+    ReferenceView,
 )
 from grc.supervision.words import all_said
 
@@ -146,6 +148,11 @@ def facts(case_id: int) -> tuple[FactView, ...]:
         for row in rows
         if row.id not in replaced
     )
+
+
+def references(case_id: int) -> tuple[ReferenceView, ...]:
+    """What other systems call the case."""
+    return tuple(ReferenceView(*pair) for pair in references_of(case_id))
 
 
 def deadlines(case_id: int, locale: str) -> tuple[DeadlineView, ...]:

@@ -84,6 +84,14 @@ class FactView:
 
 
 @dataclass(frozen=True)
+class ReferenceView:
+    """What another system calls the case."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True)
 class DeadlineView:
     """A date by which something ought to be done, explained line by line."""
 
@@ -254,6 +262,7 @@ class CaseFile:
     parties: tuple[PartyView, ...]
     handlings: tuple[HandlingView, ...]
     facts: tuple[FactView, ...]
+    references: tuple[ReferenceView, ...]
     deadlines: tuple[DeadlineView, ...]
     messages: tuple[MessageView, ...]
     notes: tuple[NoteView, ...]

@@ -32,6 +32,7 @@ FACTS: Mapping[str, str] = {
     "complete": N_("Complète"),
     "sent": N_("Envoyée"),
     "decided": N_("Décidée"),
+    "closed": N_("Terminée"),
 }
 TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),

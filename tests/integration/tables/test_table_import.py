@@ -1,10 +1,12 @@
 """`grc import table`: every row ends somewhere, with its past; again changes nothing."""
 
 import csv
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -17,6 +19,7 @@ from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.db import session
+from grc.intake import splitting
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
 from tests.integration.conftest import Grc
@@ -148,3 +151,169 @@ def test_refused_rows_come_back_corrected(
     assert count(Case) == 3
     assert grc("import", "table", path, "--mapping", mapping, "--json").code == 0
     assert grc("reconcile", "--json").json["ok"] is True
+
+
+def test_a_dry_run_says_what_each_row_would_become(
+    grc: Grc, grc_in_english: Grc, app: Flask, tmp_path: Path, mapping: Path
+) -> None:
+    twice = [*SECOND[:4], "Autre", *SECOND[5:]]
+    path = table(tmp_path / "anciens.csv", FIRST, broken(), SECOND, FIRST, twice)
+    given = ("import", "table", path, "--mapping", mapping, "--dry-run")
+    done = grc(*given, "--json", "--rejected", tmp_path / "refus.csv")
+    assert done.code == 0
+    assert (done.json["received"], done.json["stored"], done.json["repaired"]) == (5, 4, 4)
+    told = {k: v for k, v in done.json["outcomes"].items() if v}
+    assert told == {"opened": 2, "duplicate": 1, "quarantined": 2}
+    assert done.json["first"][0]["status"] == "closed"
+    assert [row["row"] for row in done.json["first"]] == [2, 4, 5]
+    assert len((tmp_path / "refus.csv").read_text("utf-8-sig").splitlines()) == 3
+    assert (count(Item), count(Case), count(Citizen)) == (0, 0, 0)
+    assert "APA-2019/00123" in grc(*given).out
+    assert "received on 2019-04-03; state: Closed" in grc_in_english(*given).out
+
+
+def test_a_dry_run_knows_what_is_there(grc: Grc, app: Flask, tmp_path: Path, mapping: Path) -> None:
+    grc("import", "table", table(tmp_path / "a.csv", FIRST), "--mapping", mapping)
+    changed = [*FIRST[:4], "Autre objet", *FIRST[5:]]
+    path = table(tmp_path / "b.csv", FIRST, changed, SECOND)
+    told = grc("import", "table", path, "--mapping", mapping, "--dry-run", "--json").json
+    assert {k: v for k, v in told["outcomes"].items() if v} == {
+        "opened": 1,
+        "duplicate": 1,
+        "quarantined": 1,
+    }
+    assert case_of("APA-2019/00123").reference in told["reasons"][0]
+
+
+def test_another_name_order_or_format_of_the_same_rows_opens_nothing(
+    grc: Grc, app: Flask, tmp_path: Path, mapping: Path
+) -> None:
+    grc("import", "table", table(tmp_path / "a.csv", FIRST, SECOND), "--mapping", mapping)
+    same = grc("import", "table", table(tmp_path / "b.csv", FIRST, SECOND), "--mapping", mapping)
+    assert same.code == 0
+    moved = table(tmp_path / "c.csv", SECOND, FIRST, encoding="utf-16")
+    done = grc("import", "table", moved, "--mapping", mapping, "--json").json
+    assert {k: v for k, v in done["outcomes"].items() if v} == {"duplicate": 2, "split": 1}
+    other = mapping.with_name("OTHER.toml")
+    other.write_text(MAPPING.replace('subject = "Objet"\n', ""), "utf-8")
+    done = grc("import", "table", moved, "--mapping", other, "--json").json
+    assert (done["stored"], done["outcomes"]["duplicate"]) == (2, 2)
+    assert count(Case) == 2
+    assert grc("reconcile", "--json").json["ok"] is True
+
+
+def test_a_workbook_is_a_table_too(grc: Grc, app: Flask, tmp_path: Path, mapping: Path) -> None:
+    path = tmp_path / "anciens.xlsx"
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Export du 1er janvier"])
+    for number, row in enumerate([TITLES, FIRST, SECOND], 2):
+        sheet.write_row(number, 0, row)
+    book.close()
+    done = grc("import", "table", path, "--mapping", mapping, "--json")
+    assert (done.code, done.json["outcomes"]["opened"]) == (0, 2)
+    assert case_of("APA-2019/00123").commune == "92002"
+
+
+NO_TABLES = {
+    "empty": b"",
+    "missing_columns": b"Nom;Ville\nLuc;Antony\n",
+    "bad_workbook": b"PK\x03\x04 nothing",
+    "ambiguous_column": (";".join([*TITLES, "Objet"]) + "\n" + ";" * 17 + "x\n").encode(),
+}
+
+
+def test_a_file_that_is_no_such_table_waits_as_a_whole(
+    grc: Grc, app: Flask, tmp_path: Path, mapping: Path
+) -> None:
+    for reason, raw in NO_TABLES.items():
+        (tmp_path / reason).write_bytes(raw)
+    (tmp_path / "titles only").write_text(";".join(TITLES), "utf-8")
+    paths = [*(tmp_path / reason for reason in NO_TABLES), tmp_path / "titles only"]
+    for _ in range(2):
+        done = grc("import", "table", *paths, "--mapping", mapping, "--json")
+        assert (done.code, done.json["outcomes"]["quarantined"]) == (65, 5)
+        assert len(done.json["reasons"]) == 5
+    reasons = session().scalars(select(Item.reason).order_by(Item.id)).all()
+    assert reasons == [*NO_TABLES, "empty"]
+    assert grc("reconcile", "--json").json["ok"] is True
+
+
+def test_what_the_organisation_does_not_know_is_refused_and_tried_again(
+    grc: Grc, app: Flask, tmp_path: Path, mapping: Path
+) -> None:
+    unknown = [*SECOND[:5], "apa-2", *SECOND[6:]]
+    path = table(tmp_path / "a.csv", unknown)
+    done = grc("import", "table", path, "--mapping", mapping, "--json")
+    assert done.code == 65
+    (rejected,) = done.json["rejected"]
+    assert "apa-2" in Path(rejected).read_text("utf-8-sig").splitlines()[1].rpartition(";")[2]
+    item = session().scalars(select(Item).where(Item.outcome == "quarantined")).one()
+    assert item.reason == "unknown_type"
+    assert grc("quarantine", "retry", item.reference).code in (0, 65)
+    assert grc("reconcile", "--json").json["ok"] is True
+
+
+def test_a_reference_is_one_case(grc: Grc, app: Flask, tmp_path: Path, mapping: Path) -> None:
+    changed = [*FIRST[:4], "Autre objet", *FIRST[5:]]
+    path = table(tmp_path / "a.csv", FIRST, changed)
+    done = grc("import", "table", path, "--mapping", mapping, "--json")
+    assert (done.code, done.json["outcomes"]["quarantined"]) == (65, 1)
+    item = session().scalars(select(Item).where(Item.outcome == "quarantined")).one()
+    assert item.reason == "known_reference"
+
+
+def test_people_are_found_again(grc: Grc, app: Flask, tmp_path: Path, mapping: Path) -> None:
+    by_key = ["B-1", *FIRST[1:7], "DURAND", "Marie", "", "", "", "", "", "1234567", "", ""]
+    by_birth = ["B-2", *FIRST[1:7], "DURAND", "Marie", "12/05/1950", *[""] * 7]
+    stranger = ["B-3", *FIRST[1:7], "MERCIER", "Hugo", "", "", "", "", "", "1234567", "", ""]
+    path = table(tmp_path / "a.csv", FIRST, by_key, by_birth, stranger)
+    assert grc("import", "table", path, "--mapping", mapping).code == 0
+    marie = case_of("APA-2019/00123").citizen_id
+    assert [case_of(ref).citizen_id for ref in ("B-1", "B-2", "B-3")] == [marie, marie, None]
+    assert case_of("B-3").citizen_match == "proposed"
+
+
+WRONG = [
+    (["table", "{path}"], 64, "--mapping"),
+    (["table", "{path}", "--mapping", "{mapping}", "--acknowledge"], 64, "--acknowledge"),
+    (["email", "{path}", "--mapping", "{mapping}"], 64, "--mapping"),
+    (["table", "{path}", "--mapping", "{path}"], 65, "TOML"),
+    (["table", "{path}", "--mapping", "{path}.absent"], 66, "absent"),
+]
+
+
+def test_wrong_usage_stores_nothing(grc: Grc, app: Flask, tmp_path: Path, mapping: Path) -> None:
+    path = table(tmp_path / "a.csv", FIRST, encoding="utf-8")
+    for args, code, named in WRONG:
+        done = grc("import", *(arg.format(path=path, mapping=mapping) for arg in args))
+        assert done.code == code
+        assert named in done.err
+    assert count(Item) == 0
+
+
+def test_workers_finish_what_was_only_stored(
+    grc: Grc, app: Flask, work: Callable[[], int], tmp_path: Path, mapping: Path
+) -> None:
+    path = table(tmp_path / "a.csv", FIRST, broken(), SECOND)
+    done = grc("import", "table", path, "--mapping", mapping, "--store-only", "--json")
+    assert (done.code, done.json["outcomes"]["waiting"]) == (0, 1)
+    work()
+    done = grc("import", "table", path, "--mapping", mapping, "--json")
+    assert (done.json["already_known"], done.json["outcomes"]["opened"]) == (3, 2)
+
+
+def test_many_rows_are_stored_a_batch_at_a_time(
+    grc: Grc, app: Flask, tmp_path: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(splitting, "TOGETHER", 3)
+    rows = [broken(f"X-{number}") for number in range(7)]
+    path = table(tmp_path / "a.csv", *rows)
+    done = grc("import", "table", path, "--mapping", mapping, "--json")
+    assert (done.code, done.json["outcomes"]["quarantined"]) == (65, 7)
+    whole = session().scalars(select(Item).where(Item.parent_id.is_(None))).one()
+    assert (whole.outcome, whole.applied_id) == ("split", 7)
+    children = select(func.count()).where(Item.parent_id == whole.id)
+    assert session().scalar(children) == 7
+    report = grc("reconcile", "--json").json
+    assert (report["ok"], report["sources"][0]["received"]) == (True, 1)
