@@ -9,14 +9,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from imapclient import IMAPClient
 
-from tests.rig.processes import Process
+from tests.rig.processes import Process, family_of
 from tests.rig.smtp import free_port
 
 PASSWORD = "sésame-ouvre-toi"
@@ -131,12 +131,10 @@ class DovecotServer:
     def processes(self) -> str:
         """What its processes are doing, as they say."""
         found = []
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                found.append(path.read_bytes().replace(b"\0", b" ").decode())
-            except OSError:
-                continue
-        return "\n".join(line for line in found if line.startswith(("imap", "dovecot")))
+        for pid in family_of(self._process.pid):
+            with suppress(OSError):
+                found.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "))
+        return b"\n".join(found).decode()
 
     @contextmanager
     def client(self, user: str = "contact") -> Iterator[IMAPClient]:
