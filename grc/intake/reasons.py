@@ -33,6 +33,7 @@ REASONS: Mapping[str, str] = {
     "known_reference": N_("référence déjà reprise"),
     "unknown_bounce": N_("avis de non-remise sans message d'origine"),
     "unknown_channel": N_("canal non installé"),
+    "unknown_source": N_("boîte inconnue"),
     "parser_timeout": N_("lecture trop longue"),
     "parser_memory": N_("lecture trop gourmande"),
     "parser_crash": N_("lecture interrompue"),

@@ -108,6 +108,9 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
     if isinstance(reading, ChannelError):
         detail = Text(reading.detail, reading.params)
         service.quarantine(item, reading.reason, detail, owner.id, now)
+    elif not whereabouts.is_declared(item.channel, item.source):
+        detail = Text(whereabouts.UNDECLARED, {"source": item.source})
+        service.quarantine(item, "unknown_source", detail, owner.id, now)
     elif not reading:
         detail = Text(N_("L'élément ne contient rien."))
         service.quarantine(item, "empty", detail, owner.id, now)

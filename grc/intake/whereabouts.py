@@ -15,11 +15,26 @@ from grc.intake.models import Item
 from grc.organisation.queries import UnitView, snapshot
 from grc.organisation.territory import Place
 
+FILES = "files"  # the source of what is imported without saying which mailbox it came from
+UNDECLARED = N_(
+    "Aucune boîte ne s'appelle « %(source)s » : déclarez-la ou corrigez le serveur de courrier, "
+    "puis réessayez."
+)
+
 
 def owner(channel: str, source: str) -> UnitView:
     """The unit that owns what arrives from a source: its mailbox's, else triage."""
     mailbox = snapshot().mailbox(channel, source)
     return snapshot().unit_by_id(mailbox.unit_id) if mailbox else snapshot().triage
+
+
+def is_declared(channel: str, source: str) -> bool:
+    """False for a name that no mailbox has, in a channel that has mailboxes: what it brings
+    would escape the rules of the mailbox that was meant."""
+    mailboxes = snapshot().mailboxes
+    if source == FILES or (channel, source) in mailboxes:
+        return True
+    return all(other != channel for other, _ in mailboxes)
 
 
 def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> NewCase:

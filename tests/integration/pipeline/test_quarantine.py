@@ -39,6 +39,16 @@ def test_the_unit_of_the_mailbox_owns_what_cannot_be_read_there(desk: Desk) -> N
     assert aside(desk, source="apa").unit_id == snapshot().unit("apa").id
 
 
+def test_a_mistyped_mailbox_is_shown_and_its_mail_waits(desk: Desk) -> None:
+    """A case would escape the rules of the mailbox that was meant: no unit, no answer."""
+    raw = desk.mail("Mon mari me frappe.")
+    item = aside(desk, raw, source="violence")
+    assert (item.reason, item.unit_id) == ("unknown_source", snapshot().unit("tri").id)
+    assert item.explanation and "violence" in item.explanation.params["source"]
+    kept = desk.receive(raw, source="contact")
+    assert kept.outcome in ("opened", "duplicate")
+
+
 def test_an_empty_item_is_a_row_too(desk: Desk) -> None:
     assert aside(desk, b" \n").reason == "empty"
 
