@@ -74,3 +74,20 @@ def test_a_server_that_comes_back_is_fetched_again(
     eventually(lambda: "de nouveau" in watch.output, "the good news")
     assert watch.output.count("ne répond pas") == 1
     assert watch.stop() == 0
+
+
+def test_a_server_that_tells_nothing_is_asked(
+    sqlite_installation: Installation, mailbox: DovecotServer
+) -> None:
+    with DovecotServer(without=("IDLE",)) as silent:
+        where = MailFolder("localhost", silent.tls_port, "tls", "contact")
+        told = json.dumps(asdict(where))
+        sqlite_installation.query(f"UPDATE mailbox SET fetched_from = '{told}' WHERE id = 1")
+        sqlite_installation.env["SSL_CERT_FILE"] = str(silent.certificate)
+        watch = sqlite_installation.process(
+            "fetch", "email", "--watch", "--every", "1", ready=lambda process: process.running
+        )
+        for number in (1, 2):  # the second one arrives while it waits
+            silent.deliver(mail(message_id=f"{number}@c.example"))
+            eventually(lambda n=number: sqlite_installation.count("item") == n, "the mail", 15)
+        assert watch.stop() == 0
