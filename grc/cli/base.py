@@ -2,8 +2,11 @@
 
 import copy
 import importlib
+import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -12,6 +15,7 @@ from grc.cli.errors import code_and_sentence
 from grc.cli.program import Program
 from grc.core.i18n import N_
 
+PIPE_CLOSED = 128 + signal.SIGPIPE  # what a shell says of a program whose reader has gone
 Targets = Mapping[str, tuple[str, str]]  # name -> ("module:object", one line of help)
 
 
@@ -83,14 +87,55 @@ class Commands(Command, click.Group):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         """Run, and end the process: one sentence on stderr for any failure, no traceback."""
-        program: Program = extra["obj"]
         extra["standalone_mode"] = False
         try:
-            code = super().main(args, prog_name or "grc", **extra)
+            with _heard():
+                code = self._run(args, prog_name or "grc", extra)
+                sys.stdout.flush()
+        except NobodyReads:
+            _print_to_nobody()
+            code = PIPE_CLOSED
+        sys.exit(code)
+
+    def _run(self, args: Sequence[str] | None, name: str, extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(args, name, **extra)
+        except NobodyReads:
+            raise
         except Exception as error:  # noqa: BLE001 - the last resort: never a traceback
-            code, sentence = code_and_sentence(error, program)
+            code, sentence = code_and_sentence(error, extra["obj"])
             click.echo(sentence, err=True)
-        sys.exit(code if isinstance(code, int) else 0)
+        return code if isinstance(code, int) else 0
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; `--help` is printed here."""
+        with _heard():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _heard():
+            return super().invoke(ctx)
+
+
+class NobodyReads(Exception):
+    """Who read what we print has gone, as `head` does when it has seen enough."""
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """Take a closed pipe out of click's hands: it ends with 1, which means a gap here."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise NobodyReads from error
+
+
+def _print_to_nobody() -> None:
+    """What is still in the buffers must not fail again while the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _say(ctx: click.Context, text: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from grc.cases.models import Case, Handling
 from grc.cases.queries import by_reference
 from grc.cases.reference import parse
-from grc.cases.states import Status
+from grc.cases.states import STATUS_LABELS, Status
 from grc.cli.base import Command, Commands
 from grc.cli.output import json_option, print_json, print_json_list, print_table
 from grc.cli.program import Program
@@ -20,6 +20,7 @@ from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot
+from grc.staff.policy import LEVEL_LABELS
 from grc.supervision.case_file import case_file
 from grc.supervision.case_json import as_json as case_as_json
 from grc.supervision.views import CaseFile
@@ -65,8 +66,12 @@ def list_(
         if as_json:
             print_json_list("cases", rows)
         else:
-            columns = ("reference", "status", "unit", "received_at", "subject")
-            print_table([row[name] for name in columns] for row in rows)
+            print_table(_columns(program, row) for row in rows)
+
+
+def _columns(program: Program, row: dict[str, Any]) -> tuple[str | None, ...]:
+    status = program.say(STATUS_LABELS[row["status"]])
+    return row["reference"], status, row["unit"], row["received_at"], row["subject"]
 
 
 def _query(status: str | None, unit: str | None, request_type: str | None) -> Select[Any]:
@@ -155,7 +160,8 @@ def case_named(typed: str) -> Case:
 
 def _print(program: Program, file: CaseFile) -> None:
     click.echo(f"{file.reference}  {file.status_label}  {file.subject}")
-    click.echo(f"{file.unit_name or '?'} — {file.request_type_label or '—'} — {file.level}")
+    level = program.say(LEVEL_LABELS[file.level])
+    click.echo(f"{file.unit_name or '?'} — {file.request_type_label or '—'} — {level}")
     who = file.citizen.name or next((p.name or p.contact for p in file.parties), None)
     click.echo(program.say(N_("De : %(who)s"), who=who or "?"))
     if file.routing:

@@ -100,7 +100,7 @@ class Life:
             yield number
         for mail in reversed([*_strays(now)]):
             self._act_until(mail.received_at)
-            self._receive(mail, f"{locator}/{mail.locator}")
+            self._receive(mail, f"{PREFIX}/{mail.locator}")  # once, however many stories are told
         self._act_until(now)
 
     def _receive(self, mail: Mail, locator: str) -> None:

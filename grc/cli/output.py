@@ -23,13 +23,15 @@ def print_json(data: Any) -> None:
 
 
 def print_json_list(head: str, rows: Iterable[Any]) -> None:
-    """The object `{head: [...]}`, written row by row: it may be longer than memory."""
-    write = sys.stdout.write
-    write(f'{{"{head}": [')
-    for number, row in enumerate(rows):
-        write(",\n" if number else "\n")
-        write(json.dumps(row, ensure_ascii=False, default=str))
-    write("]}\n")
+    """The object `{head: [...]}`, written row by row: it may be longer than memory.
+
+    Nothing is written before the first row is there: a database that is away leaves no half.
+    """
+    write, before = sys.stdout.write, f'{{"{head}": [\n'
+    for row in rows:
+        write(before + json.dumps(row, ensure_ascii=False, default=str))
+        before = ",\n"
+    write(f'{{"{head}": []}}\n' if before[0] == "{" else "]}\n")
 
 
 def print_table(rows: Iterable[Sequence[Any]]) -> None:

@@ -1,5 +1,6 @@
 """`grc verify`: seal the journal, then prove that nothing was altered."""
 
+import re
 from typing import Any
 
 import click
@@ -9,10 +10,12 @@ from grc.cli.output import json_option, print_json
 from grc.cli.program import Program
 from grc.core import verify as proof
 from grc.core.db import end_read, transaction
+from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.core.verify import Files, Journal
 
 ALTERED = 1
+_HEAD = re.compile(r"[0-9a-f]{64}")
 
 
 @click.command(
@@ -36,8 +39,9 @@ Exemples :
 def verify(program: Program, head: str | None, as_json: bool) -> None:
     """Seal, check, say."""
     with program.running():
+        expected = _chain_head(head)
         seal_all()
-        journal = proof.journal(head.strip().lower() if head else None)
+        journal = proof.journal(expected)
         files = proof.files()
         end_read()
     is_ok = journal.is_whole and not files.broken
@@ -49,6 +53,19 @@ def verify(program: Program, head: str | None, as_json: bool) -> None:
         for sentence in _troubles(program, journal, files):
             click.echo(sentence, err=True)
         end(ALTERED)
+
+
+def _chain_head(typed: str | None) -> str | None:
+    """What was noted as a head. Raises InvalidInput when it cannot be one: nothing was cut."""
+    if typed is None:
+        return None
+    head = typed.strip().lower()
+    if not _HEAD.fullmatch(head):
+        raise InvalidInput(
+            N_("« %(head)s » n'est pas une tête de chaîne : attendu, 64 chiffres hexadécimaux."),
+            head=typed,
+        )
+    return head
 
 
 def seal_all() -> int:

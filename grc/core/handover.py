@@ -27,6 +27,10 @@ PATIENCE = 20.0  # seconds for one exchange, all in all
 OK, USAGE, TRY_AGAIN = 0, 64, 75
 _MAGIC = "grc 1"
 _MAX_HEADER = 512
+HOW = (
+    "usage : grc receive email --source NOM < message",
+    "usage: grc receive email --source NAME < message",
+)
 
 
 class WrongUsage(Exception):
@@ -105,7 +109,7 @@ def arguments(argv: list[str]) -> tuple[str, str]:
             words.append(word)
     named = source.isprintable() and 0 < len(source.encode()) <= 80
     if len(words) != 1 or not words[0].isidentifier() or not named:
-        raise WrongUsage("usage : grc receive email --source NOM < message")
+        raise WrongUsage(_said(*HOW))
     return words[0], source
 
 
@@ -118,14 +122,14 @@ def hand_over(argv: list[str]) -> None:
     try:
         channel, source = arguments(argv)
         if sys.stdin is None or sys.stdin.isatty():
-            raise WrongUsage("usage : grc receive email --source NOM < message")
+            raise WrongUsage(_said(*HOW))
         raw = sys.stdin.buffer.read()
     except WrongUsage as error:
         leave(USAGE, str(error))
     except OSError as error:
         leave(TRY_AGAIN, f"4.3.0 {error.strerror}")
     if not raw:  # a mail server always sends something: its pipe has broken
-        leave(TRY_AGAIN, "4.3.0 Message vide / empty message")
+        leave(TRY_AGAIN, f"4.3.0 {_said('Message vide', 'Empty message')}")
     found = _offer(header(channel, len(raw), source), raw)
     if found is not None:
         leave(*found)
@@ -141,7 +145,7 @@ def leave(code: int, sentence: str) -> NoReturn:
 
 def _offer(head: bytes, raw: bytes) -> tuple[int, str] | None:
     """The worker's answer; None when there is no worker, or it does not answer in time."""
-    path = place(_var(), SOCKET)
+    path = place(_setting("GRC_VAR") or "var", SOCKET)
     if not is_private(os.path.dirname(path)):  # noqa: PTH120
         return None
     try:
@@ -158,17 +162,22 @@ def _offer(head: bytes, raw: bytes) -> tuple[int, str] | None:
         return None
 
 
-def _var() -> str:
-    """GRC_VAR as `config.py` understands it, without reading the other settings."""
-    given = os.environ.get("GRC_VAR")
+def _said(french: str, english: str) -> str:
+    """The sentence in the language to speak; loading the translations would take too long."""
+    return english if _setting("GRC_LOCALE") == "en" else french
+
+
+def _setting(wanted: str) -> str:
+    """One setting as `config.py` understands it, without reading the others; "" when not given."""
+    given = os.environ.get(wanted)
     if given is not None:
-        return given or "var"
+        return given
     try:
         with open(".env", encoding="utf-8") as file:  # noqa: PTH123
             for line in file:
                 name, _, value = line.partition("=")
-                if name.strip() == "GRC_VAR":
-                    return value.strip().strip("\"'") or "var"
+                if name.strip() == wanted:
+                    return value.strip().strip("\"'")
     except (OSError, UnicodeDecodeError):
         pass
-    return "var"
+    return ""

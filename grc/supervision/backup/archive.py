@@ -11,12 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from grc.core.errors import Conflict, InvalidInput
+from grc.core.errors import Conflict, GrcError, NotFound
 from grc.core.i18n import N_
 
 LEVEL = 3  # mail is text: this halves the time of level 6 for a tenth more bytes
 CHUNK = 1 << 20
+_BROKEN = (tarfile.TarError, EOFError, gzip.BadGzipFile)
 DAMAGED = N_("%(path)s n'est pas une sauvegarde complète de grc (%(why)s).")
+NO_ARCHIVE = N_("%(path)s n'est pas une sauvegarde de grc : donnez un fichier de « grc backup ».")
+
+
+class BadArchive(GrcError):
+    """What was given as an archive is none, is damaged, or is of another version."""
 
 
 class Writer:
@@ -65,10 +71,12 @@ class Hashing:
 
 @contextmanager
 def written(target: Path) -> Iterator[Writer]:
-    """An archive that takes its name only once it is complete and on the disk."""
+    """An archive that takes its name only once it is complete and on the disk.
+
+    Raises NotFound when its folder does not exist, Conflict when another backup writes there.
+    """
     partial = target.with_name(f".{target.name}.partial")
-    descriptor = os.open(partial, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with os.fdopen(_open(partial, target), "wb") as file:
         _be_alone(file, target)
         try:
             file.truncate()
@@ -84,6 +92,20 @@ def written(target: Path) -> Iterator[Writer]:
             partial.unlink(missing_ok=True)
             raise
     _sync(target.parent)
+
+
+def _open(partial: Path, target: Path) -> int:
+    if not target.parent.is_dir():
+        raise NotFound(
+            N_("%(path)s : le dossier %(folder)s n'existe pas. Créez-le, ou corrigez le chemin."),
+            path=target,
+            folder=target.parent,
+        )
+    try:
+        return os.open(partial, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        error.filename = str(target)  # the name a person gave
+        raise
 
 
 def _be_alone(file: BinaryIO, target: Path) -> None:
@@ -113,15 +135,21 @@ def _part(name: str, size: int) -> tarfile.TarInfo:
 def opened(path: Path) -> Iterator[Iterator[tuple[str, Hashing]]]:
     """The parts of an archive in order, each with its content, to be read before the next.
 
-    Raises InvalidInput when it is no archive, or is cut short, also while a part is read;
+    Raises BadArchive when it is no archive, or is cut short, also while a part is read;
     OSError when the file cannot be read.
     """
-    with path.open("rb") as file:
+    with path.open("rb") as file, _tar(path, file) as tar:
         try:
-            with tarfile.open(fileobj=file, mode="r|gz") as tar:
-                yield _parts(tar)
-        except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
-            raise InvalidInput(DAMAGED, path=path, why=type(error).__name__) from error
+            yield _parts(tar)
+        except _BROKEN as error:
+            raise BadArchive(DAMAGED, path=path, why=type(error).__name__) from error
+
+
+def _tar(path: Path, file: BinaryIO) -> tarfile.TarFile:
+    try:
+        return tarfile.open(fileobj=file, mode="r|gz")
+    except _BROKEN as error:
+        raise BadArchive(NO_ARCHIVE, path=path) from error
 
 
 def _parts(tar: tarfile.TarFile) -> Iterator[tuple[str, Hashing]]:

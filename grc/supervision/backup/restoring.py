@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from grc.core import blobs, verify
 from grc.core.db import is_postgresql, session, transaction
-from grc.core.errors import Conflict, InvalidInput
+from grc.core.errors import Conflict
 from grc.core.i18n import N_
-from grc.supervision.backup.archive import DAMAGED, Hashing, opened
+from grc.supervision.backup.archive import DAMAGED, NO_ARCHIVE, BadArchive, Hashing, opened
 from grc.supervision.backup.holding import hold
 from grc.supervision.backup.loading import Loader, Staging
 from grc.supervision.backup.manifest import (
@@ -37,7 +37,7 @@ class Restored:
 def restore(path: Path, revision: str, *, send_pending: bool) -> Restored:
     """Put an archive into an empty place: all of it, or nothing.
 
-    Raises InvalidInput for an archive that is damaged or of another version, Conflict when
+    Raises BadArchive for an archive that is damaged or of another version, Conflict when
     the place is not empty.
     """
     label, manifest = check(path, revision)
@@ -69,8 +69,10 @@ def check(path: Path, revision: str) -> tuple[Label, Manifest]:
                     found[name] = "altered"
             else:
                 found[name] = content.exhaust()
-    if label is None or manifest is None:
-        raise InvalidInput(DAMAGED, path=path, why="manifest")
+    if label is None:
+        raise BadArchive(NO_ARCHIVE, path=path)
+    if manifest is None:
+        raise BadArchive(DAMAGED, path=path, why="manifest")
     _demand_whole(path, manifest, found, blobs_seen)
     return label, manifest
 
@@ -78,7 +80,7 @@ def check(path: Path, revision: str) -> tuple[Label, Manifest]:
 def _label(path: Path, content: Hashing, revision: str) -> Label:
     label: Label = _read(path, Label, content)
     if label.format != FORMAT or label.revision != revision:
-        raise InvalidInput(
+        raise BadArchive(
             N_("%(path)s vient de la version %(theirs)s de la base, ce programme de la %(ours)s : "
                "restaurez avec le programme d'alors, puis mettez à niveau."),
             path=path,
@@ -92,7 +94,7 @@ def _read(path: Path, kind: Any, content: Hashing) -> Any:
     try:
         return load(kind, content.read())
     except (ValueError, TypeError) as error:
-        raise InvalidInput(DAMAGED, path=path, why=type(error).__name__) from error
+        raise BadArchive(DAMAGED, path=path, why=type(error).__name__) from error
 
 
 def _demand_whole(path: Path, manifest: Manifest, found: dict[str, str], blobs_seen: int) -> None:
@@ -101,11 +103,11 @@ def _demand_whole(path: Path, manifest: Manifest, found: dict[str, str], blobs_s
     missing = manifest.chunks.keys() - found.keys()
     if altered or missing or blobs_seen + len(manifest.damaged) < manifest.blobs:
         why = min(altered | missing, default=BLOBS)
-        raise InvalidInput(DAMAGED, path=path, why=why)
+        raise BadArchive(DAMAGED, path=path, why=why)
     columns = {table.name: [column.name for column in table.columns] for table in tables()}
     for name in columns.keys() | manifest.columns.keys():
         if manifest.columns.get(name) != columns.get(name):
-            raise InvalidInput(DAMAGED, path=path, why=f"columns of {name}")
+            raise BadArchive(DAMAGED, path=path, why=f"columns of {name}")
 
 
 def _demand_no_rows() -> None:
@@ -135,6 +137,6 @@ def _demand_equal(path: Path, manifest: Manifest) -> None:
     for table in tables():
         count = session().scalar(select(func.count()).select_from(table))
         if count != manifest.rows[table.name]:
-            raise InvalidInput(DAMAGED, path=path, why=table.name)
+            raise BadArchive(DAMAGED, path=path, why=table.name)
     if verify.last_link() != (manifest.sealed, manifest.head):
-        raise InvalidInput(DAMAGED, path=path, why="audit_seal")
+        raise BadArchive(DAMAGED, path=path, why="audit_seal")

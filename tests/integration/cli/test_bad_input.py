@@ -57,6 +57,21 @@ BAD = {
     "wrong reference": Bad(
         ("case", "show", REFERENCE), USAGE, "contient une faute de frappe", "a typing mistake"
     ),
+    "backup nowhere": Bad(
+        ("backup", "absent/x.backup"),
+        NO_INPUT,
+        "absent/x.backup : le dossier absent n'existe pas. Créez-le",
+        "absent/x.backup: the folder absent does not exist. Create it",
+    ),
+    "no archive": Bad(
+        ("restore", "bruit"),
+        DATA,
+        "bruit n'est pas une sauvegarde de grc",
+        "bruit is not a backup of grc",
+    ),
+    "no head": Bad(
+        ("verify", "--head", "foo"), USAGE, "« foo » n'est pas une tête", "'foo' is no head"
+    ),
 }
 REASONS = {
     "bruit": ("ce n'est pas un message", "not a message"),

@@ -11,12 +11,15 @@ from sqlalchemy import Engine, event, select
 
 from grc.cases import links
 from grc.cases.models import Case, case_reference
+from grc.cases.service import set_level
 from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
 from grc.recovery.service import promise
 from grc.routing.service import reroute
+from grc.staff.policy import LEVEL_LABELS
 from grc.supervision.case_file import case_file
+from grc.supervision.words import machine
 from grc.work import service as work
 from tests.integration.conftest import Grc, mail
 
@@ -100,6 +103,45 @@ def test_show_speaks_to_people_too(grc: Grc, worked: tuple[Case, Actor]) -> None
     assert done.code == 0
     assert "Dossier APA" in done.out
     assert "Prise par Alice" in done.out
+
+
+def test_people_read_words_and_scripts_codes(
+    grc: Grc, grc_in_english: Grc, worked: tuple[Case, Actor]
+) -> None:
+    reference = worked[0].reference
+    with transaction():
+        set_level(worked[0], "restricted", actor=SYSTEM, now=clock.now())
+    shown, listed = grc("case", "show", reference), grc("case", "list")
+    assert "restreinte au service" in shown.out
+    assert "En attente de l'usager" in listed.out
+    assert "Import « apa »" in shown.out
+    english = grc_in_english("case", "show", reference).out
+    assert "Import 'apa'" in english
+    assert LEVEL_LABELS["restricted"] not in english
+    assert not [
+        code
+        for code in ("restricted", "waiting_citizen", "import:")
+        if code in shown.out + listed.out
+    ]
+    (row,) = grc("case", "list", "--json").json["cases"]
+    assert (row["status"], row["level"]) == ("waiting_citizen", "restricted")
+    actors = {act["actor"] for act in grc("case", "show", reference, "--json").json["timeline"]}
+    assert "import:apa" in actors
+
+
+@pytest.mark.parametrize(
+    ("label", "fr", "en"),
+    [
+        ("system", "Programme", "Program"),
+        ("import:receive", "Réception du courrier", "Mail reception"),
+        ("import:fetch", "Relève des boîtes aux lettres", "Mailbox fetching"),
+        ("import:files", "Import « files »", "Import 'files'"),
+        ("cli:root", "Ligne de commande (root)", "Command line (root)"),
+        ("Alice", "Alice", "Alice"),
+    ],
+)
+def test_whoever_acts_has_a_name(label: str, fr: str, en: str) -> None:
+    assert (machine(label, "fr"), machine(label, "en")) == (fr, en)
 
 
 def test_a_mistyped_reference_is_usage_and_an_absent_one_is_not_found(

@@ -117,13 +117,39 @@ def test_a_full_disk_is_told_and_the_import_goes_on_when_there_is_room(
 
 
 @pytest.mark.parametrize(
-    ("locale", "command"), [("fr", "import email ."), ("en", "reconcile"), ("fr", "db upgrade")]
+    ("locale", "command"),
+    [
+        ("fr", "import email ."),
+        ("en", "reconcile"),
+        ("fr", "db upgrade"),
+        ("fr", "case list --json"),
+        ("en", "quarantine list --json"),
+        ("fr", "recovery actions --json"),
+    ],
 )
 def test_a_database_that_is_away_means_try_again(tmp_path: Path, locale: str, command: str) -> None:
     url = f"postgresql://grc@/grc?host={tmp_path}"
     done = grc(tmp_path, *command.split(), GRC_DATABASE_URL=url, GRC_LOCALE=locale)
     assert (done.returncode, done.stdout) == (75, "")
     assert one_sentence(done)
+
+
+@pytest.mark.parametrize("command", ["case list --json", "reconcile", "case show --help"])
+def test_a_reader_that_has_gone_is_no_failure_of_ours(var: Path, command: str) -> None:
+    """As in `grc case list | head`: 1 would be a gap or an alteration."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, *command.split()],
+        env=environment(var),
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (128 + signal.SIGPIPE, b"")
 
 
 def test_a_database_without_tables_names_the_command_to_run(tmp_path: Path) -> None:

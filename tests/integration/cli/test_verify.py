@@ -85,6 +85,13 @@ def test_an_end_cut_together_with_its_seals_is_told_by_the_head_kept_elsewhere(
     assert (done.code, done.json["ok"], done.json["head_found"]) == (1, False, False)
 
 
+def test_what_cannot_be_a_head_is_wrong_usage(grc: Grc) -> None:
+    for head in ("foo", "", "f" * 63, "g" * 64):
+        done = grc("verify", "--head", head, "--json")
+        assert (done.code, done.out) == (64, "")
+    assert grc("verify", "--head", f" {'F' * 64}\n").code == 1
+
+
 def test_a_removed_link_is_named(sealed: Grc, settings: Settings) -> None:
     run(settings.database_url, "DELETE FROM audit_seal WHERE position = 4")
     done = sealed("verify", "--json").json

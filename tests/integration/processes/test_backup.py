@@ -20,13 +20,13 @@ from grc.cli.database import newest
 from grc.core import blobs, clock, verify
 from grc.core.audit import remark
 from grc.core.db import session, transaction
-from grc.core.errors import InvalidInput
 from grc.core.settings import Settings
 from grc.core.steps import Step
 from grc.intake.reconcile import reconcile
 from grc.jobs.runner import drain
 from grc.jobs.worker import tools
 from grc.outbox.models import Outgoing
+from grc.supervision.backup.archive import BadArchive
 from grc.supervision.backup.dumping import dump
 from grc.supervision.backup.manifest import Manifest
 from grc.supervision.backup.restoring import check
@@ -39,7 +39,7 @@ from tests.rig.disk import SmallDisk
 from tests.rig.postgres import PostgresServer
 from tests.rig.waiting import eventually
 
-USAGE, NO_INPUT, TRY_AGAIN = 64, 66, 75
+DATA, NO_INPUT, TRY_AGAIN = 65, 66, 75
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ def test_a_path_without_a_file_is_refused(on_sqlite: Command, tmp_path: Path) ->
     refused(on_sqlite, tmp_path / "nothing.backup", NO_INPUT)
 
 
-def refused(command: Command, archive: Path, code: int = USAGE) -> None:
+def refused(command: Command, archive: Path, code: int = DATA) -> None:
     """One sentence that names the file; nothing was written."""
     run = command("restore", archive)
     assert (run.code, archive.name in run.err) == (code, True)
@@ -249,7 +249,7 @@ def refused(command: Command, archive: Path, code: int = USAGE) -> None:
 
 
 def test_another_version_is_refused(saved_sqlite: Saved) -> None:
-    with pytest.raises(InvalidInput, match="9999"):
+    with pytest.raises(BadArchive, match="9999"):
         check(saved_sqlite.archive, "9999")
 
 

@@ -63,6 +63,25 @@ def test_wrong_usage_says_how_it_is_written(
     assert "grc receive email --source" in done.stderr.decode()
 
 
+@pytest.mark.parametrize(
+    ("locale", "usage", "unknown", "empty"),
+    [
+        ("fr", "usage : grc receive email --source NOM", "n'est pas installé", "Message vide"),
+        ("en", "usage: grc receive email --source NAME", "is not installed", "Empty message"),
+    ],
+)
+def test_a_refusal_speaks_the_language_of_the_installation(
+    sqlite_installation: Installation, locale: str, usage: str, unknown: str, empty: str
+) -> None:
+    def said(*arguments: str, stdin: bytes = b"x") -> str:
+        done = sqlite_installation.run("receive", *arguments, stdin=stdin, GRC_LOCALE=locale)
+        return done.stderr.decode()
+
+    assert said("email").startswith(usage)
+    assert unknown in said("pigeon", "--source", "contact")
+    assert empty in said("email", "--source", "contact", stdin=b"")
+
+
 def test_an_unknown_channel_is_wrong_usage(sqlite_installation: Installation) -> None:
     alone = sqlite_installation.run("receive", "pigeon", "--source", "contact", stdin=mail())
     sqlite_installation.worker()
