@@ -96,7 +96,9 @@ def receipt(reference: str) -> ResponseReturnValue:
     case = session().get(Case, item.case_id) if item.case_id else None
     if case is not None:
         try:
-            return redirect(case_url(case_for(actor(), case.reference, WRITE, now()).reference))
+            return redirect(
+                case_url(case_for(actor(), case.reference, Permission.CASE_READ, now()).reference)
+            )
         except (NotFound, Forbidden):
             pass
     return render(

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,11 @@ from grc.cases.models import Case, CaseFact
 from grc.channels import registry
 from grc.channels.fields import Field, Kind
 from grc.channels.phone import PhoneChannel
-from grc.core import blobs, steps
+from grc.core import blobs, clock, steps
 from grc.core.db import session, transaction
 from grc.intake.models import Item
+from grc.jobs import entering
+from grc.jobs.runner import drain
 from grc.outbox.models import Outgoing
 from tests.web.conftest import Site, csrf_of
 
@@ -196,6 +199,22 @@ def test_a_worker_that_is_quicker_does_not_make_two(site: Site) -> None:
     site.work()
     assert count(site, Case) == before + 1
     assert site.as_("alice").get(answer.location).status_code == 302
+
+
+def test_a_process_that_dies_before_understanding_loses_nothing(
+    both: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The right to understand the form dies with it, a little later; a worker takes over."""
+    before = count(both, Case)
+    monkeypatch.setattr(entering, "understand", lambda *_: None)
+    answer = both.as_("alice").post(URL, key=KEY, **CALL)
+    both.work()
+    assert count(both, Case) == before
+    assert both.as_("alice").post(URL, key=KEY, **CALL).location == answer.location
+    later = clock.now() + steps.LEASE + timedelta(seconds=1)
+    both.ask(lambda: drain(both.app.extensions["grc.tools"], now=lambda: later))
+    assert count(both, Case) == before + 1
+    assert both.as_("alice").get(answer.location).status_code == 302
 
 
 def test_a_number_alone_makes_no_citizen(site: Site) -> None:

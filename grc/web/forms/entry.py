@@ -97,6 +97,14 @@ class Drawn:
         ]
         for one, group in self.groups:
             _fill(one, group, given.get(one.name, ()), problems.get(one.name))
+        if not problems:  # else the summary of errors comes first
+            self._focus(more)
+
+    def _focus(self, more: str) -> None:
+        """One types at once: into the first field, or the answer that was asked for."""
+        asked = next((group for one, group in self.groups if one.name == more), None)
+        first = asked[-1] if asked else self.groups[0][1][0]
+        first.render_kw = {**(first.render_kw or {}), "autofocus": True}
 
 
 def _count(one: Field, given: Given, more: str) -> int:
