@@ -44,19 +44,19 @@ def imported(meter: Meter, folder: Path, count: int) -> Iterator[Measure]:
             store_all(job, report)
             stored.done = report.received
         with meter.counted("import, understood and routed") as understood:
-            before = _children_cpu()
+            before = children_cpu()
             understand_all(job, report, Tools(reader=reader))
-            understood.children = _children_cpu() - before
+            understood.children = children_cpu() - before
             understood.done = report.received
     count_outcomes(report)
     if report.received != count or report.outcomes.get("waiting"):
         raise RuntimeError(f"import went wrong: {report.as_json()}")
-    yield _together(stored.measure, understood.measure)
+    yield together("mail to routed case", stored.measure, understood.measure)
     yield stored.measure
     yield understood.measure
 
 
-def _children_cpu() -> float:
+def children_cpu() -> float:
     """Processor time of the reader processes that are alive or were waited for."""
     alive = Path(f"/proc/self/task/{os.getpid()}/children")
     pids = map(int, alive.read_text().split()) if alive.exists() else ()
@@ -64,14 +64,14 @@ def _children_cpu() -> float:
     return sum(map(processor_seconds, pids)) + ended.children_user + ended.children_system
 
 
-def _together(one: Measure, other: Measure) -> Measure:
-    """Two measures over the same mail as one."""
+def together(name: str, one: Measure, other: Measure) -> Measure:
+    """Two measures over the same items as one."""
     seconds = one.times / (one.rate or 1) + other.times / (other.rate or 1)
     each = seconds / one.times * 1000
     cpu = one.cpu + other.cpu
     return replace(
         one,
-        name="mail to routed case",
+        name=name,
         median=each,
         p95=each,
         cpu=cpu,

@@ -14,7 +14,8 @@ from typing import Any
 from grc.channels import protocol, table_row, walk
 from grc.channels.past import Part
 from grc.channels.protocol import ChannelError, Request
-from grc.channels.table_row import CORRECTED, fold
+from grc.channels.row_cells import fold
+from grc.channels.table_row import CORRECTED
 from grc.parsing import cells, sheets
 from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
 from grc.parsing.sheets import Row, TableLimits, Written

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grc.channels import table_row
 from grc.channels.protocol import ChannelError
+from grc.channels.row_cells import Row
 from grc.channels.table_row import CORRECTED
 from grc.cli.program import Program
 from grc.cli.tables import refused_rows
@@ -19,7 +20,7 @@ from grc.intake.models import Item
 
 _FORMULA = ("=", "+", "-", "@", "\t")
 
-Refused = tuple[table_row.Row, str]  # a row, why
+Refused = tuple[Row, str]  # a row, why
 
 
 def write(program: Program, item_ids: Iterable[int], where: Path) -> list[Path]:
@@ -69,7 +70,7 @@ def _of(program: Program, item_id: int) -> Iterator[Refused]:
         yield row, f"{item.reference} : {said(program, reasons(item, row))}"
 
 
-def reasons(item: Item, row: table_row.Row) -> list[Text]:
+def reasons(item: Item, row: Row) -> list[Text]:
     """All that is wrong in a row, else what the ledger says."""
     found = [Text(reason.msgid, reason.params) for reason in row.reasons]
     return found or [item.explanation or Text(item.reason or "?")]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grc.cases.states import ENDED, OUTCOME_LABELS, STATUS_LABELS, Status
-from grc.channels.table_row import DATES, fold
+from grc.channels.row_cells import fold
+from grc.channels.table_row import DATES
 from grc.core.i18n import N_
 from grc.core.toml_source import Row, Source
 from grc.parsing.cells import ORDERS

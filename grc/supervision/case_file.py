@@ -18,8 +18,7 @@ def case_file(
     actor: Actor, case: Case, locale: str, now: datetime | None = None, *, latest: int | None = None
 ) -> CaseFile:
     """The file of a case that this actor may read (see `cases.queries.case_for`), with the
-    `latest` acts of its timeline (None: all). Links name only cases the actor may know of.
-    """
+    `latest` acts of its timeline (None: all). Links name only cases the actor may know of."""
     handlings = people.handlings(case.id, locale)
     first = leading(handlings)
     links = follow_up.links(actor, case.id, now or clock.now())
