@@ -17,7 +17,7 @@ from grc.intake import quarantine as intake
 from grc.intake import service
 from grc.intake.models import Item
 from grc.intake.queries import OUTCOMES, item_named
-from grc.intake.reasons import REASONS
+from grc.intake.reasons import said
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot
 
@@ -182,8 +182,7 @@ def _say_outcome(program: Program, item_id: int, *, as_json: bool) -> None:
 
 
 def _why(program: Program, item: Item) -> str:
-    reason = item.reason or ""
-    return program.say(REASONS.get(reason, reason))
+    return program.say(said(item.reason)) if item.reason else ""
 
 
 def _case_of(item: Item) -> str | None:

@@ -39,3 +39,9 @@ REASONS: Mapping[str, str] = {
     "parser_crash": N_("lecture interrompue"),
     "internal_error": N_("erreur interne"),
 }
+_OTHER = N_("refusé par son canal")  # for a reason of its own, which the detail explains
+
+
+def said(reason: str) -> str:
+    """The French words of a reason."""
+    return REASONS.get(reason, _OTHER)

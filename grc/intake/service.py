@@ -17,7 +17,7 @@ from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.intake.models import Item, Received
-from grc.intake.reasons import REASONS
+from grc.intake.reasons import said
 from grc.staff.policy import GRANTS, Permission
 
 _LOCK = 92_001  # of PostgreSQL: see `alone`
@@ -234,7 +234,7 @@ def quarantine(item: Item, reason: str, detail: Text, unit_id: int, now: datetim
         subject=("item", item.id),
         actor=Actor(item.actor),
         now=now,
-        reason=Text(REASONS.get(reason, reason[:40])),
+        reason=Text(said(reason)),
     )
 
 

@@ -15,7 +15,7 @@ from grc.core.i18n import N_
 from grc.intake import quarantine as waiting
 from grc.intake import service
 from grc.intake.models import Item
-from grc.intake.reasons import REASONS
+from grc.intake.reasons import said
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import once
@@ -78,7 +78,7 @@ def _age(since: datetime) -> str:
 
 def reason(item: Item) -> str:
     """Why an item was not understood, in words."""
-    words = _(REASONS.get(item.reason or "", REASONS["internal_error"]))
+    words = _(said(item.reason or "internal_error"))
     return words[:1].upper() + words[1:]
 
 

@@ -121,6 +121,13 @@ def test_it_imports(place: Place, log: Path) -> None:
     assert [(case["channel"], case["request_type"]) for case in cases] == [("sms", "apa")] * 5
 
 
+def test_what_it_refuses_is_explained(place: Place, log: Path) -> None:
+    (item,) = place.json("quarantine", "list")["items"]
+    assert (item["channel"], item["reason"]) == ("sms", "not_a_line")
+    assert item["sentence"] == "refusé par son canal"
+    assert item["detail"] == "ce n'est pas une ligne du journal des SMS"
+
+
 def test_without_the_package_its_cases_are_still_shown(place: Place, log: Path) -> None:
     without = Place(Path(sys.executable), place.database)
     shown = {one["name"] for one in without.json("channels", "list")["channels"]}
