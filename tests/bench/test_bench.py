@@ -20,7 +20,8 @@ def _measure(**values: object) -> Measure:
 def test_everything_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = "bench --cases 40 --times 2 --mails 12 --rows 12 --received 3 --database sqlite --json"
+    arguments = "bench --cases 40 --times 2 --mails 12 --rows 12 --received 3 --json"
+    arguments += " --database sqlite"
     monkeypatch.setattr(sys, "argv", arguments.split())
     program.main()
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}

@@ -105,6 +105,8 @@ def test_rows_become_cases_with_their_past(
     assert done.json["repaired"] == 2
     case = case_of("apa-2019/00123")
     assert references_of(case.id) == [("Iode", "APA-2019/00123")]
+    shown = grc("case", "show", case.reference, "--json").json
+    assert shown["references"] == [{"system": "Iode", "value": "APA-2019/00123"}]
     assert (case.status, case.request_type) == ("closed", "apa")
     assert paris_date(case.received_at) == date(2019, 4, 3)
     assert case.closed_at is not None
