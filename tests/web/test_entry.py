@@ -21,7 +21,7 @@ from grc.intake.models import Item
 from grc.jobs import entering
 from grc.jobs.runner import drain
 from grc.outbox.models import Outgoing
-from tests.web.conftest import Site, csrf_of
+from tests.web.conftest import PASSWORD, Site, csrf_of
 
 URL = "/saisie/phone"
 KEY = "5e8c1f1e-8d53-4b4a-9f0e-2a3c6c8b4d11"
@@ -239,7 +239,17 @@ def test_the_session_ended_meanwhile_and_the_text_comes_back(site: Site) -> None
         cookie["seen"] = 1
     answer = browser.post(URL, **CALL)
     assert answer.status_code == 401
-    assert 'name="kept"' in answer.text
+    kept = re.search(r'name="kept"[^>]*value="([^"]+)"', answer.text)
+    assert kept is not None
+    browser.token = csrf_of(answer.text)
+    given = {"identifier": "alice", "password": PASSWORD, "kept": kept[1], "next": "/"}
+    page = browser.post("/connexion", **given).text
+    assert "Votre texte vous est rendu" in page
+    assert 'action="/saisie/phone"' in page
+    assert CALL["text"].replace("'", "&#39;") in page
+    for name in ("name", "number", "for_whom", "commune", "subject", "request_type"):
+        value = CALL[name].replace("'", "&#39;")
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
 
 
 class Everything(PhoneChannel):
