@@ -60,6 +60,7 @@ def _as_json(report: SourceReport) -> dict[str, Any]:
         "source": report.source,
         "received": report.received,
         **{name: report.outcomes[name] for name in OUTCOMES},
+        "parts": dict(report.parts),
         "gap": report.gap,
         "problems": [
             {"check": check, "count": count, "items": report.examples[check]}

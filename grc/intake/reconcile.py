@@ -32,6 +32,7 @@ class SourceReport:
     source: str
     received: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)  # of split items, by outcome
     last: datetime | None = None  # when the latest item was stored
     difference: int = 0  # items counted at storing and not in the ledger, or the reverse
     broken: Counter[str] = field(default_factory=Counter)  # check -> items that fail it
@@ -62,6 +63,8 @@ def reconcile(since: date | None = None) -> list[SourceReport]:
     reports: dict[Key, SourceReport] = {}
     _compare(reports, since)
     start = _start(since)
+    for channel, source, outcome, count in _parts(start):
+        _report(reports, channel, source).parts[outcome] += count
     for check in CHECKS:
         _note(reports, check, broken(check, start))
     _note(reports, "blob", _without_blob(start))
@@ -114,6 +117,16 @@ def _ledger(since: date | None) -> Iterator[tuple[str, str, date, str, int, date
     ):
         moment = datetime.strptime(at, "%Y-%m-%d %H").replace(tzinfo=UTC)
         yield channel, source, paris_date(moment), outcome, count, last
+
+
+def _parts(start: datetime | None) -> Iterator[tuple[str, str, str, int]]:
+    """What became of what items were split into: the rows of a table."""
+    query = select(Item.channel, Item.source, Item.outcome, func.count())
+    query = query.where(Item.parent_id.is_not(None))
+    if start is not None:
+        query = query.where(Item.stored_at >= start)
+    for row in session().execute(query.group_by(Item.channel, Item.source, Item.outcome)):
+        yield row[0], row[1], row[2], row[3]
 
 
 def _start(since: date | None) -> datetime | None:

@@ -318,4 +318,6 @@ def test_many_rows_are_stored_a_batch_at_a_time(
     children = select(func.count()).where(Item.parent_id == whole.id)
     assert session().scalar(children) == 7
     report = grc("reconcile", "--json").json
-    assert (report["ok"], report["sources"][0]["received"]) == (True, 1)
+    (source,) = report["sources"]
+    assert (report["ok"], source["received"], source["split"]) == (True, 1, 1)
+    assert source["parts"] == {"quarantined": 7}
