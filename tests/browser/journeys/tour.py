@@ -53,6 +53,7 @@ TOUR = (
     Stop("recherche", "agent.apa", "/recherche?q=dossier"),
     Stop("recherche-vide", "agent.apa", "/recherche"),
     Stop("recherche-sans-resultat", "agent.apa", "/recherche?q=zwyxv"),
+    Stop("recherche-trop-longue", "agent.apa", "/recherche?q=" + "x" * 400),
     Stop("recherche-mal-tapee", "agent.apa", "/recherche?q=D-2026-0000001-Z"),
     Stop("a-examiner", "agent.tri", "/a-examiner"),
     Stop("element", "agent.tri", "/a-examiner", ""),
