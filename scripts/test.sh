@@ -34,7 +34,7 @@ static_checks() {
 
 all_tests() {
 	# One more than there are processors: much of the time is waiting for other processes.
-	step "tests" .venv/bin/pytest -n "$(($(nproc) + 1))" --durations 10 "$@"
+	step "tests" .venv/bin/pytest -n "$(($(nproc) + 1))" --dist worksteal --durations 10 "$@"
 }
 
 scripts/bootstrap.sh dev

@@ -175,8 +175,10 @@ def test_the_demonstration_is_told_once_and_is_sound(grc: Grc, app: Flask) -> No
     }
     assert grc("reconcile", "--json").json["ok"]
     assert grc("verify", "--json").json["ok"]
-    opened = opened_by(PASSWORD, session().scalars(select(User.login)).all())
-    assert opened == sorted(account.login for account in SHOWN)
+    shown = sorted(account.login for account in SHOWN)
+    others = session().scalars(select(User.login).where(User.login.not_in(shown)).limit(2)).all()
+    assert len(others) == 2  # trying each costs a fifth of a second, of all of them too many
+    assert opened_by(PASSWORD, [*shown, *others]) == shown
     strays = [
         item["locator"]
         for item in grc("quarantine", "list", "--json").json["items"]
