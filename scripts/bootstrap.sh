@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepare .venv: find a Python, install the hashed lock, compile the translations.
+# Prepare .venv: find a Python, install the hashed lock, compile the translations and the program.
 #
 #   scripts/bootstrap.sh run    what the program needs
 #   scripts/bootstrap.sh dev    and what its tests need
@@ -114,6 +114,12 @@ compile_translations() {
 	done
 }
 
+# Every command is a process: without this each would compile the program again where Python is
+# told to write no bytecode, or may not.
+compile_program() {
+	quietly .venv/bin/python -m compileall -q grc config.py wsgi.py
+}
+
 # The stamp says what is installed: where (an environment cannot be moved), from which files, for whom.
 wanted=$({ echo "$here" && cat requirements.lock requirements-dev.lock pyproject.toml; } | cksum)
 made_at='' made_of='' made_for=''
@@ -129,3 +135,4 @@ if ! environment_works || [ "$made_of" != "$wanted" ] || { [ "$kind" = dev ] && 
 	printf '%s\n' "$here" "$wanted" "$kind" >"$stamp"
 fi
 compile_translations
+compile_program

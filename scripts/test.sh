@@ -7,6 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+unset PYTHONDONTWRITEBYTECODE  # hundreds of processes and every test file: compile once
 mode=${1:-test}
 summary=''
 failed=0
