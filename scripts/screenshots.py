@@ -23,7 +23,7 @@ from tests.rig.smtp import free_port
 
 GRC = Path(sys.executable).with_name("grc")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
-README = (Stop("queue", "agent.handicap", "/file"),)
+README = (Stop("queue", "agent.apa", "/file"),)
 PHONE = 700  # pixels: narrower is a phone
 START = 300  # seconds a slow machine may need to tell five months
 
@@ -60,6 +60,9 @@ def sit(
     if login is not None:
         page.goto(f"{address}/connexion")
         type_password(page, login)
+        page.wait_for_load_state()
+        if page.url.endswith("/connexion"):
+            raise SystemExit(f"{login} cannot sign in: only the accounts shown have a password")
     return page
 
 
