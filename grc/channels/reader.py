@@ -7,15 +7,13 @@ from importlib.metadata import EntryPoint
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from grc.channels import registry, wire
+from grc.channels import answers, registry, wire
 from grc.channels.protocol import Channel, ChannelError, Request
 from grc.channels.splitter import Splitter
 from grc.parsing.child import Child, ChildFailure
 from grc.parsing.limits import DEFAULT, LimitExceeded, Limits, check_size
 
 _FUNCTION = f"{__name__}:read_in_child"
-# A machine under load, or an operator, may be the cause: worth another try later.
-_TEMPORARY = ("parser_timeout", "parser_crash")
 
 Key = TypeVar("Key")
 Result = tuple[Request, ...] | ChannelError
@@ -64,7 +62,7 @@ class Reader:
         try:
             return _result(*self._child.call(_FUNCTION, parameters, [raw]))
         except ChildFailure as failure:
-            raise _error(failure) from failure
+            raise answers.of_failure(failure) from failure
 
     def read_ahead(
         self, channel: str, items: Iterable[tuple[Key, bytes]]
@@ -94,7 +92,7 @@ class Reader:
             self._check(raw)
             child.send(_FUNCTION, parameters, [raw])
         except ChildFailure as failure:
-            return _error(failure)
+            return answers.of_failure(failure)
         except ChannelError as error:
             return error
         return None
@@ -116,25 +114,15 @@ def _finish(child: Child, key: Key, error: ChannelError | None) -> tuple[Key, Re
     try:
         return key, _result(*child.receive())
     except ChildFailure as failure:
-        return key, _error(failure)
+        return key, answers.of_failure(failure)
     except ChannelError as refused:
         return key, refused
 
 
 def _result(answer: dict[str, Any], blobs: list[bytes]) -> tuple[Request, ...]:
     if "reason" in answer:
-        raise ChannelError(
-            answer["reason"],
-            answer["detail"],
-            permanent=answer["permanent"],
-            params=answer["params"],
-        )
+        answers.give_up(answer)
     return wire.decode(answer["requests"], blobs)
-
-
-def _error(failure: ChildFailure) -> ChannelError:
-    permanent = failure.code not in _TEMPORARY
-    return ChannelError(failure.code, failure.detail, permanent=permanent, params=failure.params)
 
 
 def read_in_child(
@@ -145,12 +133,7 @@ def read_in_child(
     try:
         requests, attached = wire.encode(tuple(channel.read(blobs[0])))
     except ChannelError as error:
-        return {
-            "reason": error.reason,
-            "detail": error.detail,
-            "permanent": error.permanent,
-            "params": error.params,
-        }, []
+        return answers.refusal(error), []
     return {"requests": requests}, attached
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grc.channels import registry
+from grc.channels import answers, registry
 from grc.channels.past import Part, splitting
 from grc.channels.protocol import ChannelError
 from grc.parsing.child import Child, ChildFailure
@@ -23,7 +23,6 @@ TOGETHER = 500  # parts a call
 TIMEOUT = 60.0  # seconds: a large workbook is opened as a whole
 MEMORY = 1 << 30  # bytes
 _FUNCTION = f"{__name__}:parts_in_child"
-_TEMPORARY = ("parser_timeout", "parser_crash")
 
 
 class Splitter:
@@ -72,12 +71,9 @@ class Splitter:
         try:
             answer, blobs = self._child.call(_FUNCTION, parameters, [])
         except ChildFailure as failure:
-            permanent = failure.code not in _TEMPORARY
-            raise ChannelError(
-                failure.code, failure.detail, permanent=permanent, params=failure.params
-            ) from failure
+            raise answers.of_failure(failure) from failure
         if "reason" in answer:
-            raise ChannelError(answer["reason"], answer["detail"], params=answer["params"])
+            answers.give_up(answer)
         heads = zip(answer["parts"], blobs, strict=True)
         return [Part(name, raw, at and datetime.fromisoformat(at)) for (name, at), raw in heads]
 
@@ -114,7 +110,7 @@ def parts_in_child(
         found = list(islice(_place.parts, parameters["most"]))
     except ChannelError as error:
         _place.key = None
-        return {"reason": error.reason, "detail": error.detail, "params": error.params}, []
+        return answers.refusal(error), []
     _place.done += len(found)
     heads = [[part.name, part.dated_at and part.dated_at.isoformat()] for part in found]
     return {"parts": heads}, [part.raw for part in found]
