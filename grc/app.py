@@ -12,7 +12,6 @@ from grc.core import steps
 from grc.core.blobs import BlobStore
 from grc.core.db import db
 from grc.core.settings import Settings
-from grc.jobs import queue
 from grc.outbox import transport
 from grc.pipeline import AFTER
 
@@ -36,10 +35,14 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
     app.extensions["grc.settings"] = settings
     app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
     app.extensions["grc.transport"] = transport.from_settings(settings)
-    app.extensions["grc.redis"] = queue.client(settings) if nudges else None
     db.init_app(app)
     steps.install(AFTER)
-    database.on_commit(queue.nudge)
+    if nudges:
+        from grc.jobs import queue
+
+        queue.install(app)
+    else:
+        database.on_commit(None)
     if pages:
         from grc import web
 

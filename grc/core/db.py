@@ -56,12 +56,13 @@ CommitHook = Callable[[list[int]], None]
 _hooks: list[CommitHook] = []
 
 
-def on_commit(hook: CommitHook) -> None:
-    """Install what rings after a commit; it gets the ids of the steps just planned.
+def on_commit(hook: CommitHook | None) -> None:
+    """Install what rings after a commit, None for nobody; it gets the ids of the steps just
+    planned.
 
     It is the only door to the queue and must not raise: the rows are already safe.
     """
-    _hooks[:] = [hook]
+    _hooks[:] = [] if hook is None else [hook]
 
 
 def session() -> Session:

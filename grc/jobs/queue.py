@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 
-from flask import current_app
+from flask import Flask, current_app
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -17,6 +17,7 @@ from rq import Queue
 
 from grc.core import handover
 from grc.core.crash import crash
+from grc.core.db import on_commit
 from grc.core.settings import Settings
 
 log = logging.getLogger("grc.jobs")
@@ -25,6 +26,12 @@ RUNG = "grc.jobs.worker.rung"
 RINGS = 5  # a bigger batch is shared by the workers that these wake up
 REST = 5.0  # seconds without a nudge after one was lost: a sweep costs less than waiting
 SOCKET = "redis.sock"
+
+
+def install(app: Flask) -> None:
+    """Let the commits of this application ring the workers."""
+    app.extensions["grc.redis"] = client(app.extensions["grc.settings"])
+    on_commit(nudge)
 
 
 def connect(url: str) -> Redis:

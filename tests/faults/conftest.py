@@ -1,7 +1,6 @@
 """A proving ground on each database."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.integration.conftest import (
 )
 from tests.rig import databases
 from tests.rig.postgres import PostgresServer
+from tests.rig.servers import short_folder
 from tests.rig.smtp import SmtpServer
 
 __all__ = ["loaded_postgres", "loaded_sqlite", "loaded_url", "reader"]  # fixtures used here
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder with a path short enough for sockets."""
-    made = Path(tempfile.mkdtemp(prefix="grc-ground-", dir="/tmp"))
+    made = short_folder("ground")
     yield made
     shutil.rmtree(made, ignore_errors=True)
 

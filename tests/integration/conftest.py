@@ -128,8 +128,7 @@ def loaded_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield databases.sqlite_url(Path(shutil.copy(template, tmp_path / "grc.db")))
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"{databases.TEMPLATE}_{id(request)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('loaded_postgres')}")
+    name = databases.create_database(server, request.getfixturevalue("loaded_postgres"))
     yield server.url(name)
     databases.drop_database(server, name)
 

@@ -51,10 +51,11 @@ def make_postgres_template() -> PostgresServer:
     return server
 
 
-def create_database(server: PostgresServer) -> str:
-    """Name of a fresh migrated database on a server made from the template."""
+def create_database(server: PostgresServer, copy_of: str = TEMPLATE) -> str:
+    """Name of a fresh database on a server made from the template; a copy of a migrated one."""
     name = f"grc_{next(_numbers)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    # Half the time of the default strategy, which writes every page to the log.
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {copy_of} STRATEGY FILE_COPY")
     return name
 
 

@@ -10,11 +10,11 @@ import os
 import resource
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Self
 
 from tests.rig.processes import Process, family_of
+from tests.rig.servers import short_folder
 
 KIB = 1024
 
@@ -23,7 +23,7 @@ class SmallDisk:
     """A folder of `kib` KiB. `fill()` leaves no room; `relieve()` gives it back."""
 
     def __init__(self, kib: int = 16 * KIB) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="grc-disk-", dir="/tmp"))
+        self.path = short_folder("disk")
         self.mounted = _mount(self.path, kib)
         atexit.register(self.close)
         self._limited: tuple[Process, ...] = ()

@@ -1,22 +1,20 @@
 """A Dovecot of our own: real IMAP on the loopback, unprivileged, mail in a temporary folder."""
 
-import atexit
 import grp
 import imaplib
 import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
 
 from imapclient import IMAPClient
 
 from tests.rig.processes import Process, family_of
+from tests.rig.servers import Server
 from tests.rig.smtp import free_port
 
 PASSWORD = "sésame-ouvre-toi"
@@ -83,15 +81,14 @@ def server_user() -> pwd.struct_passwd:
     return pwd.getpwnam("dovenull") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
-class DovecotServer:
+class DovecotServer(Server):
     """One server; any user exists, with PASSWORD, and an INBOX that is empty at first.
 
     `without`: names of capabilities that it does not offer.
     """
 
     def __init__(self, *, without: Iterable[str] = ()) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="grc-imap-", dir="/tmp"))
-        atexit.register(self.close)
+        super().__init__("imap")
         self.port, self.tls_port = free_port(), free_port()
         self._without = tuple(without)
         self._write()
@@ -164,28 +161,6 @@ class DovecotServer:
 
     def _files(self, user: str) -> list[Path]:
         return [path for path in (self.folder / "mail" / user).glob("*/*") if ",S=" in path.name]
-
-    def start(self) -> Self:
-        """Start and wait until it answers."""
-        self._process.start()
-        return self
-
-    def kill(self) -> None:
-        """SIGKILL to the server and to all its connections."""
-        self._process.kill()
-        self._process.wait()
-
-    def close(self) -> None:
-        """Stop and remove every trace."""
-        self._process.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        atexit.unregister(self.close)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _accepts(self, _process: Process) -> bool:
         try:

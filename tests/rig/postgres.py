@@ -1,12 +1,10 @@
 """A PostgreSQL server of our own: a data folder that can be copied, a socket, no TCP port."""
 
-import atexit
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -14,6 +12,7 @@ from typing import Self
 import psycopg
 
 from tests.rig.processes import Process
+from tests.rig.servers import Server
 
 # Debian's wrapper scripts want a cluster of theirs; we call the binaries.
 SEARCH = ["/usr/local/bin", *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))[::-1]]
@@ -29,16 +28,15 @@ def server_user() -> str | None:
     return "postgres" if os.geteuid() == 0 else None
 
 
-class PostgresServer:
-    """One server over one data folder under a short temporary path (sockets: 108 characters).
+class PostgresServer(Server):
+    """One server over one data folder.
 
     Durable like production (fsync and synchronous_commit on): what it acknowledged must be
     there after `kill()`. A superuser `postgres` connects without password, by socket only.
     """
 
     def __init__(self, copy_of: "PostgresServer | None" = None, *options: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="grc-pg-", dir="/tmp"))
-        atexit.register(self.close)
+        super().__init__("pg")
         self.data = self.folder / "data"
         if copy_of is None:
             self._hand_over()
@@ -65,26 +63,6 @@ class PostgresServer:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
-    @property
-    def running(self) -> bool:
-        """True while the postmaster lives."""
-        return self._process.running
-
-    @property
-    def pid(self) -> int:
-        """Process id of the postmaster."""
-        return self._process.pid
-
-    def start(self) -> Self:
-        """Start and wait until it accepts connections (after a kill: until it has recovered)."""
-        self._process.start()
-        return self
-
-    def kill(self) -> None:
-        """SIGKILL the postmaster and every backend at once, like a power cut of the program."""
-        self._process.kill()
-        self._process.wait()
-
     def stop(self) -> None:
         """Orderly stop ("fast": running transactions are rolled back)."""
         self._process.stop(signal.SIGINT)
@@ -95,17 +73,10 @@ class PostgresServer:
         return self.start()
 
     def close(self) -> None:
-        """Stop and remove every trace, also the shared memory a killed server leaves."""
+        """Remove also the shared memory that a killed server leaves."""
         self._process.close()
         self._remove_shared_memory()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        atexit.unregister(self.close)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().close()
 
     def _hand_over(self) -> None:
         if user := server_user():

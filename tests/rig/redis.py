@@ -1,15 +1,12 @@
 """A Redis (or Valkey) server of our own, on a socket in a short temporary path."""
 
-import atexit
 import shutil
-import tempfile
 from contextlib import suppress
-from pathlib import Path
-from typing import Self
 
 import redis
 
 from tests.rig.processes import Process
+from tests.rig.servers import Server
 
 
 def binary() -> str | None:
@@ -17,7 +14,7 @@ def binary() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
-class RedisServer:
+class RedisServer(Server):
     """One server with `noeviction`, as in production.
 
     `appendonly`: keep the data over `kill()`; without it a killed server comes back empty.
@@ -27,8 +24,7 @@ class RedisServer:
     def __init__(
         self, *, appendonly: bool = False, maxmemory: str = "0", policy: str = "noeviction"
     ) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="grc-redis-", dir="/tmp"))
-        atexit.register(self.close)
+        super().__init__("redis")
         self._socket = self.folder / "s"
         flags = {
             "port": "0",
@@ -48,30 +44,9 @@ class RedisServer:
         """What GRC_REDIS_URL would hold."""
         return f"unix://{self._socket}?db=0"
 
-    @property
-    def running(self) -> bool:
-        """True while the server lives."""
-        return self._process.running
-
     def client(self) -> redis.Redis:
         """A new connection; close it, or use it as a context manager."""
         return redis.Redis(unix_socket_path=str(self._socket), decode_responses=True)
-
-    def start(self) -> Self:
-        """Start and wait until it answers, its data loaded."""
-        self._process.start()
-        return self
-
-    def kill(self) -> None:
-        """SIGKILL: nothing is flushed."""
-        self._process.kill()
-        self._process.wait()
-
-    def restart(self) -> Self:
-        """Kill, if it still lives, and start again on the same folder."""
-        if self.running:
-            self.kill()
-        return self.start()
 
     def flushall(self) -> None:
         """Forget everything while running."""
@@ -82,18 +57,6 @@ class RedisServer:
         """Accept connections but answer nobody for a while; returns at once."""
         with self.client() as client:
             client.client_pause(int(seconds * 1000))
-
-    def close(self) -> None:
-        """Stop and remove every trace."""
-        self._process.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        atexit.unregister(self.close)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _accepts(self, _process: Process) -> bool:
         with suppress(redis.RedisError), self.client() as client:

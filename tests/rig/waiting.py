@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-INTERVAL = 0.01
+INTERVAL = 0.01  # seconds at first; the longer it takes, the less often it is asked
+LONGEST = 0.05
 T = TypeVar("T")
 
 
@@ -16,9 +17,10 @@ class TooLate(AssertionError):
 def eventually(probe: Callable[[], T], what: str, within: float = 10.0) -> T:
     """The first true result of `probe`; raises TooLate after `within` seconds."""
     pause = threading.Event()
-    deadline = time.monotonic() + within
+    interval, deadline = INTERVAL, time.monotonic() + within
     while not (result := probe()):
         if time.monotonic() > deadline:
             raise TooLate(f"not within {within:g} s: {what}")
-        pause.wait(INTERVAL)
+        pause.wait(interval)
+        interval = min(interval * 1.2, LONGEST)
     return result

@@ -50,6 +50,7 @@ from tests.integration.conftest import (
 )
 from tests.rig import databases
 from tests.rig.postgres import PostgresServer
+from tests.rig.templates import COMPILED
 
 __all__ = ["loaded_postgres", "loaded_sqlite", "reader"]
 
@@ -296,14 +297,15 @@ def filled_postgres(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Filled:
     """A PostgreSQL database to be used as a template."""
-    name, var = "web_filled", tmp_path_factory.mktemp("filled")
-    postgres_server.execute(f"CREATE DATABASE {name} TEMPLATE {loaded_postgres}")
+    name = databases.create_database(postgres_server, loaded_postgres)
+    var = tmp_path_factory.mktemp("filled")
     cases = _fill(make_settings(postgres_server.url(name), var), reader)
     return Filled(name, var, cases)
 
 
 def _site(url: str, filled: Filled, reader: Reader) -> Iterator[Site]:
     app = create_app(make_settings(url, filled.var), nudges=False)
+    app.jinja_env.bytecode_cache = COMPILED
     app.extensions["grc.tools"] = Tools(reader=reader)
     yield Site(app, dict(filled.cases))
     with app.app_context():
@@ -325,10 +327,9 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, reader: Reader) -> Iter
         return
     filled: Filled = request.getfixturevalue("filled_postgres")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"web_{tmp_path.name}".replace("-", "_").lower()[:60]
-    server.execute(f'CREATE DATABASE "{name}" TEMPLATE {filled.url}')
+    name = databases.create_database(server, filled.url)
     yield from _site(server.url(name), filled, reader)
-    databases.drop_database(server, f'"{name}"')
+    databases.drop_database(server, name)
 
 
 @pytest.fixture

@@ -30,8 +30,7 @@ def engine_url(
         yield databases.copy_sqlite(request.getfixturevalue("loaded_sqlite"), folder)
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = "grc_pipeline"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('loaded_postgres')}")
+    name = databases.create_database(server, request.getfixturevalue("loaded_postgres"))
     yield server.url(name)
     databases.drop_database(server, name)
 

@@ -35,6 +35,7 @@ class Installation:
             **env,
         }
         self.started: list[Process] = []
+        self._asking: psycopg.Connection[tuple[Any, ...]] | None = None
 
     def run(
         self, *args: object, stdin: bytes = b"", **env: str
@@ -95,15 +96,29 @@ class Installation:
         return (self.var / "worker.seen").exists()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows of one statement, by a connection of our own."""
+        """Rows of one statement, past the program."""
         if self.url.startswith("sqlite"):
             path = self.url.removeprefix("sqlite:///")
             with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
                 return connection.execute(sql).fetchall()
-        address = self.url.replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as connection:
-            cursor = connection.execute(sql.encode())
-            return cursor.fetchall() if cursor.description else []
+        try:
+            return self._ask(sql)
+        except psycopg.OperationalError:  # the server was killed since
+            self._hang_up()
+            return self._ask(sql)
+
+    def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """By one connection of our own: those who wait ask a hundred times a second."""
+        if self._asking is None:
+            address = self.url.replace("+psycopg", "")
+            self._asking = psycopg.connect(address, autocommit=True)
+        cursor = self._asking.execute(sql.encode())
+        return cursor.fetchall() if cursor.description else []
+
+    def _hang_up(self) -> None:
+        if self._asking is not None:
+            self._asking.close()
+            self._asking = None
 
     def count(self, table: str, where: str = "1 = 1") -> int:
         """How many rows of a table."""
@@ -112,6 +127,7 @@ class Installation:
 
     def close(self) -> None:
         """End what the test started."""
+        self._hang_up()
         for process in self.started:
             process.close()
 

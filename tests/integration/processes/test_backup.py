@@ -97,10 +97,10 @@ def saved_postgresql(
     reader: Reader,
 ) -> Iterator[Saved]:
     """An installation saved from PostgreSQL."""
-    postgres_server.execute(f"CREATE DATABASE saved TEMPLATE {loaded_postgres}")
-    settings = make_settings(postgres_server.url("saved"), tmp_path_factory.mktemp("saved"))
+    name = databases.create_database(postgres_server, loaded_postgres)
+    settings = make_settings(postgres_server.url(name), tmp_path_factory.mktemp("saved"))
     yield save(settings, reader)
-    databases.drop_database(postgres_server, "saved")
+    databases.drop_database(postgres_server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
