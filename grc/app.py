@@ -51,7 +51,7 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
 
 
 # Compiling a plan costs more than our short queries: an estimate gone wrong must not start it.
-_POSTGRESQL = "-c lock_timeout=10s -c jit=off"
+_POSTGRESQL = "-c lock_timeout=10s -c jit=off -c plan_cache_mode=force_generic_plan"
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 from sqlalchemy import ColumnElement, bindparam, func, insert, text
 
 from grc.cases.models import SearchDoc
-from grc.core.db import execute, is_postgresql
+from grc.core.db import is_postgresql, later
 from grc.core.search import stems
 
 _PLAIN = insert(SearchDoc)  # a trigger feeds the FTS5 table
@@ -35,7 +35,7 @@ def index(case_id: int, kind: str, subject_id: int, words: str) -> None:
     if not found:
         return
     row = {"case_id": case_id, "kind": kind, "subject_id": subject_id, "body": found}
-    execute(_TSVECTOR if is_postgresql() else _PLAIN, row)
+    later(_TSVECTOR if is_postgresql() else _PLAIN, row)
 
 
 def terms(typed: str) -> list[str]:

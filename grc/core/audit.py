@@ -17,7 +17,7 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.actor import Actor
-from grc.core.db import Base, add
+from grc.core.db import Base, add, add_later
 from grc.core.events import BY_CODE, Event
 from grc.core.i18n import Text
 from grc.core.types import BigId, Json, UtcDateTime
@@ -136,7 +136,7 @@ def record(
         "data": kept,
         "remark_id": remark_id,
     }
-    add(AuditRow, **content, row_hash=content_hash(content))
+    add_later(AuditRow, **content, row_hash=content_hash(content))
     for follower in _followers:
         follower(event, subject, now)
 

@@ -7,12 +7,15 @@ flush outside it raises.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -53,6 +56,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 CommitHook = Callable[[list[int]], None]
+Then = Callable[[list[dict[str, Any]], CursorResult[Any]], None]
 _hooks: list[CommitHook] = []
 
 
@@ -84,10 +88,13 @@ def transaction() -> Iterator[Session]:
     current.rollback()  # ends the read view: a use-case decides on fresh rows
     current.info["writing"] = True
     current.info["planned"] = []
+    current.info["later"] = {}
+    current.info["locks"] = set()
     crash("begun")
     try:
         yield current
         current.flush()
+        write_later()
         crash("before-commit")
         current.commit()
         crash("after-commit")
@@ -127,6 +134,48 @@ def execute(statement: Executable, values: Any = None) -> CursorResult[Any]:
     return current.connection().execute(statement, values)
 
 
+@dataclass
+class _Later:
+    rows: dict[Hashable, dict[str, Any]] = field(default_factory=dict)
+    then: Then | None = None
+
+
+def later(
+    statement: Executable,
+    values: dict[str, Any],
+    *,
+    key: Hashable | None = None,
+    then: Then | None = None,
+) -> None:
+    """Run one prebuilt Core statement just before the commit, in one go with all those like
+    it: for rows that nothing reads in the transaction that writes them.
+
+    `key`: of several values under one key the first are kept. `then` is told the values and
+    what the statement returned.
+    """
+    current = session()
+    if not current.info.get("writing"):
+        raise RuntimeError("a write outside core.db.transaction()")
+    waiting: _Later = current.info["later"].setdefault(statement, _Later(then=then))
+    waiting.rows.setdefault(len(waiting.rows) if key is None else key, values)
+
+
+def add_later(model: type[Base], **values: Any) -> None:
+    """Insert one row just before the commit, see `later`."""
+    later(_insert(model, returning=False), values)
+
+
+def write_later() -> None:
+    """Run now what waits for the commit, before something that reads or changes it."""
+    waiting: dict[Executable, _Later] = session().info["later"]
+    for statement in list(waiting):
+        found = waiting.pop(statement)
+        rows = list(found.rows.values())
+        result = execute(statement, rows)
+        if found.then is not None:
+            found.then(rows, result)
+
+
 def fetch(statement: Executable, values: Any = None) -> CursorResult[Any]:
     """Run one prebuilt select past the ORM: a third of its cost, for reads that every
     received item makes. Entities changed and not flushed are read as they were."""
@@ -161,6 +210,18 @@ def _insert(model: type[Base], *, returning: bool) -> Executable:
     """Built once a table: building a statement costs more than running it."""
     table = cast(Table, model.__table__)
     return table.insert().returning(table.c.id) if returning else table.insert()
+
+
+def lock(number: int) -> None:
+    """Wait until nobody else holds the lock of this number; ours until the transaction ends.
+    Nothing on SQLite, where one transaction writes at a time."""
+    held: set[int] = session().info["locks"]
+    if is_postgresql() and number not in held:
+        execute(_LOCK, {"number": number})
+        held.add(number)
+
+
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
 def end_read() -> None:
@@ -201,3 +262,14 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
         "temp_store=MEMORY",
     ):
         dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(dbapi_connection: Any, _record: Any) -> None:
+    if not isinstance(dbapi_connection, psycopg.Connection):
+        return
+    # The driver picks a type for each number by its size: one statement would be prepared once
+    # for each mixture, and pushed out of a cache of 100 before it is used again.
+    dbapi_connection.adapters.register_dumper(int, Int8Dumper)
+    dbapi_connection.prepare_threshold = 2
+    dbapi_connection.prepared_max = 400

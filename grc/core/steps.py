@@ -14,11 +14,13 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    CursorResult,
     Executable,
     Index,
     String,
     and_,
     bindparam,
+    null,
     or_,
     select,
     text,
@@ -30,7 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from grc.core import audit
 from grc.core.audit import Subject
 from grc.core.crash import seconds
-from grc.core.db import Base, execute, is_postgresql, session
+from grc.core.db import Base, execute, is_postgresql, later, session, write_later
 from grc.core.events import Event
 from grc.core.types import BigId, Json, UtcDateTime
 
@@ -39,6 +41,7 @@ MINUTE = seconds("GRC_MINUTE_SECONDS", 60)
 BACK_OFF = (1, 5, 15, 60, 240, 480)  # minutes; the last one repeats
 _PENDING = "done_at IS NULL AND failed_at IS NULL"
 _FAILED = "failed_at IS NOT NULL"
+_OF_A_RUN = ("done_at", "failed_at", "leased_until", "lease_token", "last_error")
 
 
 class Step(Base):
@@ -117,7 +120,6 @@ def plan(
     The same key while it waits is the same step; once it has run, it is to run again (a
     case resolved a second time is closed a second time).
     """
-    when = due_at or now
     row = {
         "name": name,
         "subject_kind": subject[0],
@@ -125,17 +127,22 @@ def plan(
         "key": key,
         "args": dict(args or {}),
         "created_at": now,
-        "due_at": when,
+        "due_at": due_at or now,
         "attempts": 0,
     }
-    step_id = execute(_plan_again(is_postgresql()), row).scalar()
-    if step_id is not None and when <= now:
-        session().info["planned"].append(step_id)
+    later(_plan_again(is_postgresql()), row, key=key, then=_planned)
+
+
+def _planned(rows: Sequence[Mapping[str, Any]], written: CursorResult[Any]) -> None:
+    """Of these steps, those that may run at once are rung after the commit."""
+    at_once = {row["key"] for row in rows if row["due_at"] <= row["created_at"]}
+    session().info["planned"].extend(sorted(row.id for row in written if row.key in at_once))
 
 
 @cache
 def _plan_again(on_postgresql: bool) -> Executable:
-    """Insert, or call back a step that has ended. Built once: see `core.db`."""
+    """Insert, or call back a step that has ended. Built once, see `core.db`; what it sets is
+    spelled out, for a statement with values of its own is not run for many rows in one go."""
     insert = (postgresql if on_postgresql else sqlite).insert(Step)
     ended = or_(Step.done_at.is_not(None), Step.failed_at.is_not(None))
     again: Executable = insert.on_conflict_do_update(
@@ -143,11 +150,11 @@ def _plan_again(on_postgresql: bool) -> Executable:
         set_={
             "due_at": insert.excluded.due_at,
             "args": insert.excluded.args,
-            "attempts": 0,
-            **dict.fromkeys(("done_at", "failed_at", "leased_until", "lease_token", "last_error")),
+            "attempts": text("0"),
+            **dict.fromkeys(_OF_A_RUN, null()),
         },
         where=ended,
-    ).returning(Step.id)
+    ).returning(Step.id, Step.key)
     return again
 
 
@@ -269,6 +276,7 @@ def cancel(key: str, now: datetime) -> bool:
     One attempt is too late as well: whoever made it may have done the work without saying so.
     """
     untried = Step.attempts == 0
+    write_later()
     waiting = (Step.key == key, Step.done_at.is_(None), Step.failed_at.is_(None), untried)
     statement = update(Step).where(*waiting).values(done_at=now, last_error="cancelled")
     return bool(execute(statement).rowcount == 1)

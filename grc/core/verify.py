@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, text
+from sqlalchemy import exists, func, insert, select
 
 from grc.core import audit, blobs
 from grc.core.audit import HASHED, AuditRow, AuditSeal
-from grc.core.db import is_postgresql, session
+from grc.core.db import is_postgresql, lock, session
 from grc.core.i18n import N_
 from grc.core.schema import expected_triggers, present_triggers
 
@@ -66,8 +66,7 @@ def seal(after: int, limit: int = BATCH) -> tuple[int, int]:
     Returns (rows sealed, the last id). One sealer at a time: this transaction holds the
     write lock of SQLite, an advisory lock on PostgreSQL.
     """
-    if is_postgresql():
-        session().execute(text(f"SELECT pg_advisory_xact_lock({_SEALER_LOCK})"))
+    lock(_SEALER_LOCK)
     is_sealed = exists().where(AuditSeal.audit_id == AuditRow.id)
     query = select(AuditRow.id, AuditRow.row_hash).where(AuditRow.id > after, ~is_sealed)
     rows = session().execute(query.order_by(AuditRow.id).limit(limit)).all()

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import amend, is_postgresql, session
+from grc.core.db import amend, is_postgresql, lock, session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -169,8 +169,7 @@ def _plan_understanding(item_ids: Sequence[int], now: datetime) -> None:
 def alone() -> None:
     """Two workers must not open two cases for two copies, or two halves, of one thread; nor
     two people settle one item. One at a time until the transaction ends."""
-    if is_postgresql():
-        session().execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    lock(_LOCK)
 
 
 def demand(item: Item, actor: Actor) -> None:

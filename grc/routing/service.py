@@ -13,7 +13,7 @@ from grc.cases.states import Status
 from grc.catalogue.queries import current_type
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import add, amend, execute, session
+from grc.core.db import add, add_later, amend, execute, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -99,7 +99,7 @@ def _keep(
 ) -> None:
     seen = {name: value for name in _SEEN if (value := getattr(inputs, name))}
     kept = decision.as_json()
-    add(
+    add_later(
         RoutingDecision,
         case_id=case.id,
         unit_id=unit.id,
