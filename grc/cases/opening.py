@@ -241,18 +241,20 @@ def add_references(
 
 
 def _add_files(message_id: int, files: Sequence[NewFile], now: datetime) -> None:
-    for file in files:
-        blobs.refer(file.sha256, file.size, now)
-        add(
-            Attachment,
-            message_id=message_id,
-            sha256=file.sha256,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            inline=file.inline,
-            content_id=file.content_id,
-        )
+    blobs.refer({file.sha256: file.size for file in files}, now)
+    rows = [
+        {
+            "message_id": message_id,
+            "sha256": file.sha256,
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "size": file.size,
+            "inline": file.inline,
+            "content_id": file.content_id,
+        }
+        for file in files
+    ]
+    add_all(Attachment, rows)
 
 
 def append(

@@ -40,7 +40,7 @@ class Asked:
         """Make the mapping durable; its hash goes into the name of each file imported."""
         sha256, size = blobs.store().put(BytesIO(self.raw))
         with transaction():
-            blobs.refer(sha256, size, clock.now())
+            blobs.refer({sha256: size}, clock.now())
         return sha256
 
     @property

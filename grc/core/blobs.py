@@ -8,19 +8,20 @@ folder's place behind the same three methods.
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
-from sqlalchemy import String, select
+from sqlalchemy import Executable, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.crash import crash
-from grc.core.db import Base, is_postgresql, session
+from grc.core.db import Base, execute, is_postgresql, session
 from grc.core.types import UtcDateTime
 
 CHUNK = 1 << 20
@@ -150,11 +151,19 @@ def store() -> BlobStore:
     return current_app.extensions["grc.blobs"]  # type: ignore[no-any-return]
 
 
-def refer(sha256: str, size: int, now: datetime) -> None:
-    """Make sure the row exists that foreign keys point to; the file is already durable."""
-    dialect = postgresql if is_postgresql() else sqlite
-    row = dialect.insert(Blob).values(sha256=sha256, size=size, stored_at=now)
-    session().execute(row.on_conflict_do_nothing(index_elements=["sha256"]))
+def refer(sizes: Mapping[str, int], now: datetime) -> None:
+    """Make sure the rows exist that foreign keys point to, by SHA-256; the files are already
+    durable."""
+    rows = [{"sha256": sha256, "size": sizes[sha256], "stored_at": now} for sha256 in sorted(sizes)]
+    if rows:  # sorted, so that two who write the same rows never wait for each other
+        execute(_refer(is_postgresql()), rows)
+
+
+@cache
+def _refer(on_postgresql: bool) -> Executable:
+    insert = (postgresql if on_postgresql else sqlite).insert(Blob)
+    new: Executable = insert.on_conflict_do_nothing(index_elements=["sha256"])
+    return new
 
 
 def prefixes() -> Iterator[str]:

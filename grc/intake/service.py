@@ -5,14 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Executable, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import amend, is_postgresql, lock, session
+from grc.core.db import amend, execute, is_postgresql, lock, session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -68,8 +69,7 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
     """
     wanted = {_key(arrival): arrival for arrival in arrivals}
     known = _known(wanted)
-    for sha256, size in {(a.sha256, a.size) for k, a in wanted.items() if k not in known}:
-        blobs.refer(sha256, size, now)
+    blobs.refer({a.sha256: a.size for k, a in wanted.items() if k not in known}, now)
     rows = [_row(a, actor, now, acknowledge) for k, a in wanted.items() if k not in known]
     inserted = _insert(rows)
     _count([(channel, source) for channel, source, *_ in inserted], now)
@@ -87,8 +87,7 @@ def store_parts(whole: Item, parts: Sequence[Arrival], *, now: datetime) -> None
     their parts, equal ones included: the later are duplicates that can be seen.
     """
     actor = Actor(whole.actor)
-    for part in parts:
-        blobs.refer(part.sha256, part.size, now)
+    blobs.refer({part.sha256: part.size for part in parts}, now)
     own = {"parent_id": whole.id, "arrived_at": whole.arrived_at}
     rows = [
         _row(part, actor, now, whole.acknowledge)
@@ -138,13 +137,17 @@ def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> di
 def _insert(rows: list[dict[str, object]]) -> dict[Key, int]:
     if not rows:
         return {}
-    dialect = postgresql if is_postgresql() else sqlite
-    insert = dialect.insert(Item).values(rows).on_conflict_do_nothing()
+    inserted = execute(_insert_new(is_postgresql()), rows)
+    return {(row.channel, row.source, row.locator_hash, row.sha256): row.id for row in inserted}
+
+
+@cache
+def _insert_new(on_postgresql: bool) -> Executable:
+    """Insert the items that are not in the ledger. Built once: see `core.db`."""
+    insert = (postgresql if on_postgresql else sqlite).insert(Item).on_conflict_do_nothing()
     key = (Item.channel, Item.source, Item.locator_hash, Item.sha256)
-    return {
-        (row[1], row[2], row[3], row[4]): row[0]
-        for row in session().execute(insert.returning(Item.id, *key))
-    }
+    new: Executable = insert.returning(Item.id, *key)
+    return new
 
 
 def _count(sources: Sequence[tuple[str, str]], now: datetime) -> None:
