@@ -36,6 +36,7 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
     app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
     app.extensions["grc.transport"] = transport.from_settings(settings)
     db.init_app(app)
+    database.end_reads_of(app)
     steps.install(AFTER)
     if nudges:
         from grc.jobs import queue

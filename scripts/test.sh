@@ -45,8 +45,8 @@ use_memory() {
 }
 
 all_tests() {
-	# One more than there are processors: much of the time is waiting for other processes.
-	step "tests" .venv/bin/pytest -n "$(($(nproc) + 1))" --dist worksteal --durations 10 "$@"
+	# Twice as many as processors: half of the time is waiting for other processes.
+	step "tests" .venv/bin/pytest -n "$(($(nproc) * 2))" --dist worksteal --durations 10 "$@"
 }
 
 scripts/bootstrap.sh dev

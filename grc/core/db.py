@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, cast
 
 import psycopg
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import (
@@ -85,7 +86,7 @@ def transaction() -> Iterator[Session]:
     current = session()
     if current.info.get("writing"):
         raise RuntimeError("transaction() is opened by edges only, never inside a use-case")
-    current.rollback()  # ends the read view: a use-case decides on fresh rows
+    end_read()  # a use-case decides on fresh rows
     current.info["writing"] = True
     current.info["planned"] = []
     current.info["later"] = {}
@@ -225,8 +226,26 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))
 
 
 def end_read() -> None:
-    """Give the read view back, so that a long-running process never holds an old one."""
-    session().rollback()
+    """Give the read view back, so that a long-running process never holds an old one.
+
+    By a commit of nothing: after a rollback PostgreSQL's driver prepares all statements anew.
+    """
+    current = session()
+    if current.new or current.dirty or current.deleted:  # changed where nothing may be
+        current.rollback()
+    else:
+        current.commit()
+
+
+def end_reads_of(app: Flask) -> None:
+    """Do so at the end of each request too; called after the extension's own installation,
+    which would roll back."""
+
+    @app.teardown_appcontext
+    def _end(_error: BaseException | None) -> None:
+        if db.session.registry.has():
+            session().expunge_all()  # entities stay as they were read
+            session().commit()
 
 
 @event.listens_for(Session, "before_flush")

@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 
 from grc.core import blobs, clock, steps
 from grc.core.actor import Actor
-from grc.core.db import end_read, session
+from grc.core.db import end_read, session, write_later
 from grc.core.steps import Lease, Step
 from grc.intake import service
 from grc.intake.models import Item
@@ -50,6 +50,7 @@ def store(
     arrival = Arrival(channel, source, key, sha256, size, now)
     stored = service.store([arrival], actor=actor, now=now, acknowledge=False)
     item = session().get_one(Item, stored.ids[0])
+    write_later()  # the step is leased by the transaction that plans it
     planned = session().scalars(_pending("item", item.id)).all()
     held = next(iter(steps.lease_all(planned, now)), None)
     return Entered(item.id, item.reference, held)
