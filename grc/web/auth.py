@@ -32,7 +32,7 @@ bp = Blueprint("auth", __name__)
 def login() -> ResponseReturnValue:
     """The login page, and signing in."""
     form = LoginForm()
-    if request.method == "GET":
+    if request.method != "POST":  # GET, or HEAD which is answered alike
         if current_user.is_authenticated:
             return redirect(safe_next(request.args.get("next")))
         form.next.data = request.args.get("next", "")

@@ -82,6 +82,14 @@ def test_reading_writes_nothing_but_the_access_log(both: Site, login: str | None
             assert written(seen) <= {"access_log"}, url
 
 
+@pytest.mark.parametrize("login", ["alice", None])
+def test_a_head_is_answered_like_a_get(site: Site, login: str | None) -> None:
+    browser = site.as_(login)
+    for url in readable(site, "apa"):
+        wanted, head = browser.get(url), browser.client.head(url, buffered=True)
+        assert (head.status_code, head.data) == (wanted.status_code, b""), url
+
+
 def test_strangers_are_sent_to_the_login(site: Site) -> None:
     browser = site.as_(None)
     for url in readable(site):

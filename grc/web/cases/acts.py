@@ -52,8 +52,9 @@ def _act(
     reference: str, permission: Permission, form: Any, words: Words, carry: Carry
 ) -> ResponseReturnValue:
     """Show the form, or carry it out; what is refused comes back with everything typed."""
-    if request.method == "GET" or not form.validate():
-        return _page(reference, permission, form, words), 200 if request.method == "GET" else 422
+    asked = request.method != "POST"  # GET, or HEAD which is answered alike
+    if asked or not form.validate():
+        return _page(reference, permission, form, words), 200 if asked else 422
     try:
         done = words.done if from_list() else ""
         return carry_out(reference, permission, lambda case, at: carry(case, form, at), done=done)
@@ -178,7 +179,7 @@ def close(reference: str) -> ResponseReturnValue:
 def reopen(reference: str) -> ResponseReturnValue:
     """Start again a case that had ended."""
     case = _case(reference, WRITE)
-    if request.method == "GET" and not _has_ended(case):
+    if request.method != "POST" and not _has_ended(case):
         flash(_("Cette demande est déjà ouverte."), "info")
         return redirect(case_url(case.reference))
 
