@@ -6,6 +6,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from grc.catalogue import forms
+from grc.catalogue.forms import PublicForm
 from grc.core.i18n import N_
 from grc.core.toml_source import Row, Source
 
@@ -47,6 +49,7 @@ class RequestType:
     administration: str = ""
     acknowledge: bool = True
     sensitive: bool = False
+    form: PublicForm | None = None  # None: not asked for online
 
 
 def read(
@@ -88,6 +91,7 @@ def _request_type(row: Row) -> RequestType:
         administration=row.text("administration", ""),
         acknowledge=row.flag("acknowledge", True),
         sensitive=row.flag("sensitive", False),
+        form=forms.read(row.row("form")) if row.has("form") else None,
     )
 
 

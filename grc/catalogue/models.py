@@ -5,12 +5,13 @@ that each case can say which delay and which text it was opened under.
 """
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId
+from grc.core.types import BigId, Json
 
 _IS_CURRENT = text("valid_to IS NULL")
 
@@ -51,3 +52,4 @@ class RequestType(Base):
     administration_code: Mapped[str] = mapped_column(String(64), default="")
     acknowledge: Mapped[bool] = mapped_column(default=True)
     sensitive: Mapped[bool] = mapped_column(default=False)
+    form: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the public one, see `forms`

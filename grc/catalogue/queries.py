@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from grc.catalogue import models
+from grc.catalogue import forms, models
 from grc.catalogue.files import OTHER
+from grc.catalogue.forms import PublicForm
 from grc.core.db import session
 from grc.core.i18n import N_
 from grc.organisation.cache import Cache
@@ -33,6 +34,7 @@ class TypeView:
     administration_code: str
     acknowledge: bool
     sensitive: bool
+    form: PublicForm | None
 
     def label(self, locale: str) -> str:
         """The name shown on screens in this locale."""
@@ -92,4 +94,5 @@ def _types() -> Iterable[TypeView]:
             administration_code=row.administration_code,
             acknowledge=row.acknowledge,
             sensitive=row.sensitive,
+            form=forms.from_json(row.form),
         )

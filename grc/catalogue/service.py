@@ -24,6 +24,7 @@ def load(types: Iterable[RequestType], *, actor: Actor, now: datetime) -> LoadRe
 
 def _row(item: RequestType) -> dict[str, Any]:
     values = asdict(item)
+    values["form"] = item.form.as_json() if item.form else None
     values["keywords"] = "\n".join(item.keywords)
     values["unit_code"] = values.pop("unit")
     values["administration_code"] = values.pop("administration")

@@ -147,6 +147,11 @@ def upgrade() -> None:
         sa.Column("administration_code", sa.String(length=64), nullable=False),
         sa.Column("acknowledge", sa.Boolean(), nullable=False),
         sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column(
+            "form",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_type")),
         sa.UniqueConstraint("code", "version", name="uq_request_type_code_version"),
     )

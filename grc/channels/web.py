@@ -1,0 +1,125 @@
+"""Requests that citizens send from the public pages.
+
+The bytes are a filled form (`grc.channels.forms`). What one type of request asks besides is
+kept as text, question and answer, so that an item can be read years later, when the catalogue
+asks something else. What agents type has `fields` of an adapter; this one has a page of its
+own, open to everybody, so its fields are `FIELDS`.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grc.channels import forms, protocol, walk
+from grc.channels.fields import Field, Kind
+from grc.channels.hints import text_hints
+from grc.channels.protocol import Fact, Hint, Request, Sender
+from grc.parsing.limits import DEFAULT, Limits
+from grc.parsing.words import N_
+
+MOST_FILES = 10
+_MIB = 1 << 20
+
+TEXT = Field("text", N_("Votre demande"), Kind.LINES, required=True)
+FILES = Field(
+    "files",
+    N_("Documents"),
+    Kind.FILE,
+    repeated=True,
+    help=N_("Photos ou PDF, 10 Mo au plus chacun, 25 Mo en tout."),
+)
+WHO = (
+    Field("name", N_("Votre nom et votre prénom"), required=True, longest=200),
+    Field(
+        "for_whom",
+        N_("Pour qui faites-vous cette demande ?"),
+        help=N_(
+            "À remplir quand ce n’est pas pour vous-même : son nom, et qui vous êtes pour elle."
+        ),
+        longest=200,
+    ),
+    Field(
+        "email",
+        N_("Votre adresse électronique"),
+        Kind.EMAIL,
+        help=N_("Pour recevoir la réponse. N’en donnez pas si quelqu’un d’autre lit vos messages."),
+    ),
+    Field("phone", N_("Votre numéro de téléphone"), Kind.PHONE),
+    Field(
+        "commune",
+        N_("Votre commune"),
+        Kind.COMMUNE,
+        help=N_("Son nom ou son code postal, si elle est dans le département."),
+    ),
+)
+FIELDS = (
+    *WHO,
+    TEXT,
+    Field("subject", N_("Objet")),
+    Field("request_type", N_("Nature de demande"), longest=64),
+    Field("answers", N_("Autres réponses"), Kind.LINES, repeated=True),
+    FILES,
+    Field("case", N_("Demande complétée"), longest=100),  # signed: who wrote it held its secret
+)
+
+
+class WebChannel:
+    """Reads forms sent from the public pages."""
+
+    name = "web"
+    label = N_("Formulaire")
+    icon = "form"
+    follow_up = True  # its requests have a page where the citizen follows them
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+
+    def peek(self, head: bytes) -> protocol.Peek:
+        """The moment it was sent."""
+        return forms.peek(head)
+
+    def walk(self, path: Path) -> Iterator[protocol.Found]:
+        """Forms kept as files."""
+        return walk.files(path)
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        """One request. Raises ChannelError: the reasons of `forms.read`."""
+        filled = forms.read(raw, FIELDS, self._limits)
+        sender = Sender(
+            filled.text("name") or None,
+            email=filled.text("email") or None,
+            phone=filled.text("phone") or None,
+        )
+        return [
+            Request(
+                sender=sender,
+                subject=filled.text("subject"),
+                text=_text(filled),
+                sent_at=filled.at,
+                attachments=filled.files("files"),
+                facts=(Fact("received", "web_form", at=filled.at),),
+                hints=tuple(_hints(filled)),
+            )
+        ]
+
+
+def _text(filled: forms.Filled) -> str:
+    """What was asked; on whose behalf comes first, since it changes what may be said."""
+    for_whom = filled.text("for_whom")
+    parts = (
+        f"Demande faite pour : {for_whom}" if for_whom else "",
+        filled.text("text"),
+        filled.text("answers"),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _hints(filled: forms.Filled) -> Iterator[Hint]:
+    if case := filled.text("case"):
+        yield Hint("our_secret", case, "Envoyé depuis la page de suivi de la demande.")
+    if phone := filled.text("phone"):
+        yield Hint("phone", phone, f"La personne donne le numéro {phone}.")
+    if commune := filled.text("commune"):
+        yield Hint("commune", commune, "La commune est donnée dans le formulaire.")
+    if request_type := filled.text("request_type"):
+        yield Hint("request_type", request_type, "C'est le formulaire de cette nature de demande.")
+    yield from text_hints(filled.text("text"), "dans le formulaire")
