@@ -21,6 +21,7 @@ cli = Commands(
             N_("Services, territoires, catalogue et règles d'affectation"),
         ),
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
+        "token": ("grc.cli.token:token", N_("Jetons des programmes qui appellent l'API")),
         "channels": (
             "grc.cli.channels:channels",
             N_("Canaux installés, et lesquels sont ouverts"),

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Actor:
-    """A person with roles by unit, or a machine.
+    """A person with roles by unit, a script with a token, or a machine.
 
     `roles` maps a unit id to the role names held there, supervisors' child units included;
     `departments` are the ids of the top units of those units. `user_id` is None for machines.
     `is_listed` is False only when it is known that no case names this person, to give a right
-    or to refuse it: lists then need not ask.
+    or to refuse it: lists then need not ask. `is_script`: a program with a token, which
+    reads no more than an agent of its units.
     """
 
     label: str
@@ -20,11 +21,12 @@ class Actor:
     departments: frozenset[int] = frozenset()
     locale: str = "fr"
     is_listed: bool = True
+    is_script: bool = False
 
     @property
     def is_machine(self) -> bool:
         """True for the system and for imports, which act for nobody in particular."""
-        return self.user_id is None
+        return self.user_id is None and not self.is_script
 
     def units(self, *names: str) -> frozenset[int]:
         """The units where this actor holds at least one of the roles."""

@@ -101,6 +101,8 @@ class Event(Enum):
     ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
 
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
+    TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
+    TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))
     USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
     ORGANISATION_LOADED = (
         "organisation:loaded",

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime
+from grc.core.types import BigId, Json, UtcDateTime
 
 
 class User(Base):
@@ -45,8 +45,35 @@ class LoginFailure(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Token(Base):
+    """What a script shows to use the API. Its secret is shown once; only a hash is kept."""
+
+    __tablename__ = "token"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of 256 bits
+    scopes: Mapped[list[str]] = mapped_column(Json)
+    channel: Mapped[str | None] = mapped_column(String(20))  # the only one it may bring things by
+    all_units: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to the minute
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TokenUnit(Base):
+    """A unit whose cases a token reads, with the units below."""
+
+    __tablename__ = "token_unit"
+    token_id: Mapped[int] = mapped_column(ForeignKey("token.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+
+
 class AccessLog(Base):
-    """Who read a confidential case, when; apart from the audit, destroyed by whole months."""
+    """Who read a confidential case, when; apart from the audit, destroyed by whole months.
+
+    The reader is an account or, by the API, a token.
+    """
 
     __tablename__ = "access_log"
     __table_args__ = (
@@ -55,6 +82,7 @@ class AccessLog(Base):
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    user_id: Mapped[int] = mapped_column(BigId)
+    user_id: Mapped[int | None] = mapped_column(BigId)
+    token_id: Mapped[int | None] = mapped_column(BigId)
     case_id: Mapped[int] = mapped_column(BigId)
     what: Mapped[str] = mapped_column(String(40))

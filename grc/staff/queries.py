@@ -45,6 +45,11 @@ def _actor(user: User, held: Iterable[tuple[int, str]], tree: Tree) -> Actor:
     )
 
 
+def with_below(unit_ids: Iterable[int], tree: Tree) -> frozenset[int]:
+    """These units and all those below them."""
+    return frozenset(one for unit in unit_ids for one in (unit, *_below(unit, tree)))
+
+
 def _below(unit_id: int, tree: Tree) -> set[int]:
     found = {unit_id}
     grew = True
