@@ -22,10 +22,10 @@ LINK_LABELS: Mapping[str, str] = {
 _BOTH_WAYS = frozenset({"merge_proposed", "stranger"})  # said once, whichever case came last
 
 
-def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> None:
-    """Relate two cases; the relation is kept once and shown on both."""
+def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime) -> bool:
+    """Relate two cases; the relation is kept once and shown on both. False: it was noted."""
     if are_linked(case_id, other_id, kind):
-        return
+        return False
     first = session().get_one(Case, case_id)
     second = session().get_one(Case, other_id)
     add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
@@ -39,6 +39,7 @@ def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime)
             kind=Text(LINK_LABELS[kind]),
             other=there.reference,
         )
+    return True
 
 
 def are_linked(case_id: int, other_id: int, kind: str) -> bool:

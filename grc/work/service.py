@@ -211,9 +211,8 @@ def link_duplicate(
     if case.id == other.id or links.are_linked(other.id, case.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
     cases.at_version(cases.handling_of(case, actor), expected)
-    if not links.are_linked(case.id, other.id, "duplicate_of"):
+    if links.link(case.id, other.id, "duplicate_of", actor=actor, now=now):
         cases.add_contacts(other, case, actor=actor, now=now)
-    links.link(case.id, other.id, "duplicate_of", actor=actor, now=now)
     for handling in cases.all_handlings(case):
         if handling.status != Status.CLOSED:
             cases.set_status(
