@@ -71,7 +71,7 @@ def add(
 ) -> None:
     """Create the token, say its secret."""
     with program.running(), transaction():
-        if channel is not None:
+        if channel:
             registry.entry_point(channel)
         secret = tokens.add_token(
             name,

@@ -1,0 +1,96 @@
+"""Requests that other programs post to `/api/v1/requests`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grc.channels import protocol, walk
+from grc.channels.hints import text_hints
+from grc.channels.posted import PostedFile, PostedRequest, Refused, credible, parse
+from grc.channels.protocol import Attachment, ChannelError, Fact, Hint, Peek, Request, Sender
+from grc.parsing.charset import wash, wash_line, wash_name
+from grc.parsing.filetype import sniff
+from grc.parsing.limits import DEFAULT, LimitExceeded, Limits, check_size
+from grc.parsing.phones import e164
+from grc.parsing.words import N_
+
+
+class ApiChannel:
+    """Reads the JSON of one request, see `grc.channels.posted`."""
+
+    name = "api"
+    label = N_("Programme (API)")
+    icon = "form"
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+
+    def peek(self, head: bytes) -> Peek:  # noqa: ARG002 - it is understood as it comes
+        """Nothing: names may come in any order."""
+        return Peek()
+
+    def walk(self, path: Path) -> Iterator[protocol.Found]:
+        """Requests kept as files."""
+        return walk.files(path)
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        """One request. Raises ChannelError: `empty`, `too_large`, `not_a_request`."""
+        if not raw.strip():
+            raise ChannelError("empty", N_("l'élément est vide"))
+        try:
+            check_size(len(raw), self._limits)
+            return [_request(parse(raw))]
+        except LimitExceeded as error:
+            raise ChannelError(error.code, error.detail, params=error.params) from error
+        except Refused as error:
+            field = error.problems[0].field
+            text = N_("ce n'est pas une demande d'un programme (champ « %(field)s »)")
+            raise ChannelError("not_a_request", text, params={"field": field}) from error
+
+
+def _request(posted: PostedRequest) -> Request:
+    writer, dated = posted.writer, credible(posted.sent_at)
+    number = e164(writer.phone) if writer.phone else None
+    return Request(
+        sender=Sender(_name(writer.name), writer.email and writer.email.lower(), number),
+        subject=wash_line(posted.subject),
+        text=_text(posted),
+        sent_at=posted.sent_at if dated else None,
+        attachments=tuple(map(_attachment, posted.files)),
+        facts=(Fact("received", "api", at=posted.sent_at),) if dated else (),
+        hints=tuple(_hints(posted)),
+        warnings=tuple(_warnings(posted, number, dated)),
+    )
+
+
+def _name(typed: str | None) -> str | None:
+    return wash_name(typed or "") or None
+
+
+def _text(posted: PostedRequest) -> str:
+    """What was asked; on whose behalf comes first, since it changes what may be said."""
+    asked, for_whom = wash(posted.text).strip(), _name(posted.for_whom)
+    return f"Demande pour : {for_whom}\n\n{asked}" if for_whom else asked
+
+
+def _attachment(file: PostedFile) -> Attachment:
+    data = file.decoded()
+    name = re.sub(r"[/\\]", "_", wash_name(file.filename))
+    return Attachment(name[-255:] or "fichier", sniff(data), data)
+
+
+def _hints(posted: PostedRequest) -> Iterator[Hint]:
+    if posted.commune:
+        yield Hint("commune", posted.commune, "La commune est donnée avec la demande.")
+    if posted.request_type:
+        kind = wash_line(posted.request_type)
+        yield Hint("request_type", kind, "La nature est donnée avec la demande.")
+    yield from text_hints(wash_line(posted.subject), "dans l'objet")
+    yield from text_hints(wash(posted.text))
+
+
+def _warnings(posted: PostedRequest, number: str | None, dated: bool) -> Iterator[str]:
+    if posted.writer.phone and number is None:
+        yield f"Le numéro de téléphone donné n'est pas complet : {posted.writer.phone}"
+    if not dated:
+        yield "La date d'envoi donnée n'est pas croyable : la date d'arrivée compte."
