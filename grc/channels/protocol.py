@@ -85,7 +85,7 @@ class Fact:
 @dataclass(frozen=True)
 class Hint:
     """A lead for intake: kind is `reference`, `commune`, `postcode`, `phone`, `citizen`,
-    `request_type` or `our_token`; `why` is one French sentence an agent can read."""
+    `request_type`, `our_token` or `our_secret`; `why` is one French sentence an agent can read."""
 
     kind: str
     value: str

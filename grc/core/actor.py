@@ -35,6 +35,7 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+CITIZEN = Actor("citizen")  # somebody on the public pages: nobody knows who
 
 
 def importer(name: str) -> Actor:

@@ -104,6 +104,17 @@ def known_ids(arrivals: Sequence[Arrival]) -> list[int | None]:
     return [known.get(_key(arrival)) for arrival in arrivals]
 
 
+def known_locator(channel: str, source: str, locator: str) -> int | None:
+    """The item a source has sent under this name, whatever its bytes. Who asks for one name
+    waits until the transaction of who asked before has ended."""
+    hashed = locator_hash(locator)
+    lock(int(hashed[:15], 16))
+    named = select(Item.id).where(
+        Item.channel == channel, Item.source == source, Item.locator_hash == hashed
+    )
+    return session().scalar(named.order_by(Item.id).limit(1))
+
+
 def _key(arrival: Arrival) -> Key:
     return (arrival.channel, arrival.source, locator_hash(arrival.locator), arrival.sha256)
 

@@ -1,6 +1,6 @@
 """Which case does a message belong to? Signed token, reference typed, then RFC 5322 ids.
 
-Whatever the lead, the sender is checked against the people of the case: a stranger never
+Whatever the lead but one (its follow-up page, which a secret opens), the sender is checked against the people of the case: a stranger never
 enters somebody's conversation, whatever he guessed or was forwarded.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from grc.cases.models import Case, MessageRef, Party
 from grc.cases.opening import rfc_hash
 from grc.cases.queries import by_reference
-from grc.cases.tokens import verify
+from grc.cases.tokens import verify, verify_entry
 from grc.channels.protocol import Request
 from grc.citizens.models import ContactPoint
 from grc.core.db import fetch, session
@@ -40,7 +40,8 @@ def find(request: Request, now: datetime) -> Thread:
     candidates = list(dict.fromkeys(_candidates(request)))
     cases = [case for case_id in candidates if (case := session().get(Case, case_id))]
     sender = (request.sender.email or "").lower()
-    own = [case for case in cases if takes_part(case.id, sender)]
+    held = set(_by_secret(request))
+    own = [case for case in cases if case.id in held or takes_part(case.id, sender)]
     strange = tuple((case.id, "stranger") for case in cases if case not in own)
     live = [case for case in own if not _closed_too_long(case, now)]
     if not live:
@@ -50,9 +51,19 @@ def find(request: Request, now: datetime) -> Thread:
 
 
 def _candidates(request: Request) -> Iterable[int]:
+    yield from _by_secret(request)
     yield from _by_token(request)
     yield from _by_references(request)
     yield from _by_typed_reference(request)
+
+
+def _by_secret(request: Request) -> Iterable[int]:
+    """The case whose follow-up page this was written on: who wrote it held its secret."""
+    for hint in request.hints:
+        if hint.kind == "our_secret":
+            case_id = verify_entry(hint.value, settings().token_keys)
+            if case_id is not None:
+                yield case_id
 
 
 def _by_token(request: Request) -> Iterable[int]:

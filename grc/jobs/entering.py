@@ -41,15 +41,38 @@ def keep(raw: bytes) -> tuple[str, int]:
 
 
 def store(
-    channel: str, source: str, key: str, blob: tuple[str, int], *, actor: Actor, now: datetime
+    channel: str,
+    source: str,
+    key: str,
+    blob: tuple[str, int],
+    *,
+    actor: Actor,
+    now: datetime,
+    acknowledge: bool = False,
 ) -> Entered:
     """Write one form, in the caller's transaction; `key` is the form's own: the same form sent
-    again is the same item. Nothing automatic will leave because of it: an agent has answered.
+    again is the same item. Nothing automatic leaves because of what an agent typed: she has
+    answered; `acknowledge` for what a citizen has sent herself.
     """
     sha256, size = blob
     arrival = Arrival(channel, source, key, sha256, size, now)
-    stored = service.store([arrival], actor=actor, now=now, acknowledge=False)
-    item = session().get_one(Item, stored.ids[0])
+    stored = service.store([arrival], actor=actor, now=now, acknowledge=acknowledge)
+    return _held(stored.ids[0], now)
+
+
+def store_once(
+    channel: str, source: str, key: str, blob: tuple[str, int], *, actor: Actor, now: datetime
+) -> Entered:
+    """Write what a citizen has sent, in the caller's transaction. The same `key` again is the
+    same item, whenever its bytes say it was sent; two at once wait for each other."""
+    known = service.known_locator(channel, source, key)
+    if known is not None:
+        return _held(known, now)
+    return store(channel, source, key, blob, actor=actor, now=now, acknowledge=True)
+
+
+def _held(item_id: int, now: datetime) -> Entered:
+    item = session().get_one(Item, item_id)
     write_later()  # the step is leased by the transaction that plans it
     planned = session().scalars(_pending("item", item.id)).all()
     held = next(iter(steps.lease_all(planned, now)), None)

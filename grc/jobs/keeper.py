@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from grc.core import blobs, clock, verify
 from grc.core.db import transaction
 from grc.core.settings import Settings
+from grc.intake import waiting_files
 from grc.jobs.lanes import Lane
 from grc.jobs.listener import Listener, Place
 from grc.jobs.tidying import tidy
@@ -95,6 +96,7 @@ class Keeper(threading.Thread):
         self._tidy_at = time.monotonic() + TIDY
         with self.app.app_context():
             blobs.store().tidy(clock.now())
+            waiting_files.tidy(clock.now())
             tidy(clock.now())
 
     def _say(self, error: Exception) -> None:

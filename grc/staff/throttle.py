@@ -8,6 +8,7 @@ browser in which somebody has signed in before is counted apart, for that login 
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -37,31 +38,40 @@ class Attempt:
     @property
     def names(self) -> dict[str, str]:
         """Under which pseudonym a failure is counted, by limit."""
-        login, site = self.login.strip().lower(), _site(self.address)
+        login, site = self.login.strip().lower(), site_of(self.address)
         if self.browser:
-            return {PAIR: _pseudonym(PAIR, login, self.browser)}
+            return {PAIR: pseudonym(PAIR, login, self.browser)}
         return {
-            PAIR: _pseudonym(PAIR, login, site),
-            LOGIN: _pseudonym(LOGIN, login),
-            ADDRESS: _pseudonym(ADDRESS, site),
+            PAIR: pseudonym(PAIR, login, site),
+            LOGIN: pseudonym(LOGIN, login),
+            ADDRESS: pseudonym(ADDRESS, site),
         }
 
 
 def throttled(attempt: Attempt, now: datetime) -> bool:
     """True when one of the counts has reached its limit lately."""
-    names = attempt.names
+    return reached({name: LIMITS[limit] for limit, name in attempt.names.items()}, now)
+
+
+def reached(limits: Mapping[str, int], now: datetime) -> bool:
+    """True when one of these pseudonyms was counted as often as it may be lately."""
     query = (
         select(LoginFailure.who, func.count())
-        .where(LoginFailure.who.in_(names.values()), LoginFailure.at > now - WINDOW)
+        .where(LoginFailure.who.in_(limits), LoginFailure.at > now - WINDOW)
         .group_by(LoginFailure.who)
     )
     counts: dict[str, int] = dict(session().execute(query).all())
-    return any(counts.get(name, 0) >= LIMITS[limit] for limit, name in names.items())
+    return any(counts.get(name, 0) >= most for name, most in limits.items())
 
 
 def count_failure(attempt: Attempt, now: datetime) -> None:
     """Count a failed sign-in under each of its names."""
-    add_all(LoginFailure, [{"who": name, "at": now} for name in attempt.names.values()])
+    count(attempt.names.values(), now)
+
+
+def count(names: Iterable[str], now: datetime) -> None:
+    """Count something under each of these pseudonyms."""
+    add_all(LoginFailure, [{"who": name, "at": now} for name in names])
 
 
 def forgive(attempt: Attempt) -> None:
@@ -71,13 +81,14 @@ def forgive(attempt: Attempt) -> None:
     session().execute(delete(LoginFailure).where(LoginFailure.who == name))
 
 
-def _pseudonym(*parts: str) -> str:
+def pseudonym(*parts: str) -> str:
     """Keyed: people type passwords into the field of the login, and no table may tell them."""
     key = settings().secret_key.encode()
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
-def _site(address: str) -> str:
+def site_of(address: str) -> str:
+    """Where an address is: itself, or the prefix of one subscriber."""
     try:
         parsed = ip_address(address)
     except ValueError:

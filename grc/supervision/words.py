@@ -9,6 +9,7 @@ _MACHINES: Mapping[str, str] = {
     "system": N_("Programme"),
     "import:receive": N_("Réception du courrier"),
     "import:fetch": N_("Relève des boîtes aux lettres"),
+    "citizen": N_("L’usager, en ligne"),
 }
 _KINDS: Mapping[str, str] = {
     "import": N_("Import « %(name)s »"),
