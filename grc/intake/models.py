@@ -98,3 +98,17 @@ class Fetching(Base):
     tried_at: Mapped[datetime] = mapped_column(UtcDateTime)
     succeeded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     problem: Mapped[dict[str, Any] | None] = mapped_column(Json)  # a `Text`; None: all went well
+
+
+class Information(Base):
+    """A contact that asked for nothing but an information: counted, without a name."""
+
+    __tablename__ = "information"
+    __table_args__ = (Index("ix_information_unit", "unit_id", "on_date", "id"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    on_date: Mapped[date]  # in Paris
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    theme: Mapped[str | None] = mapped_column(String(40))  # a nature of request

@@ -681,6 +681,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "information",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_information_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_information_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_information")),
+    )
+    with op.batch_alter_table("information", schema=None) as batch_op:
+        batch_op.create_index("ix_information_unit", ["unit_id", "on_date", "id"], unique=False)
+
+    op.create_table(
         "item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

@@ -1,0 +1,155 @@
+"""Who is on the telephone, or at the desk: people and what they have asked, for one agent.
+
+She sees a person by the cases she may read and by nothing else: who is known only by others
+does not exist for her, nor does an address told only there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
+
+from grc.cases.imported import key_of
+from grc.cases.models import Case, ExternalReference, Party
+from grc.cases.queries import Placed, by_reference, placed, visible_to
+from grc.cases.reference import parse
+from grc.citizens import lookup
+from grc.citizens.asked import LONGEST, Asked, read
+from grc.citizens.models import Citizen, CitizenContact, ContactPoint
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import among, session
+
+DEPTH = 500  # cases looked at, the most recent of all these people
+MOST = lookup.MOST
+_OPEN_SHOWN = 5  # of one person
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One person, or a number of whose owner no name is known (`citizen_id` None)."""
+
+    citizen_id: int | None
+    name: str
+    birth_date: date | None
+    communes: tuple[str, ...]  # INSEE codes of the cases read here, the latest first
+    cases: tuple[Case, ...]  # under way, the latest first
+    ended: int  # cases that have ended
+
+
+@dataclass(frozen=True)
+class Callers:
+    """Who may be meant, those with something under way first. `more`: too many to be all
+    here, another word is needed. `asked` says how what was typed was read."""
+
+    asked: Asked
+    people: tuple[Caller, ...] = ()
+    places: dict[int, Placed] | None = None  # of the cases, by id
+    more: bool = False
+
+
+def look_up(actor: Actor, typed: str, now: datetime) -> Callers:
+    """Find people by a number, a name, a date of birth, an address or a reference.
+
+    Seven statements at most, however many people answer to it.
+    """
+    asked = read(typed, paris_date(now))
+    if not typed.strip():
+        return Callers(asked)
+    by_case, by_address = _by_case(actor, typed[:LONGEST], now), _points(asked)
+    ids = [*lookup.by_keys(asked), *_at(by_address, actor, now), *by_case]
+    rows = _rows(actor, ids[: MOST + 1], by_address, now)
+    people = _people(rows)
+    shown = [case.id for person in people for case in person.cases]
+    return Callers(asked, tuple(people), placed(shown), more=len(ids) > MOST)
+
+
+def is_known(actor: Actor, citizen_id: int, now: datetime) -> Caller | None:
+    """The person of this id as this agent may see her; None when she may not."""
+    found = _people(_rows(actor, [citizen_id], (), now))
+    return found[0] if found else None
+
+
+def _by_case(actor: Actor, typed: str, now: datetime) -> Sequence[int]:
+    """The people of a case that this agent reads, by our reference or by another system's."""
+    is_ours = parse(typed) is not None
+    case = by_reference(typed) if is_ours else None
+    others = select(ExternalReference.case_id).where(ExternalReference.key == key_of(typed))
+    named = Case.id == case.id if case else Case.id.in_(others.limit(MOST))
+    if (is_ours and case is None) or not any(one.isdigit() for one in typed):
+        return ()
+    query = select(Party.citizen_id).join(Case, Case.id == Party.case_id)
+    query = query.where(named, visible_to(actor, now), Party.citizen_id.is_not(None))
+    return [found for found in session().scalars(query.limit(MOST)) if found is not None]
+
+
+def _points(asked: Asked) -> Sequence[int]:
+    """The contact points of these addresses and numbers."""
+    same = [
+        (ContactPoint.kind == kind) & (ContactPoint.value == value) for kind, value in asked.points
+    ]
+    return session().scalars(select(ContactPoint.id).where(or_(*same))).all() if same else ()
+
+
+def _at(points: Sequence[int], actor: Actor, now: datetime) -> Sequence[int]:
+    """Who can be reached there, unless it was told in cases only that this agent may not read."""
+    if not points:
+        return ()
+    told = Party.contact_point_id == CitizenContact.contact_point_id
+    readable = exists().where(told, Case.id == Party.case_id, visible_to(actor, now))
+    query = select(CitizenContact.citizen_id).where(
+        CitizenContact.contact_point_id.in_(points), or_(~exists().where(told), readable)
+    )
+    return session().scalars(query.limit(MOST + 1)).all()
+
+
+def _rows(
+    actor: Actor, ids: Sequence[int], points: Sequence[int], now: datetime
+) -> Sequence[tuple[int | None, str | None, str | None, date | None, Case]]:
+    """(citizen, name at the party, name, birth, case) of every case read, the latest first."""
+    parts = [_parties(among(Party.citizen_id, ids))] if ids else []  # type: ignore[arg-type]
+    if points:
+        nameless = Party.citizen_id.is_(None)
+        parts.append(_parties(Party.contact_point_id.in_(points) & nameless))
+    if not parts:
+        return ()
+    party = union_all(*parts).subquery()
+    query: Select[Any] = (
+        select(party.c.citizen_id, party.c.name, Citizen.name, Citizen.birth_date, Case)
+        .join(Case, Case.id == party.c.case_id)
+        .outerjoin(Citizen, Citizen.id == party.c.citizen_id)
+        .where(visible_to(actor, now))
+        .order_by(Case.id.desc())
+        .limit(DEPTH)
+    )
+    return [tuple(row) for row in session().execute(query)]
+
+
+def _parties(which: ColumnElement[bool]) -> Select[int | None, int, str | None]:
+    return select(Party.citizen_id, Party.case_id, Party.name).where(which)
+
+
+def _people(rows: Iterable[tuple[Any, ...]]) -> list[Caller]:
+    """The rows by person: those with something under way first, then the latest."""
+    grouped: dict[tuple[int | None, str], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        key = (row[0], "" if row[0] else row[1] or "")
+        grouped.setdefault(key, []).append(row)
+    people = [_caller(found) for found in grouped.values()]
+    return sorted(people, key=lambda one: not one.cases)
+
+
+def _caller(rows: Sequence[tuple[Any, ...]]) -> Caller:
+    citizen_id, told, name, birth, _case = rows[0]
+    cases = list(dict.fromkeys(row[4] for row in rows))
+    under_way = [case for case in cases if case.closed_at is None]
+    return Caller(
+        citizen_id=citizen_id,
+        name=name or told or "",
+        birth_date=birth,
+        communes=tuple(dict.fromkeys(case.commune for case in cases if case.commune)),
+        cases=tuple(under_way[:_OPEN_SHOWN]),
+        ended=len(cases) - len(under_way),
+    )

@@ -1,0 +1,91 @@
+"""Whom may this be? People by the keys that were written for it, and nothing else.
+
+Each question reads a part of one index, whatever the number of people known.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, literal, select
+from sqlalchemy.orm import aliased
+
+from grc.citizens.asked import Asked
+from grc.citizens.identity import BIRTH
+from grc.citizens.models import CitizenKey
+from grc.core.db import session
+
+MOST = 200  # people looked at; beyond that another word is needed
+_PREFIX = 3  # letters: fewer would be half of the département
+_LAST = "\U0010ffff"
+_OURS = ("name", BIRTH, "email", "phone", "address")  # other kinds are numbers others gave
+Lead = Callable[[type[CitizenKey]], ColumnElement[bool]]
+
+
+def by_keys(asked: Asked) -> Sequence[int]:
+    """The ids of at most MOST + 1 people with the number asked for, or with the name and date
+    of birth; when nobody has these very words, those whose name begins with them.
+
+    Two statements at most.
+    """
+    found = _ids([*_by_number(asked), *_by_person(_leads(asked, exact=True))])
+    if found or not asked.name or min(map(len, asked.name)) < _PREFIX:
+        return found
+    return _ids(_by_person(_leads(asked, exact=False)))
+
+
+def _ids(queries: Sequence[Select[Any]]) -> Sequence[int]:
+    if not queries:
+        return ()
+    both = queries[0].union(*queries[1:]).subquery() if queries[1:] else queries[0].subquery()
+    return session().scalars(select(both.c.citizen_id).distinct().limit(MOST + 1)).all()
+
+
+def _by_number(asked: Asked) -> list[Select[Any]]:
+    if not asked.numbers:
+        return []
+    kinds = _kinds()
+    query = select(CitizenKey.citizen_id).join(kinds, CitizenKey.kind == kinds.c.kind)
+    given = (CitizenKey.kind.not_in(_OURS), CitizenKey.key.in_(asked.numbers))
+    return [query.where(*given).limit(MOST + 1)]
+
+
+def _kinds() -> CTE:
+    """Every kind of key there is, one step in the index for each: who imports names them."""
+    first = select(CitizenKey.kind).order_by(CitizenKey.kind).limit(1).scalar_subquery()
+    kinds = select(first.label("kind")).cte("kinds", recursive=True)
+    after = select(CitizenKey.kind).where(CitizenKey.kind > kinds.c.kind)
+    following = after.order_by(CitizenKey.kind).limit(1).correlate(kinds).scalar_subquery()
+    return kinds.union_all(select(following).where(kinds.c.kind.is_not(None)))
+
+
+def _leads(asked: Asked, *, exact: bool) -> list[Lead]:
+    """The rarest first: a date of birth, then the longest word."""
+    words = sorted(asked.name, key=len, reverse=True)
+    names: list[Lead] = [partial(_exactly if exact else _beginning, word) for word in words]
+    days = tuple(born.isoformat() for born in asked.births)
+    return [partial(_born, days), *names] if days else names
+
+
+def _born(days: Sequence[str], of: type[CitizenKey]) -> ColumnElement[bool]:
+    return and_(of.kind == BIRTH, of.key.in_(days))
+
+
+def _exactly(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
+    return and_(of.kind == "name", of.key == word)
+
+
+def _beginning(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
+    return and_(of.kind == "name", of.key >= word, of.key < word + _LAST)
+
+
+def _by_person(leads: Sequence[Lead]) -> list[Select[Any]]:
+    """The first lead gives people, of each of whom the others are asked."""
+    if not leads:
+        return []
+    query = select(CitizenKey.citizen_id).where(leads[0](CitizenKey))
+    for lead in leads[1:]:
+        other = aliased(CitizenKey)
+        same = other.citizen_id == CitizenKey.citizen_id
+        query = query.where(exists(select(literal(1)).where(same, lead(other))))
+    return [query.limit(MOST + 1)]
