@@ -45,7 +45,7 @@ def opens(reference: str, typed: str, keys: Sequence[str]) -> bool:
     wrong, and asks no table: an unknown reference cannot be told from a wrong secret."""
     plain = re.sub(r"[\s\-–—.]", "", typed).lower().translate(_MISREAD).encode()
     expected = [_long_mac("grc-follow-up", reference, key).encode() for key in keys]
-    return any([hmac.compare_digest(plain, one) for one in expected])
+    return sum(hmac.compare_digest(plain, one) for one in expected) > 0  # no short cut
 
 
 def sign_entry(case_id: int, keys: Sequence[str]) -> str:

@@ -85,7 +85,8 @@ class Fact:
 @dataclass(frozen=True)
 class Hint:
     """A lead for intake: kind is `reference`, `commune`, `postcode`, `phone`, `citizen`,
-    `request_type`, `our_token` or `our_secret`; `why` is one French sentence an agent can read."""
+    `request_type`, `unit`, `our_token` or `our_secret`; `why` is one French sentence an
+    agent can read."""
 
     kind: str
     value: str
@@ -126,6 +127,7 @@ class Request:
     identity: str | None = None  # equal for the same request by any road; None: not told
     people: tuple[Person, ...] = ()  # who it concerns, the correspondent first
     past: Past | None = None  # where it stood in another system
+    doubtful: bool = False  # a machine read the words: they propose, they settle nothing
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def find(request: Request, now: datetime) -> Thread:
     sender = (request.sender.email or "").lower()
     held = set(_by_secret(request))
     own = [case for case in cases if case.id in held or takes_part(case.id, sender)]
-    strange = tuple((case.id, "stranger") for case in cases if case not in own)
+    kind = "cited" if request.doubtful else "stranger"
+    strange = tuple((case.id, kind) for case in cases if case not in own)
     live = [case for case in own if not _closed_too_long(case, now)]
     if not live:
         return Thread(None, tuple((case.id, "follows") for case in own) + strange)
