@@ -7,6 +7,7 @@ own, open to everybody, so its fields are `FIELDS`.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grc.channels import forms, protocol, walk
@@ -52,7 +53,7 @@ WHO = (
     ),
 )
 FIELDS = (
-    *WHO,
+    *(replace(one, required=False) for one in WHO),  # an addition need not say who again
     TEXT,
     Field("subject", N_("Objet")),
     Field("request_type", N_("Nature de demande"), longest=64),

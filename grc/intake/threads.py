@@ -1,7 +1,8 @@
 """Which case does a message belong to? Signed token, reference typed, then RFC 5322 ids.
 
-Whatever the lead but one (its follow-up page, which a secret opens), the sender is checked against the people of the case: a stranger never
-enters somebody's conversation, whatever he guessed or was forwarded.
+Whatever the lead, the sender is checked against the people of the case: a stranger never
+enters somebody's conversation, whatever he guessed or was forwarded. Only what was written on
+a follow-up page needs no check: its secret was one.
 """
 
 from collections.abc import Iterable

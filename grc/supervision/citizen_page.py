@@ -46,6 +46,7 @@ class CitizenPage:
     is_shown: bool = False
     messages: tuple[Exchanged, ...] = ()
     case_id: int | None = None
+    name: str = ""  # of the correspondent, for what she adds; not shown
 
 
 def canonical(typed: str) -> str:
@@ -103,7 +104,13 @@ def _of_case(case: Case) -> CitizenPage:
         is_shown=is_shown,
         messages=_messages(case) if is_shown else (),
         case_id=case.id,
+        name=_name(case.id),
     )
+
+
+def _name(case_id: int) -> str:
+    query = select(Party.name).where(Party.case_id == case_id, Party.is_correspondent)
+    return session().scalar(query.order_by(Party.id).limit(1)) or ""
 
 
 def _answer_by(case: Case) -> date | None:

@@ -44,12 +44,13 @@ _INPUTS: Mapping[Kind, Any] = {
 
 
 def completed(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields with the lists that only the core has."""
+    """The fields that are asked, with the lists that only the core has."""
     return tuple(
         replace(one, choices=tuple(pair for pair in request_types("") if pair[0]))
         if one.known == "request_types"
         else one
         for one in fields
+        if one.asked
     )
 
 
@@ -80,7 +81,12 @@ class Drawn:
     """A form to show: its `groups` are the inputs of each field, one but for repeated ones."""
 
     def __init__(
-        self, fields: Sequence[Field], given: Given, problems: Mapping[str, Problem], more: str = ""
+        self,
+        fields: Sequence[Field],
+        given: Given,
+        problems: Mapping[str, Problem],
+        more: str = "",
+        base: type[Form] = Form,
     ) -> None:
         self.has_files = any(one.kind is Kind.FILE for one in fields)
         self.has_communes = any(one.kind is Kind.COMMUNE for one in fields)
@@ -90,7 +96,7 @@ class Drawn:
             for one in fields
             for number in range(counts[one.name])
         }
-        self.form: Form = type("Entry", (Form,), inputs)(formdata=None)
+        self.form: Form = type("Entry", (base,), inputs)(formdata=None)
         self.groups = [
             (one, [self.form[f"{one.name}-{number}"] for number in range(counts[one.name])])
             for one in fields
@@ -133,7 +139,7 @@ def _input(one: Field, number: int, *, is_wrong: bool) -> Any:
 
 def _all_seen(one: Field) -> bool:
     """True when every choice is shown at once; one made so could not be taken back."""
-    return one.required and len(one.choices) <= FEW
+    return bool(one.required or one.first) and len(one.choices) <= FEW
 
 
 def _fill(
@@ -146,6 +152,7 @@ def _fill(
         for item in group:
             item.choices = [*first, *((code, _(words)) for code, words in one.choices)]
     typed = [answer for answer in given if answer and isinstance(answer, str)]
+    typed = typed or ([one.first] if one.first else [])
     for item, answer in zip(group, typed, strict=False):
         item.data = answer if one.kind is not Kind.YES_NO else True
     if problem:
