@@ -28,6 +28,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_TO_ROUTE: ("acknowledge",),  # noted as withheld until a person confirms
     Event.CASE_ROUTE_CONFIRMED: ("acknowledge",),
     Event.CASE_RECEIVED_EARLIER: ("redate",),
+    Event.CALL_BACK_ASKED: ("call_back",),
     Event.CASE_RESOLVED: ("plan_closing",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
@@ -95,6 +96,7 @@ STEPS: Mapping[str, Work] = {
     "tell_unit": Work(
         inside=lambda outgoing_id, _, now: follow_up.undelivered(outgoing_id, now=now)
     ),
+    "call_back": Work(inside=lambda case_id, _, now: follow_up.call_back(case_id, now=now)),
     "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
     "close": Work(
         inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)

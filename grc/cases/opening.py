@@ -105,6 +105,7 @@ class NewCase:
     request_type: tuple[str, int] | None = None  # code and version, when the item says it
     may_acknowledge: bool = False
     facts: tuple[NewFact, ...] = field(default=())
+    concerned: NewParty | None = None  # for whom the party asks
 
 
 def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime) -> int:
@@ -124,14 +125,16 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         territory=new.territory,
         request_type=code,
         request_type_version=version,
-        citizen_id=new.party.citizen_id,
+        citizen_id=(new.concerned or new.party).citizen_id,
         citizen_match=new.match,
         match_reasons=[reason.as_json() for reason in new.match_reasons],
         may_acknowledge=new.may_acknowledge,
     )
     crash("case:inserted")
     _first_handling(case_id, new)
-    _first_party(case_id, new.party)
+    _add_party(case_id, new.party, is_correspondent=True)
+    if new.concerned is not None:
+        _add_party(case_id, new.concerned, is_correspondent=False)
     add_facts(case_id, new.facts, actor=actor, now=now)
     add_message(case_id, message, now=now)
     audit.record(
@@ -160,7 +163,7 @@ def _first_handling(case_id: int, new: NewCase) -> None:
     )
 
 
-def _first_party(case_id: int, party: NewParty) -> None:
+def _add_party(case_id: int, party: NewParty, *, is_correspondent: bool) -> None:
     add(
         Party,
         case_id=case_id,
@@ -169,7 +172,7 @@ def _first_party(case_id: int, party: NewParty) -> None:
         name=party.name,
         organisation=party.organisation,
         role=party.role,
-        is_correspondent=True,
+        is_correspondent=is_correspondent,
     )
 
 

@@ -56,6 +56,8 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()  # (code, words) of a CHOICE
     known: str = ""  # or a list the core has: "request_types"
     repeated: bool = False
+    first: str = ""  # the code of a CHOICE that stands unless another is chosen; all are seen
+    asked: bool = True  # False: the core fills it in, nobody is asked
     longest: int = 0  # characters, for a file bytes; 0: what is usual for its kind
 
     @property

@@ -6,9 +6,15 @@ from pathlib import Path
 from grc.channels import forms, protocol, walk
 from grc.channels.fields import Field, Kind
 from grc.channels.hints import text_hints
+from grc.channels.past import Person
 from grc.channels.protocol import Fact, Hint, Request, Sender
 from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
+
+_IDENTITY = {
+    "questions": "Identité vérifiée par des questions.",
+    "document": "Identité vérifiée par une pièce.",
+}
 
 
 class PhoneChannel:
@@ -29,6 +35,32 @@ class PhoneChannel:
             longest=200,
         ),
         Field(
+            "capacity",
+            N_("À quel titre ?"),
+            Kind.CHOICE,
+            choices=(
+                ("applicant", N_("Un proche")),
+                ("representative", N_("Son représentant (tuteur, parent, mandataire)")),
+                ("professional", N_("Un professionnel ou un partenaire")),
+                ("elected", N_("Un élu ou une autorité")),
+            ),
+            help=N_("Quand elle appelle pour une autre personne."),
+        ),
+        Field(
+            "identity",
+            N_("Son identité est-elle vérifiée ?"),
+            Kind.CHOICE,
+            choices=(
+                ("no", N_("Non : ne rien dire d’une demande, pas même qu’elle existe")),
+                (
+                    "questions",
+                    N_("Par des questions : l’état et la prochaine date, rien de la santé"),
+                ),
+                ("document", N_("Par une pièce : tout ce qui concerne cette personne")),
+            ),
+            first="no",
+        ),
+        Field(
             "commune",
             N_("Commune"),
             Kind.COMMUNE,
@@ -43,7 +75,11 @@ class PhoneChannel:
             known="request_types",
             help=N_("Dans le doute, laissez vide : elle sera proposée d’après le texte."),
         ),
+        Field("call_back", N_("Rappeler cette personne"), Kind.YES_NO),
+        Field("case", N_("Demande en cours"), asked=False),
+        Field("citizen", N_("Personne reconnue"), asked=False),
     )
+    again = ("text", "name", "number", "identity", "call_back")
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
@@ -61,20 +97,36 @@ class PhoneChannel:
         filled = forms.read(raw, self.fields, self._limits)
         return [
             Request(
-                sender=Sender(filled.text("name") or None, phone=filled.text("number") or None),
+                sender=_sender(filled),
                 subject=filled.text("subject"),
                 text=_text(filled),
                 sent_at=filled.at,
                 facts=(Fact("received", "call", at=filled.at),),
                 hints=tuple(_hints(filled)),
+                concerned=_concerned(filled),
             )
         ]
 
 
+def _sender(filled: forms.Filled) -> Sender:
+    """Who calls; a capacity is that of somebody who calls for another."""
+    role = filled.text("capacity") if filled.text("for_whom") else ""
+    name, number = filled.text("name"), filled.text("number")
+    return Sender(name or None, phone=number or None, role=role or "applicant")
+
+
+def _concerned(filled: forms.Filled) -> Person | None:
+    """For whom she calls, when it is for somebody else."""
+    for_whom = filled.text("for_whom")
+    return Person("beneficiary", for_whom) if for_whom else None
+
+
 def _text(filled: forms.Filled) -> str:
-    """What was asked; on whose behalf comes first, since it changes what may be said."""
-    asked, for_whom = filled.text("text"), filled.text("for_whom")
-    return f"Appelle pour : {for_whom}\n\n{asked}" if for_whom else asked
+    """What was asked; on whose behalf, and how sure the agent was of it, come first, since
+    they change what may be said."""
+    for_whom = f"Appelle pour : {filled.text('for_whom')}" if filled.text("for_whom") else ""
+    first = [for_whom, _IDENTITY.get(filled.text("identity"), "")]
+    return "\n".join([*filter(None, first), *([""] * any(first)), filled.text("text")])
 
 
 def _hints(filled: forms.Filled) -> Iterator[Hint]:
@@ -82,6 +134,12 @@ def _hints(filled: forms.Filled) -> Iterator[Hint]:
         yield Hint("phone", number, f"La personne appelle du {number}.")
     if commune := filled.text("commune"):
         yield Hint("commune", commune, "La commune est notée pendant l'appel.")
+    if case := filled.text("case"):
+        yield Hint("our_secret", case, "L'agent qui a répondu a désigné cette demande.")
+    if citizen := filled.text("citizen"):
+        yield Hint("our_citizen", citizen, "L'agent qui a répondu a reconnu cette personne.")
+    if filled.yes("call_back"):
+        yield Hint("call_back", filled.text("number"), "La personne attend qu'on la rappelle.")
     if request_type := filled.text("request_type"):
         yield Hint("request_type", request_type, "La nature est notée pendant l'appel.")
     yield from text_hints(filled.text("subject"), "dans l'objet")

@@ -54,11 +54,12 @@ class Automatic(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who wrote, as the item says it; every field may be missing."""
+    """Who wrote, as the item says it; every field may be missing. `role`: of the party."""
 
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    role: str = "applicant"
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ class Fact:
 @dataclass(frozen=True)
 class Hint:
     """A lead for intake: kind is `reference`, `commune`, `postcode`, `phone`, `citizen`,
-    `request_type`, `unit`, `our_token` or `our_secret`; `why` is one French sentence an
-    agent can read."""
+    `request_type`, `unit`, `call_back`, or what we have signed: `our_token`, `our_secret`,
+    `our_citizen`; `why` is one French sentence an agent can read."""
 
     kind: str
     value: str
@@ -127,6 +128,7 @@ class Request:
     identity: str | None = None  # equal for the same request by any road; None: not told
     people: tuple[Person, ...] = ()  # who it concerns, the correspondent first
     past: Past | None = None  # where it stood in another system
+    concerned: Person | None = None  # for whom the sender asks, when it is not for herself
     doubtful: bool = False  # a machine read the words: they propose, they settle nothing
 
 
@@ -201,6 +203,21 @@ class Typed(Channel, Protocol):
     key: str  # the letter that opens it, "" for none; one that is taken is not given
 
 
+class LookedUp(Typed, Protocol):
+    """A channel where a person stands before the agent, or at the other end of a line: she is
+    looked up first, then something is noted or not.
+
+    `fields` has two that nobody is asked, `case` and `citizen`: what was chosen, signed.
+    """
+
+    again: tuple[str, ...]  # the fields asked of a further contact about an open case
+
+
 def typed(channel: Channel) -> Typed | None:
     """The channel itself when it declares fields."""
     return cast("Typed", channel) if getattr(channel, "fields", ()) else None
+
+
+def looked_up(channel: Channel) -> LookedUp | None:
+    """The channel itself when people are looked up in it first."""
+    return cast("LookedUp", channel) if getattr(channel, "again", ()) else None

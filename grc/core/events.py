@@ -87,6 +87,7 @@ class Event(Enum):
     MESSAGE_AUTOMATIC = ("message:automatic", "kind", N_("Message automatique reçu (%(kind)s)"))
     MESSAGE_BOUNCED = ("message:bounced", "status", N_("Non remis au destinataire (%(status)s)"))
     MESSAGE_DELAYED = ("message:delayed", "status", N_("Remise retardée (%(status)s)"))
+    CALL_BACK_ASKED = ("case:call-back-asked", "", N_("L'usager attend qu'on le rappelle"))
     REPLY_WRITTEN = ("reply:written", "", N_("Réponse écrite, part dans quelques secondes"))
     REPLY_CANCELLED = ("reply:cancelled", "", N_("Réponse annulée avant l'envoi"))
     ACKNOWLEDGED = ("case:acknowledged", "", N_("Accusé d'enregistrement préparé"))

@@ -213,6 +213,9 @@ def _thread(item: Item, readable: Readable, now: datetime) -> None:
         case_id = thread.case.id
     else:
         case_id = _open(item, readable, message, actor, now)
+    if any(hint.kind == "call_back" for hint in readable.request.hints):
+        subject = ("case", case_id)
+        audit.record(Event.CALL_BACK_ASKED, subject=subject, case_id=case_id, actor=actor, now=now)
     for other_id, kind in thread.linked:
         links.link(case_id, other_id, kind, actor=actor, now=now)
 
@@ -275,12 +278,13 @@ def new_message(item: Item, readable: Readable) -> NewMessage:
     """The message of a request, for a new case or an open one."""
     request = readable.request
     sender = request.sender
-    shown = f"{sender.name} <{sender.email}>" if sender.name and sender.email else None
+    address = sender.email or sender.phone
+    shown = f"{sender.name} <{address}>" if sender.name and address else None
     return NewMessage(
         channel=item.channel,
         item_id=item.id,
         automatic=request.automatic,
-        sender=shown or sender.email or sender.name or sender.phone or "",
+        sender=shown or address or sender.name or "",
         recipients=request.recipients[:50],
         subject=request.subject,
         text=request.text,

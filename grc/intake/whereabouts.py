@@ -11,6 +11,7 @@ from grc.citizens import service as citizens
 from grc.citizens.identity import identify
 from grc.core.clock import paris_date
 from grc.core.i18n import N_, Text
+from grc.intake import designated
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView, snapshot
 from grc.organisation.territory import Place
@@ -39,16 +40,20 @@ def is_declared(channel: str, source: str) -> bool:
 
 def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> NewCase:
     """What intake knows of a case it is about to open; routing decides the rest."""
-    triage = snapshot().triage
+    unit = _told_unit(request) or snapshot().triage
     party, match, reasons = who(request, now=now)
+    concerned = None
+    if request.concerned is not None:
+        known = designated.chosen(request)
+        concerned, match, reasons = designated.concerned(request.concerned, known, now)
     found = where(request, arrived)
     kind = _request_type(request)
     days, _ = catalogue().delay(kind)
     return NewCase(
         source=item.source,
         received_at=arrived,
-        unit_id=triage.id,
-        department_id=triage.department_id,
+        unit_id=unit.id,
+        department_id=unit.department_id,
         due_on=paris_date(arrived) + timedelta(days=days),
         party=party,
         match=match,
@@ -58,7 +63,14 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         request_type=(kind.code, kind.version) if kind else None,
         may_acknowledge=_may_acknowledge(item),
         facts=facts_of(request, arrived),
+        concerned=concerned,
     )
+
+
+def _told_unit(request: Request) -> UnitView | None:
+    """The unit the item names, when there is such a one today."""
+    named = (hint.value for hint in request.hints if hint.kind == "unit")
+    return next(filter(None, map(snapshot().find_unit, named)), None)
 
 
 def _request_type(request: Request) -> TypeView | None:
@@ -91,8 +103,10 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
             reason = Text(N_("adresse de l'organisme %(name)s"), {"name": partner})
         party = NewParty(role, None, point, name, organisation=partner)
         return party, "none", (reason,)
+    if request.concerned is None and (chosen := designated.chosen(request)):
+        return designated.sender(chosen, sender, now)
     known = citizens.recognise(*_address(request, email), name, now=now)
-    party = NewParty("applicant", known.match.citizen_id, known.contact_point_id, name)
+    party = NewParty(sender.role, known.match.citizen_id, known.contact_point_id, name)
     return party, known.match.kind, known.match.reasons
 
 
@@ -123,7 +137,9 @@ def where(request: Request, arrived: datetime) -> tuple[str | None, str | None]:
     """The commune (INSEE) and territory of a request: the one its adapter read, else the one
     its words speak of when they name just one."""
     text = f"{request.subject}\n{request.text}"[:20_000]
-    insee = _told_commune(request) or _mentioned_commune(text)
+    insee = _told_commune(request)
+    if insee is None and not request.doubtful:  # a letter also bears our own address
+        insee = _mentioned_commune(text)
     if insee is None:
         return None, None
     place = Place(insee=insee, address=text)

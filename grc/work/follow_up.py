@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from grc.cases import service as cases
-from grc.cases.models import Case, Handling
+from grc.cases.models import Case, Handling, Message
 from grc.cases.states import RESOLVED_CLOSES_AFTER, Status
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM
@@ -18,6 +18,7 @@ from grc.work.models import Task
 TASK_LABELS = {
     "send_failed": N_("un message n'a pas pu partir"),
     "bounced": N_("un message n'est pas arrivé"),
+    "call_back": N_("rappeler l'usager"),
 }
 
 
@@ -58,6 +59,24 @@ def undelivered(outgoing_id: int, *, now: datetime) -> None:
         handling.unit_id,
         outgoing.error or "",
         key=f"{kind}:outgoing:{outgoing_id}",
+        now=now,
+    )
+
+
+def call_back(case_id: int, *, now: datetime) -> None:
+    """Somebody waits for a call: one task of the unit in charge, however often it is asked."""
+    waiting = (Task.case_id == case_id, Task.kind == "call_back", Task.done_at.is_(None))
+    if session().scalar(select(Task.id).where(*waiting).limit(1)):
+        return
+    case = session().get_one(Case, case_id)
+    told = select(Message.sender).where(Message.case_id == case_id, Message.direction == "in")
+    caller = session().scalar(told.order_by(Message.id.desc()).limit(1)) or ""
+    plan_task(
+        "call_back",
+        case,
+        cases.handling_of(case, SYSTEM).unit_id,
+        caller.replace(" <", ", ").rstrip(">"),
+        key=f"call_back:case:{case_id}:{now.isoformat()}",
         now=now,
     )
 

@@ -37,6 +37,7 @@ FACTS: Mapping[str, str] = {
 TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),
     "bounced": N_("Une réponse n’est pas arrivée"),
+    "call_back": N_("Rappeler l’usager"),
 }
 LEVELS: Mapping[str, str] = {
     "normal": N_("Normale : le département lit, le service agit"),
