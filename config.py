@@ -50,6 +50,7 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         reopen_days=_number(given, "GRC_REOPEN_DAYS", 60, range(1, 3651)),
         channels=_channels(given),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
+        api_rate=_number(given, "GRC_API_RATE", 300, range(1, 100_001)),
         mailbox_passwords=_mailbox_passwords(given),
     )
 

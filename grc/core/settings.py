@@ -28,6 +28,7 @@ class Settings:
     reopen_days: int = 60  # after that, a message about a closed case opens a new one
     channels: tuple[str, ...] = ()  # by which something may come in; empty: all that are installed
     access_log_months: int = 12  # how long it is known who read a confidential case
+    api_rate: int = 300  # requests a second of one token, in one process
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

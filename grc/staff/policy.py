@@ -39,6 +39,7 @@ class Permission(StrEnum):
     """What a route or a use-case asks for; `PUBLIC` is said too."""
 
     PUBLIC = "public"
+    SCRIPT = "script"  # it shows a token, which says what it may do: see staff.tokens
     SIGNED_IN = "signed-in"
     CASE_READ = "case:read"
     CASE_WRITE = "case:write"

@@ -12,7 +12,7 @@ from grc.core.errors import Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.staff import throttle
-from grc.staff.models import User, UserRole
+from grc.staff.models import AccessLog, User, UserRole
 from grc.staff.passwords import UNUSABLE, hash_password, verify
 from grc.staff.policy import Permission, Role, allowed
 from grc.staff.throttle import Attempt
@@ -91,6 +91,11 @@ def end_sessions(user_id: int) -> None:
         .values(session_epoch=User.session_epoch + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def note_reading(token_id: int, case_id: int, now: datetime) -> None:
+    """Note that a script read a confidential case."""
+    add(AccessLog, at=now, user_id=None, token_id=token_id, case_id=case_id, what="api")
 
 
 def prefer(user: User, *, locale: str, theme: str, shortcuts: bool, compact: bool) -> None:

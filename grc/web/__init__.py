@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grc.core.settings import Settings
 from grc.web import (
+    api,
     assets,
     auth,
     cases,
@@ -46,11 +47,12 @@ def install(app: Flask) -> None:
     filters.install(app)
     session.install(app)
     entry.install(app)
-    CSRFProtect(app)  # before the guard: a forged form is refused whoever sends it
+    # Before the guard: a forged form is refused whoever sends it. Tokens are no cookies.
+    CSRFProtect(app).exempt(api.bp)
     guard.install(app, auth.sign_in_again)
     headers.install(app)
     errors.install(app)
     once.install(app)
     assets.install(app)
-    for module in VIEWS:
+    for module in (*VIEWS, api):
         app.register_blueprint(module.bp)

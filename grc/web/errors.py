@@ -25,6 +25,7 @@ from grc.core.errors import (
     Unavailable,
 )
 from grc.web import kept
+from grc.web.api import problems
 from grc.web.frame import bare, render
 from grc.web.presenters.things import Target
 from grc.web.session import known, recognised
@@ -61,6 +62,8 @@ def page(
     headers: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     """One page of error; what a form had brought is shown again when there was something."""
+    if problems.wanted():
+        return problems.answer(status, happened, headers=headers, reference=reference)
     typed = kept.typed() if keep and request.method == "POST" else None
     if request.accept_mimetypes.best == "application/json":
         return {"error": happened}, status, headers or {}
@@ -86,6 +89,8 @@ def _drawn(status: int, error: dict[str, Any]) -> str:
 
 def _recognise() -> None:
     """Know who asks before anything is said: an unknown address has asked nobody yet."""
+    if problems.wanted():
+        return
     try:
         recognised()
     except (GrcError, SQLAlchemyError):
@@ -176,6 +181,8 @@ def _system(error: OSError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if problems.wanted():
+        return problems.of_http(error)
     titles = {
         400: _("Ce que le navigateur a envoyé est illisible"),
         405: _("Cette adresse ne s’ouvre pas ainsi"),

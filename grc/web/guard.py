@@ -46,8 +46,8 @@ def _check() -> ResponseReturnValue | None:
     if view is None:
         return None  # no such page, or not by this method: Flask says so
     permission: Permission | None = getattr(view, "needs", None)
-    if permission is Permission.PUBLIC:
-        return None
+    if permission in (Permission.PUBLIC, Permission.SCRIPT):
+        return None  # the API looks at tokens itself: no session is asked for
     if permission is None:
         raise Forbidden(N_("Cette adresse ne dit pas qui peut l'ouvrir."))
     if not current_user.is_authenticated:

@@ -87,11 +87,12 @@ def account_of(user: User, *, is_listed: bool = True) -> Account:
         shortcuts=user.shortcuts,
         compact=user.compact,
         epoch=user.session_epoch,
-        actor=replace(actor_of(user, _tree()), is_listed=is_listed),
+        actor=replace(actor_of(user, organisation_tree()), is_listed=is_listed),
     )
 
 
-def _tree() -> dict[int, tuple[int | None, int]]:
+def organisation_tree() -> dict[int, tuple[int | None, int]]:
+    """(parent id, department id) of each unit, by id: what rights are extended by."""
     units: Mapping[int, UnitView] = organisation().units_by_id
     return {unit.id: (unit.parent_id, unit.department_id) for unit in units.values()}
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from grc.app import create_app
 from grc.staff.policy import Permission
+from grc.web.api.routes import TABLE
 from tests.architecture.sources import ROOT
 from tests.integration.conftest import make_settings
 
@@ -38,7 +39,22 @@ def test_few_pages_are_open_to_everybody(app: Flask) -> None:
         for name, view in app.view_functions.items()
         if getattr(view, "needs", None) is Permission.PUBLIC
     }
-    assert {name.partition(".")[0] for name in public} <= {"auth", "static", "assets", "health"}
+    assert {name.partition(".")[0] for name in public} <= {
+        "auth",
+        "static",
+        "assets",
+        "health",
+        "api",  # the description alone, see below
+    }
+
+
+def test_of_the_api_only_its_description_is_open(app: Flask) -> None:
+    """Everything else needs a token, and is in the table that says which scope."""
+    views = {name: view for name, view in app.view_functions.items() if name[:4] == "api."}
+    is_open = {name for name, view in views.items() if view.needs is Permission.PUBLIC}  # type: ignore[attr-defined]
+    assert is_open == {"api.openapi"}
+    by_token = {name for name, view in views.items() if view.needs is Permission.SCRIPT}  # type: ignore[attr-defined]
+    assert by_token == {f"api.{route.view.__name__}" for route in TABLE}
 
 
 def test_what_changes_something_is_never_a_get(app: Flask) -> None:

@@ -1,0 +1,37 @@
+"""Storing what a program brings under a key of its own: once, however often it is sent."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grc.core.actor import Actor
+from grc.core.db import lock, session
+from grc.core.errors import Conflict
+from grc.core.i18n import N_
+from grc.intake import service
+from grc.intake.models import Item
+from grc.intake.service import Arrival, locator_hash
+
+
+class KeyReused(Conflict):
+    """Another content came before under this key."""
+
+
+def store(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -> tuple[Item, bool]:
+    """The item of an arrival, and whether it is new; its locator is the program's key.
+
+    Raises KeyReused when the ledger holds other bytes under this locator. Two at once: one
+    waits for the other.
+    """
+    hashed = locator_hash(arrival.locator)
+    lock(int(hashed[:15], 16))  # 60 bits: strangers hardly ever share it, and then only wait
+    other = select(Item.id).where(
+        Item.channel == arrival.channel,
+        Item.source == arrival.source,
+        Item.locator_hash == hashed,
+        Item.sha256 != arrival.sha256,
+    )
+    if session().scalar(other.limit(1)) is not None:
+        raise KeyReused(N_("Cette clé a déjà servi pour un autre contenu : donnez-en une autre."))
+    stored = service.store([arrival], actor=actor, now=now, acknowledge=acknowledge)
+    return session().get_one(Item, stored.ids[0]), bool(stored.new)

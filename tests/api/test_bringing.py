@@ -1,0 +1,222 @@
+"""What programs bring: kept exactly, once, before the answer."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from grc.app import create_app
+from grc.cases.models import Case
+from grc.core import blobs
+from grc.core.db import session
+from grc.intake.models import Item
+from tests.api.conftest import Make, Script, script
+from tests.integration.conftest import mail, make_settings
+from tests.web.conftest import Site
+
+BODY = {
+    "sent_at": "2026-03-02T09:15:00+01:00",
+    "subject": "Dossier d'APA",
+    "text": "Je demande un dossier d'APA pour ma mère à Antony.",
+    "writer": {"name": "Jeanne Karim", "email": "jeanne@courriel.example"},
+    "request_type": "apa",
+    "commune": "92002",
+}
+LETTER = mail("Un dossier d'APA à Antony.", message_id="api@courriel.example")
+
+
+def count(site: Site, model: type) -> int:
+    return int(site.ask(lambda: session().scalar(select(func.count()).select_from(model))))
+
+
+def test_an_item_is_kept_bit_for_bit_and_becomes_a_case(both: Site) -> None:
+    gateway = script(both, "gateway", "raw:write")
+    answer = gateway.raw("email", LETTER, "42")
+    assert answer.status_code == 201
+    told = answer.json
+    assert answer.headers["Location"] == told["url"]
+    assert (told["outcome"], told["source"], told["already_known"]) == ("waiting", "files", False)
+    assert both.ask(lambda: blobs.store().read(told["sha256"])) == LETTER
+    both.work()
+    then = gateway.get(told["url"]).json
+    assert (then["outcome"], then["case"][:2]) == ("opened", "D-")
+
+
+def test_the_same_key_is_the_same_item_and_never_another(both: Site) -> None:
+    gateway = script(both, "gateway", "raw:write")
+    first, before = gateway.raw("email", LETTER, "42").json, count(both, Item)
+    again = gateway.raw("email", LETTER, "42")
+    assert (again.status_code, again.json["already_known"]) == (200, True)
+    assert again.json["reference"] == first["reference"]
+    other = gateway.raw("email", LETTER + b"\r\n", "42")
+    assert (other.status_code, other.mimetype) == (409, "application/problem+json")
+    assert count(both, Item) == before
+
+
+def test_without_a_key_the_same_bytes_are_the_same_item(api: Make) -> None:
+    gateway = api("gateway", "raw:write")
+    assert [gateway.raw("email", LETTER).status_code for _ in range(2)] == [201, 200]
+
+
+def test_the_keys_of_two_tokens_never_meet(api: Make) -> None:
+    one, two = api("one", "raw:write"), api("two", "raw:write")
+    assert one.raw("email", LETTER, "42").status_code == 201
+    assert two.raw("email", LETTER + b"\r\n", "42").status_code == 201
+
+
+def test_a_posted_request_becomes_a_case_of_its_person(both: Site) -> None:
+    portal = script(both, "portail", "requests:write")
+    answer = portal.request(BODY)
+    assert (answer.status_code, answer.json["channel"]) == (202, "api")
+    assert portal.request(BODY).json["already_known"]
+    assert portal.request(BODY | {"text": "Autre."}).status_code == 409
+    both.work()
+    told = portal.get(answer.headers["Location"]).json
+    assert told["outcome"] == "opened"
+    case = both.ask(lambda: session().scalars(select(Case).order_by(Case.id.desc())).first())
+    assert case.reference == told["case"]
+    assert (case.channel, case.source, case.request_type, case.commune, case.citizen_match) == (
+        "api",
+        "portail",
+        "apa",
+        "92002",
+        "matched",
+    )
+    assert case.received_at.isoformat() == "2026-03-02T08:15:00+00:00"
+
+
+def test_what_was_posted_is_the_item_bit_for_bit(site: Site, api: Make) -> None:
+    raw = b'{"text": "b", "subject":"a",\n"sent_at":"2026-03-02T09:15:00Z" }'
+    told = api("portail", "requests:write").request(raw).json
+    assert site.ask(lambda: blobs.store().read(told["sha256"])) == raw
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"sent_at": None}, "sent_at", "Une date avec son fuseau est attendue"),
+        ({"sent_at": "2026-03-02T09:15:00"}, "sent_at", "Une date avec son fuseau"),
+        ({"subject": 12}, "subject", "Un texte est attendu."),
+        ({"subject": "  "}, "subject", "Ce n'est pas écrit comme attendu"),
+        ({"text": "x" * 20_001}, "text", "Trop long : 20000 caractères au plus."),
+        ({"colour": "blue"}, "colour", "Ce champ n'existe pas."),
+        ({"writer": {"email": "nobody"}}, "writer.email", "Ce n'est pas écrit comme attendu"),
+        ({"request_type": "licorne"}, "request_type", "Cette nature de demande n'existe pas."),
+        (
+            {"files": [{"filename": "a", "data": "JVBERi0"}]},
+            "files.0.data",
+            "Ce n'est pas écrit comme attendu",
+        ),
+    ],
+)
+def test_a_wrong_field_is_named(
+    site: Site, api: Make, change: dict[str, Any], field: str, words: str
+) -> None:
+    before = count(site, Item)
+    answer = api("portail", "requests:write").request(BODY | change)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert [problem["field"] for problem in answer.json["errors"]] == [field]
+    assert words in answer.json["errors"][0]["detail"]
+    assert count(site, Item) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[" * 100_000,
+        b'{"text":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+        b"{" + b",".join(b'"f%d":1' % n for n in range(10_000)) + b"}",
+        b'{"text":"a","text":"b"}',
+        b'{"text":"\\ud800"}',
+        b'{"text":NaN}',
+        b'{"sent_at":' + b"9" * 6000 + b"}",
+        b'{"text":"\xe9"}',
+    ],
+    ids=range(11),
+)
+def test_bodies_no_honest_program_sends(api: Make, body: bytes) -> None:
+    answer = api("portail", "requests:write").request(body)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert len(answer.json.get("errors", ())) <= 20
+
+
+def test_the_language_is_the_one_asked_for(api: Make) -> None:
+    portal = api("portail", "requests:write")
+    answer = portal.request({}, headers={"Accept-Language": "en-GB"})
+    assert answer.headers["Content-Language"] == "en"
+    assert answer.json["title"] == "Content refused"
+    assert answer.json["errors"][0] == {"field": "sent_at", "detail": "This field is missing."}
+
+
+def refused(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json["errors"][0]["field"] if "errors" in answer.json else ""
+
+
+def test_what_is_wrong_around_an_item(api: Make) -> None:
+    gateway = api("gateway", "raw:write")
+    assert refused(gateway.raw("email", b"")) == (422, "")
+    assert refused(gateway.raw("pigeon", b"x")) == (404, "")
+    assert refused(gateway.raw("email", b"x", query_string="source=nowhere")) == (422, "source")
+    assert refused(gateway.raw("email", b"x", query_string="colour=1")) == (400, "colour")
+    assert refused(gateway.raw("email", b"x", query_string="source=apa&source=tri")) == (
+        400,
+        "source",
+    )
+    assert refused(gateway.raw("email", b"x", "clé")) == (400, "Idempotency-Key")
+    assert refused(gateway.raw("email", b"x", "k" * 201)) == (400, "Idempotency-Key")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "message/rfc822"},
+        {"Content-Encoding": "gzip"},
+    ],
+)
+def test_another_type_of_content(api: Make, headers: dict[str, str]) -> None:
+    answer = api("gateway", "raw:write").raw("email", LETTER, headers=headers)
+    assert (answer.status_code, answer.headers["Accept-Post"]) == (415, "application/octet-stream")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/raw/email", "application/octet-stream"), ("/requests", "application/json")],
+)
+def test_a_body_over_the_limit_is_refused_before_it_is_read(
+    api: Make, path: str, kind: str
+) -> None:
+    class Never:
+        def read(self, _size: int = -1) -> bytes:
+            raise AssertionError("was read")
+
+    answer = api("any", "raw:write", "requests:write").send(
+        "POST",
+        path,
+        headers={"Idempotency-Key": "1"},
+        content_type=kind,
+        environ_overrides={"CONTENT_LENGTH": str(200 << 20), "wsgi.input": Never()},
+    )
+    assert answer.status_code == 413, answer.text
+    assert "Mo au plus" in answer.json["detail"]
+
+
+def test_a_database_that_is_away_says_when_to_come_again(tmp_path: Path) -> None:
+    away = make_settings("postgresql+psycopg://127.0.0.1:1/away", tmp_path)
+    client = create_app(away, nudges=False).test_client()
+    answer = Script(client, "grc_any").raw("email", LETTER)
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_closed_channel_takes_nothing(site: Site, api: Make) -> None:
+    settings = site.app.extensions["grc.settings"]
+    site.app.extensions["grc.settings"] = replace(settings, channels=("phone",))
+    both = api("gateway", "raw:write", "requests:write")
+    assert both.raw("email", LETTER).status_code == 404
+    assert both.request(BODY).status_code == 404
