@@ -13,7 +13,6 @@ from grc.staff.policy import Permission
 from grc.web.api.routes import TABLE
 from tests.web.conftest import PEOPLE, Browser, Site
 
-
 # No session opens these: see tests/api.
 SCRIPTS = {f"api.{route.view.__name__}" for route in TABLE}
 

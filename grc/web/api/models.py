@@ -62,7 +62,7 @@ class MayBeKeyed(Given):
 class CasesQuery(Given):
     """Which cases."""
 
-    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")] | None = Field(
+    cursor: Annotated[str, StringConstraints(pattern=r"^c[1-9][0-9]{0,17}$")] | None = Field(
         default=None, description="`next` of the page before."
     )
     unit: Annotated[str, StringConstraints(max_length=40)] | None = Field(

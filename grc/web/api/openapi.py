@@ -9,12 +9,12 @@ from pydantic.json_schema import models_json_schema
 from grc.catalogue.queries import snapshot as catalogue
 from grc.channels import registry
 from grc.core.settings import settings
-from grc.intake.whereabouts import FILES
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web.api.models import REFERENCE, ProblemShown
 from grc.web.api.problems import TYPE
 from grc.web.api.routes import TABLE, Route, bp
+from grc.web.api.views import sources
 from grc.web.guard import needs
 
 _SCHEMAS = "#/components/schemas/"
@@ -117,8 +117,7 @@ def _path_parameters(one: Route) -> Iterator[dict[str, Any]]:
 def _query(one: Route) -> Iterator[dict[str, Any]]:
     for parameter in _parameters(one.query, "query"):
         if parameter["name"] == "source":
-            sources = {source for _, source in organisation().mailboxes}
-            _list(parameter["schema"], sorted({FILES} | sources))
+            _list(parameter["schema"], sources())
         if parameter["name"] == "unit":
             _list(parameter["schema"], sorted(unit.code for unit in organisation().units))
         yield parameter

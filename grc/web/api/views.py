@@ -1,6 +1,5 @@
 """The API: bringing things in, and looking at what became of them."""
 
-import base64
 import io
 from datetime import datetime
 from typing import BinaryIO, cast
@@ -68,7 +67,7 @@ def raw(call: Call, channel: str) -> Answer:
     """Bring one item as it is: its exact bytes, kept before the answer, understood after."""
     _demand_channel(call.bearer, channel)
     source = call.query.source
-    if not whereabouts.is_declared(channel, source):
+    if source not in sources() or not whereabouts.is_declared(channel, source):
         text = N_("Cette source n'est pas déclarée dans l'organisation.")
         raise Refusal(422, text, Problem("source", text, {}))
     blob = _keep(cast("BinaryIO", request.stream), RAW.largest)
@@ -103,6 +102,11 @@ def requests(call: Call) -> Answer:
     key = call.headers.idempotency_key
     item, is_new = _store(call.bearer, API, call.bearer.name, key, blob, acknowledge=True)
     return _received(item, 202, is_new=is_new)
+
+
+def sources() -> list[str]:
+    """What may be named as the source of an item: `files`, and every mailbox."""
+    return sorted({whereabouts.FILES} | {source for _, source in organisation().mailboxes})
 
 
 def _demand_channel(bearer: Bearer, channel: str) -> None:
@@ -216,13 +220,13 @@ def cases(call: Call) -> Answer:
         call.bearer.reader,
         now(),
         size=query.limit,
-        below=_position(query.cursor) if query.cursor else None,
+        below=int(query.cursor[1:]) if query.cursor else None,
         unit_id=unit.id if unit else None,
         status=query.status,
     )
     places = placed([one.id for one in found])
     shown = [CaseShown.model_validate(_summary(one, places.get(one.id))) for one in found]
-    return Answer(CasesShown(cases=shown, next=_cursor(below) if below else None))
+    return Answer(CasesShown(cases=shown, next=f"c{below}" if below else None))
 
 
 def _summary(case: Case, place: Placed | None) -> dict[str, object]:
@@ -237,23 +241,6 @@ def _summary(case: Case, place: Placed | None) -> dict[str, object]:
         "unit": organisation().unit_by_id(place.unit_id).code if place else None,
         "due_on": place.due_on if place else None,
     }
-
-
-def _cursor(case_id: int) -> str:
-    """Opaque, so that nobody counts on what is inside."""
-    return base64.urlsafe_b64encode(f"c{case_id}".encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> int:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except ValueError:
-        text = ""
-    number = text[1:]
-    if text[:1] != "c" or not number.isdecimal() or len(number) > 18:
-        unknown = N_("Ce curseur ne vient pas d'ici : reprenez « next » tel quel.")
-        raise Refusal(400, unknown, Problem("cursor", unknown, {}))
-    return int(number)
 
 
 @route(
