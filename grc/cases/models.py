@@ -55,6 +55,9 @@ def case_reference(case_id: int, opened_at: datetime) -> str:
     return reference("D", paris_date(opened_at).year, case_id)
 
 
+_TO_ROUTE = "to_route AND resolved_at IS NULL"  # what has ended waits for nobody
+
+
 class Handling(Base):
     """The part of one unit in a case: its status, agent, due date. Queues list handlings.
 
@@ -90,8 +93,10 @@ class Handling(Base):
             "id",
             "level",
             "case_id",
-            sqlite_where=text("to_route"),
-            postgresql_where=text("to_route"),
+            "resolved_at",
+            "to_route",
+            sqlite_where=text(_TO_ROUTE),
+            postgresql_where=text(_TO_ROUTE),
         ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -18,9 +18,12 @@ from grc.staff.policy import Permission, allowed
 from grc.work import queries as work
 
 
+LOOKED_AT = 100
+
+
 def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
-    `queue`, `to_route`, `recovery`, `quarantine`, each counted up to 1,000."""
+    `queue`, `to_route`, `recovery`, `quarantine`, each counted up to `cap(name)`."""
     roles = frozenset(actor.roles.items())
     wanted = _Wanted(roles, actor, unit_id, paris_date(now), actor.user_id, actor.is_listed)
     names, statement = _statement(wanted)
@@ -28,6 +31,12 @@ def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
         return {}
     row = fetch(statement, {"now": now}).one()
     return dict(zip(names, row, strict=True))
+
+
+def cap(name: str) -> int:
+    """Where a count stops. A queue is counted by its index alone; of what was promised, each
+    case must be looked at to know whether the person may know of it."""
+    return LOOKED_AT if name == "recovery" else work.CAP
 
 
 @dataclass(frozen=True)
@@ -60,4 +69,4 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
         found["recovery"] = union_all(late, asked)
     if allowed(actor, Permission.QUARANTINE):
         found["quarantine"] = quarantine.of_units(actor)
-    return tuple(found), select(*map(work.capped, found.values()))
+    return tuple(found), select(*(work.capped(ids, cap(name)) for name, ids in found.items()))

@@ -12,7 +12,7 @@ from grc.core.actor import Actor
 from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
-from grc.supervision.counts import waiting
+from grc.supervision.counts import cap, waiting
 from grc.web.presenters.things import Act
 from grc.web.words import _
 from grc.work import queries as work
@@ -76,12 +76,12 @@ def forms(actor: Actor) -> list[Act]:
 def counts(actor: Actor, now: datetime) -> dict[str, str]:
     """What waits in each place, by endpoint. One statement."""
     found = waiting(actor, my_unit(actor), now)
-    return {_PLACES[name]: capped(number) for name, number in found.items() if number}
+    return {_PLACES[name]: capped(number, cap(name)) for name, number in found.items() if number}
 
 
-def capped(number: int) -> str:
-    """A count as shown: never more than 999+."""
-    return "999+" if number >= work.CAP else str(number)
+def capped(number: int, most: int = work.CAP) -> str:
+    """A count as shown: never more than 999+, or 99+ where counting costs more."""
+    return f"{most - 1}+" if number >= most else str(number)
 
 
 def my_units(actor: Actor) -> list[int]:

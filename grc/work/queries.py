@@ -131,9 +131,9 @@ def counts(*lists: Where) -> tuple[int, ...]:
     return tuple(session().execute(select(*found)).one())
 
 
-def capped(ids: Select[int] | CompoundSelect[int]) -> ScalarSelect[int]:
-    """How many rows a query of ids finds, stopping at 1,000; one column of a statement."""
-    return select(func.count()).select_from(ids.limit(CAP).subquery()).scalar_subquery()
+def capped(ids: Select[int] | CompoundSelect[int], cap: int = CAP) -> ScalarSelect[int]:
+    """How many rows a query of ids finds, stopping at `cap`; one column of a statement."""
+    return select(func.count()).select_from(ids.limit(cap).subquery()).scalar_subquery()
 
 
 def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Queue:

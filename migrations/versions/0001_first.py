@@ -661,10 +661,10 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_handling_to_route",
-            ["unit_id", "received_at", "id", "level", "case_id"],
+            ["unit_id", "received_at", "id", "level", "case_id", "resolved_at", "to_route"],
             unique=False,
-            sqlite_where=sa.text("to_route"),
-            postgresql_where=sa.text("to_route"),
+            sqlite_where=sa.text("to_route AND resolved_at IS NULL"),
+            postgresql_where=sa.text("to_route AND resolved_at IS NULL"),
         )
         batch_op.create_index(
             "ix_handling_unit_age", ["unit_id", "is_open", "received_at", "id"], unique=False
@@ -1071,6 +1071,25 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_outgoing_recipient", ["recipient", "kind", "planned_at"], unique=False
         )
+
+    op.create_table(
+        "page_account",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column(
+            "separators",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "blanks",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_page_account_item_id")),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_page_account")),
+    )
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name
