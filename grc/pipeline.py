@@ -59,7 +59,7 @@ def _read(item_id: int, tools: Tools) -> understanding.Reading:
 
 
 def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
-    batch = splitting.read(item_id, tools.reader.splitter.parts)
+    batch = splitting.read(item_id, tools.reader.splitter.split)
     end_read()
     return batch
 

@@ -54,16 +54,57 @@ class Part:
     dated_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Account:
+    """What a whole held, for adapters that count it: every page is a separator, a page of a
+    letter or blank. Pages are numbered from 1."""
+
+    total: int
+    separators: tuple[int, ...]
+    used: int  # pages of parts
+    blanks: tuple[int, ...]
+
+    @property
+    def gap(self) -> int:
+        """Pages nobody accounts for: never anything but 0."""
+        return self.total - len(self.separators) - self.used - len(self.blanks)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Some parts of a whole, in order; its account comes with the last."""
+
+    parts: tuple[Part, ...]
+    account: Account | None = None
+
+
 class Splitting(Protocol):
     """What an adapter also has when one of its items holds others: a table, its rows.
 
-    `read` is then asked to understand the parts; the whole is only ever split.
+    `read` is then asked to understand the parts; the whole is only ever split. It may also
+    say `together`, how many parts are made at a time, and `needs_guide` False.
     """
 
-    def parts(self, path: Path, guide: Mapping[str, Any]) -> Iterator[Part]:
-        """The parts of the item in this file, in order, always the same. `guide` is what the
-        person who imports it said about how to read it. Raises ChannelError."""
+    def parts(
+        self, path: Path, guide: Mapping[str, Any], after: int = 0
+    ) -> Iterator[Part | Account]:
+        """The parts of the item in this file that follow the first `after`, in order, always
+        the same; then the account, if it counts. `guide` is what the person who imports it
+        said about how to read it. Raises ChannelError."""
         ...
+
+
+TOGETHER = 500  # parts a call, of an adapter that does not say
+
+
+def together(channel: object) -> int:
+    """How many parts are made at a time."""
+    return int(getattr(channel, "together", TOGETHER))
+
+
+def needs_guide(channel: object) -> bool:
+    """True when somebody must say how to read the whole."""
+    return splitting(channel) is not None and bool(getattr(channel, "needs_guide", True))
 
 
 def splitting(channel: object) -> Splitting | None:

@@ -5,6 +5,7 @@ anew finds the place again by counting.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from importlib.metadata import EntryPoint
@@ -14,12 +15,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from grc.channels import answers, registry
-from grc.channels.past import Part, splitting
+from grc.channels.past import TOGETHER, Account, Part, Parts, splitting
 from grc.channels.protocol import ChannelError
 from grc.parsing.child import Child, ChildFailure
 from grc.parsing.limits import DEFAULT
 
-TOGETHER = 500  # parts a call
 TIMEOUT = 60.0  # seconds: a large workbook is opened as a whole
 MEMORY = 1 << 30  # bytes
 _FUNCTION = f"{__name__}:parts_in_child"
@@ -57,6 +57,21 @@ class Splitter:
     ) -> Sequence[Part]:
         """The parts of a file that follow the first `after`; fewer than `most` at its end.
 
+        Raises as `split`.
+        """
+        return list(self.split(channel, path, guide, after=after, most=most).parts)
+
+    def split(
+        self,
+        channel: str,
+        path: Path,
+        guide: Mapping[str, Any],
+        *,
+        after: int,
+        most: int = TOGETHER,
+    ) -> Parts:
+        """The same, with the account of the whole when its end was reached.
+
         Raises ChannelError when the file cannot be split, or UnknownChannel.
         """
         point = registry.entry_point(channel)
@@ -75,7 +90,15 @@ class Splitter:
         if "reason" in answer:
             answers.give_up(answer)
         heads = zip(answer["parts"], blobs, strict=True)
-        return [Part(name, raw, at and datetime.fromisoformat(at)) for (name, at), raw in heads]
+        found = (Part(name, raw, at and datetime.fromisoformat(at)) for (name, at), raw in heads)
+        return Parts(tuple(found), _account(answer["account"]))
+
+
+def _account(told: Mapping[str, Any] | None) -> Account | None:
+    if told is None:
+        return None
+    lists = {name: tuple(told[name]) for name in ("separators", "blanks")}
+    return Account(total=told["total"], used=told["used"], **lists)
 
 
 class _Place:
@@ -84,12 +107,11 @@ class _Place:
     def __init__(self) -> None:
         self.key: Any = None
         self.done = 0
-        self.parts: Iterator[Part] = iter(())
+        self.parts: Iterator[Part | Account] = iter(())
 
-    def go_to(self, key: Any, parts: Iterator[Part], after: int) -> None:
-        """Start a file, and pass over what is already stored."""
-        self.parts = islice(parts, after, None)
-        self.key, self.done = key, after
+    def go_to(self, key: Any, parts: Iterator[Part | Account], after: int) -> None:
+        """Start a file, after what is already stored."""
+        self.key, self.parts, self.done = key, parts, after
 
 
 _place = _Place()
@@ -105,15 +127,20 @@ def parts_in_child(
             channel = splitting(_channel(parameters["name"], parameters["value"]))
             if channel is None:
                 raise TypeError(f"{parameters['name']} splits nothing")
-            parts = channel.parts(Path(parameters["path"]), parameters["guide"])
-            _place.go_to(key, parts, parameters["after"])
-        found = list(islice(_place.parts, parameters["most"]))
+            after = parameters["after"]
+            parts = channel.parts(Path(parameters["path"]), parameters["guide"], after)
+            _place.go_to(key, parts, after)
+        made = list(islice(_place.parts, parameters["most"]))
     except ChannelError as error:
         _place.key = None
         return answers.refusal(error), []
+    found = [part for part in made if isinstance(part, Part)]
+    account = next((asdict(part) for part in made if isinstance(part, Account)), None)
     _place.done += len(found)
+    if len(made) < parameters["most"]:
+        _place.key = None  # the end: asked again, it is told again, with the account
     heads = [[part.name, part.dated_at and part.dated_at.isoformat()] for part in found]
-    return {"parts": heads}, [part.raw for part in found]
+    return {"parts": heads, "account": account}, [part.raw for part in found]
 
 
 @cache

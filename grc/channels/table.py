@@ -50,11 +50,12 @@ class TableChannel:
         """The request of one row. Raises ChannelError: `not_a_row`, `bad_row`, `too_large`."""
         return [table_row.read(raw, self._limits)]
 
-    def parts(self, path: Path, guide: Mapping[str, Any]) -> Iterator[Part]:
+    def parts(self, path: Path, guide: Mapping[str, Any], after: int = 0) -> Iterator[Part]:
         """The rows of a table. Raises ChannelError when the file cannot be read as one."""
         written = Written(guide["encoding"], guide["separator"], guide["sheet"])
         try:
-            yield from _parts(sheets.rows(path, written, self._table_limits), guide)
+            rows = sheets.rows(path, written, self._table_limits)
+            yield from islice(_parts(rows, guide), after, None)
         except (LimitExceeded, BadWorkbook) as error:
             raise ChannelError(error.code, error.detail, params=error.params) from error
         except UnicodeError:

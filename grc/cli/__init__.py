@@ -29,6 +29,7 @@ cli = Commands(
         "import": ("grc.cli.import_command:import_", N_("Importer des messages")),
         "receive": ("grc.cli.receive:receive", N_("Recevoir un message d'un serveur de courrier")),
         "fetch": ("grc.cli.fetch:fetch", N_("Relever les boîtes aux lettres")),
+        "post": ("grc.cli.post:post", N_("Courrier numérisé : séparateurs et lots")),
         "quarantine": ("grc.cli.quarantine:quarantine", N_("Éléments reçus à examiner")),
         "case": ("grc.cli.case:case", N_("Lister et montrer les demandes")),
         "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),

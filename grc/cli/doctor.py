@@ -40,6 +40,7 @@ def doctor(program: Program, as_json: bool) -> None:
         machine.settings(look)
         machine.misspelt(look, os.environ)
         machine.disk(look)
+        machine.scans(look)
         machine.ring(look)
         machine.workers(look)
         database(look, newest())

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from grc.channels import registry
+from grc.channels.past import splitting
 from grc.channels.protocol import Unreadable
-from grc.cli import errors, table_import, tables
+from grc.cli import batches, errors, table_import, tables
 from grc.cli.base import Command, end
 from grc.cli.importing import (
     Import,
@@ -42,7 +43,8 @@ Exemples :
   grc import email reprise/
   grc import email boite.mbox --source apa
   grc import email ~/Maildir --dry-run --json
-  grc import table anciens-dossiers.csv --mapping MAP.toml --dry-run""")
+  grc import table anciens-dossiers.csv --mapping MAP.toml --dry-run
+  grc import post lot-du-matin.pdf""")
 
 
 @click.command("import", cls=Command, help=HELP)
@@ -109,6 +111,8 @@ def import_(
             )
         elif dry_run:
             compare_all(job, report)
+        elif splitting(registry.get(channel)):
+            batches.run(program, job, report, store_only=store_only)
         else:
             store_all(job, report)
             if not store_only and not stopping():
@@ -168,6 +172,7 @@ def _show(program: Program, report: Report, *, as_json: bool, dry_run: bool) -> 
     for name, label in OUTCOMES.items():
         if report.outcomes[name]:
             click.echo(f"{report.outcomes[name]:>8}  {program.say(label)}")
+    batches.say(program, report.more.get("batches", []))
     table_import.say(program, report.more)
 
 

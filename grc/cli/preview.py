@@ -6,10 +6,9 @@ from typing import Any
 
 from grc.cases.imported import key_of
 from grc.channels import table_row
-from grc.channels.past import Part, Past
+from grc.channels.past import TOGETHER, Part, Past
 from grc.channels.protocol import ChannelError, Found, Request
 from grc.channels.row_cells import Row
-from grc.channels.splitter import TOGETHER
 from grc.cli.importing import Import, Report, find
 from grc.cli.program import Program
 from grc.cli.refused import Refused, said

@@ -11,9 +11,7 @@ from grc.cli.importing import Import, Report, understand_all
 from grc.cli.preview import Preview, preview
 from grc.cli.program import Program
 from grc.cli.tables import Asked
-from grc.core.db import end_read
 from grc.core.i18n import N_
-from grc.intake.queries import item_of
 from grc.jobs.worker import tools
 
 
@@ -59,14 +57,7 @@ def _foresee(
 def _tell(program: Program, report: Report, where: Path) -> None:
     report.more["repaired"] = tables.repaired(report.files)
     report.more["rejected"] = list(map(str, refused.write(program, report.files, where)))
-    report.more["reasons"] = [
-        program.say(text)
-        for item_id in report.files
-        if (item := item_of(item_id))
-        and item.outcome == "quarantined"
-        and (text := item.explanation)
-    ]
-    end_read()
+    report.more["reasons"] = tables.refused_files(program, report)
 
 
 def say(program: Program, more: dict[str, Any]) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from grc.cases.models import Message
 from grc.channels import registry
-from grc.channels.past import splitting as splits
+from grc.channels.past import needs_guide
 from grc.channels.protocol import Unreadable
 from grc.channels.table_row import REPAIRED
 from grc.cli.importing import POLL, Import, Report, is_due, store_all
+from grc.cli.program import Program
 from grc.core import blobs, clock, steps
 from grc.core.db import end_read, session, transaction
 from grc.core.errors import InvalidInput
@@ -23,6 +24,7 @@ from grc.core.steps import Step
 from grc.intake import mapping_file, service, splitting
 from grc.intake.mapping_file import Mapping
 from grc.intake.models import Item
+from grc.intake.queries import item_of
 from grc.jobs import runner
 from grc.pipeline import Tools
 
@@ -52,11 +54,11 @@ class Asked:
 def asked(
     channel: str, mapping: Path | None, rejected: Path | None, *, acknowledge: bool
 ) -> Asked | None:
-    """What the options say of a table; None for a channel whose items are not split.
+    """What the options say of a table; None for a channel that needs no mapping.
 
     Raises InvalidInput, InvalidFile, Unreadable.
     """
-    if splits(registry.get(channel)) is None:
+    if not needs_guide(registry.get(channel)):
         if mapping or rejected:
             raise InvalidInput(N_("--mapping et --rejected sont pour les tables."))
         return None
@@ -124,6 +126,19 @@ def _children(item_id: int) -> "array[int]":
     query = select(Item.id).where(Item.parent_id == item_id).order_by(Item.id)
     rows = session().scalars(query.execution_options(yield_per=1000))
     found = array("q", rows)
+    end_read()
+    return found
+
+
+def refused_files(program: Program, report: Report) -> list[str]:
+    """Why files were not split, in the language to speak."""
+    found = [
+        program.say(text)
+        for item_id in report.files
+        if (item := item_of(item_id))
+        and item.outcome == "quarantined"
+        and (text := item.explanation)
+    ]
     end_read()
     return found
 

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grc.cases.models import Case, Message
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import is_postgresql, session
 from grc.core.i18n import N_
 from grc.core.steps import Step
-from grc.intake.models import Item
+from grc.intake.models import Item, PageAccount
 from grc.intake.queries import OUTCOMES
 from grc.outbox.models import Outgoing
 
@@ -23,6 +23,7 @@ CHECKS: Mapping[str, str] = {
     "step": N_("en attente sans étape qui le reprenne"),
     "target": N_("avis appliqué à rien"),
     "children": N_("découpé, mais il manque des morceaux"),
+    "pages": N_("lot de courrier dont des pages ne sont pas comptées"),
     "owner": N_("à examiner sans service ni raison"),
     "remark": N_("écarté sans raison"),
     "outcome": N_("suite inconnue"),
@@ -97,6 +98,19 @@ def _children() -> ColumnElement[bool]:
     return and_(Item.outcome == "split", or_(Item.applied_id.is_(None), present != Item.applied_id))
 
 
+def _pages() -> ColumnElement[bool]:
+    """Pages in are pages accounted for; their lists are counted, as they are shown."""
+    counted = (
+        PageAccount.used + _length(PageAccount.separators) + _length(PageAccount.blanks)
+    )  # fmt: skip
+    return exists().where(PageAccount.item_id == Item.id, PageAccount.total != counted)
+
+
+def _length(numbers: InstrumentedAttribute[list[int]]) -> ColumnElement[int]:
+    length = func.jsonb_array_length if is_postgresql() else func.json_array_length
+    return length(numbers, type_=Integer)
+
+
 def _owner() -> ColumnElement[bool]:
     return and_(Item.outcome == "quarantined", or_(Item.unit_id.is_(None), Item.reason.is_(None)))
 
@@ -115,6 +129,7 @@ _CONDITIONS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "step": _step,
     "target": _target,
     "children": _children,
+    "pages": _pages,
     "owner": _owner,
     "remark": _remark,
     "outcome": _outcome,

@@ -76,6 +76,17 @@ class Item(Base):
         return Text(self.detail, self.detail_params or {}) if self.detail else None
 
 
+class PageAccount(Base):
+    """What the pages of a batch of scans were: separators and blanks by number, from 1."""
+
+    __tablename__ = "page_account"
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    total: Mapped[int]
+    used: Mapped[int]  # pages of letters
+    separators: Mapped[list[int]] = mapped_column(Json)
+    blanks: Mapped[list[int]] = mapped_column(Json)
+
+
 class Received(Base):
     """What a source delivered per day, counted at the moment of storing.
 

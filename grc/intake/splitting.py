@@ -5,7 +5,7 @@ up anywhere, and memory does not depend on the number of parts. How many are sto
 counted in the ledger, never remembered elsewhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,24 +15,23 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grc.channels import registry
-from grc.channels.past import Part, splitting
+from grc.channels.past import Account, Part, Parts, needs_guide, splitting, together
 from grc.channels.protocol import ChannelError
 from grc.channels.registry import UnknownChannel
-from grc.channels.splitter import TOGETHER
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.db import end_read, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.toml_source import InvalidFile
-from grc.intake import copies, mapping_file, service, whereabouts
+from grc.intake import accounts, copies, mapping_file, service, whereabouts
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 
 GUIDED = "@"  # in a locator, before the hash of the file that says how to read the item
 WRITERS = 4
 
-Parts = Callable[..., Sequence[Part]]  # `Splitter.parts`
+Split = Callable[..., Parts]  # `Splitter.split`
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,7 @@ class Batch:
     after: int
     parts: tuple[Arrival, ...]
     is_last: bool
+    account: Account | None = None  # with the last, for channels that count
 
 
 def guided(locator: str, guide: str) -> str:
@@ -69,15 +69,16 @@ def begin(item: Item, now: datetime) -> None:
 
 
 def _split_before(item: Item) -> Item | None:
-    guide = item.locator.rpartition(GUIDED)[2]
     same = select(Item).where(
         Item.sha256 == item.sha256,
         Item.channel == item.channel,
         Item.parent_id.is_(None),
         Item.outcome == "split",
         Item.id != item.id,
-        Item.locator.endswith(guided("", guide), autoescape=True),
     )
+    if needs_guide(registry.get(item.channel)):
+        guide = item.locator.rpartition(GUIDED)[2]
+        same = same.where(Item.locator.endswith(guided("", guide), autoescape=True))
     return session().scalars(same.order_by(Item.id).limit(1)).first()
 
 
@@ -91,15 +92,18 @@ def stored(item_id: int) -> int:
     return session().scalar(query) or 0
 
 
-def read(item_id: int, split: Parts) -> Batch | ChannelError:
+def read(item_id: int, split: Split) -> Batch | ChannelError:
     """The next parts of an item, their bytes durable. A passing failure is raised."""
     item = session().get_one(Item, item_id)
     after = stored(item_id)
     end_read()
     store = blobs.store()
     try:
-        guide = _guide(item.locator)
-        found = split(item.channel, store.path(item.sha256), guide, after=after, most=TOGETHER)
+        channel = registry.get(item.channel)
+        guide = _guide(item.locator) if needs_guide(channel) else {}
+        most = together(channel)
+        found = split(item.channel, store.path(item.sha256), guide, after=after, most=most)
+        _demand_no_gap(found.account)
     except ChannelError as error:
         if not error.permanent:
             raise
@@ -113,8 +117,16 @@ def read(item_id: int, split: Parts) -> Batch | ChannelError:
         return Arrival(item.channel, item.source, locator, sha256, size, part.dated_at)
 
     with ThreadPoolExecutor(WRITERS, "keep") as pool:
-        kept = tuple(pool.map(_keep, found))
-    return Batch(after, kept, is_last=len(kept) < TOGETHER)
+        kept = tuple(pool.map(_keep, found.parts))
+    return Batch(after, kept, is_last=len(kept) < most, account=found.account)
+
+
+def _demand_no_gap(account: Account | None) -> None:
+    if account is not None and account.gap:
+        detail = N_("%(gap)s pages sur %(total)s ne sont ni d'un courrier, ni des séparateurs, "
+                    "ni blanches")  # fmt: skip
+        params = {"gap": account.gap, "total": account.total}
+        raise ChannelError("page_gap", detail, params=params)
 
 
 def _guide(locator: str) -> Mapping[str, Any]:
@@ -139,6 +151,7 @@ def apply(item_id: int, batch: Batch | ChannelError, *, now: datetime) -> None:
         service.store_parts(item, batch.parts, now=now)
         if batch.is_last:
             _end(item, batch.after + len(batch.parts), now)
+            accounts.keep(item.id, batch.account)
             return
     _plan(item, stored(item_id), now)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from grc.cases.models import Case, Message
+from grc.channels import registry
 from grc.core.clock import paris_date
 from grc.core.db import fetch
 from grc.organisation.queries import snapshot as organisation
@@ -37,6 +38,7 @@ def inputs_of(case: Case, now: datetime, *, unit_id: int | None = None) -> Routi
         sender_domain=_domain(first.sender) if first else "",
         mailbox_unit=mailbox.unit_code if mailbox else "",
         given_unit=_given(unit_id),
+        given_by=getattr(registry.look(case.channel), "unit_given_by", ""),
     )
 
 

@@ -71,7 +71,8 @@ class RoutingInputs:
     territory: str = ""
     sender_domain: str = ""
     mailbox_unit: str = ""  # the unit that owns the source: the fallback when there is one
-    given_unit: str = ""  # the unit that had the case in another system: no rule is asked
+    given_unit: str = ""  # the unit the item itself names: no rule is asked
+    given_by: str = ""  # how it was named, in French; "": by the data of another system
 
     @cached_property
     def in_subject(self) -> StemmedText:

@@ -105,7 +105,7 @@ def decide(inputs: RoutingInputs, rules: Sequence[Rule], context: RoutingContext
     """
     if inputs.given_unit:
         rule = Rule(GIVEN, GIVEN, When(), Then(unit=inputs.given_unit), version=0)
-        told = Text(N_("service donné par les données reprises"))
+        told = Text(inputs.given_by or N_("service donné par les données reprises"))
         return _decision(rule, (told,), (), inputs, context)
     rejected: list[tuple[str, Text]] = []
     for rule in rules:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 
+from grc.channels import registry
 from grc.core import blobs, mailbox_passwords
 from grc.core.i18n import N_
 from grc.core.settings import Settings
@@ -18,7 +19,9 @@ from grc.jobs import bell, queue
 from grc.jobs.health.look import Look
 from grc.jobs.keeper import last_seen
 from grc.jobs.receiving import ENOUGH_FREE, LEAST_SHARE, existing
+from grc.parsing import ocr
 
+POST = "post"  # the channel whose items are scans
 SILENT = timedelta(minutes=3)  # a worker shows that it lives every few seconds
 SECRET = ("secret_key", "token_keys", "mailbox_passwords")
 
@@ -89,6 +92,16 @@ def disk(look: Look) -> None:
 def _room(path: Path) -> dict[str, int]:
     usage = shutil.disk_usage(path)
     return {"free": usage.free, "total": usage.total}
+
+
+def scans(look: Look) -> None:
+    """What reads scanned letters; without it they are kept and say that they were not read."""
+    program = ocr.program()
+    reads = program is not None and ocr.has_language(program)
+    look.facts["ocr"] = {"program": program, "french": reads}
+    if not reads and registry.is_open(POST, look.settings.channels):
+        text = N_("Le courrier numérisé ne peut pas être lu : installez %(packages)s.")
+        look.warn("ocr", text, packages=ocr.PACKAGES)
 
 
 def ring(look: Look) -> None:

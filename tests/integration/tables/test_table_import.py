@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from grc.cases.imported import references_of
 from grc.cases.lookup import search
 from grc.cases.models import Case, Handling, Party
+from grc.channels import past
 from grc.channels.table_row import CORRECTED
 from grc.citizens.models import Citizen, CitizenKey
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.db import session
-from grc.intake import splitting
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
 from tests.integration.conftest import Grc
@@ -308,7 +308,7 @@ def test_workers_finish_what_was_only_stored(
 def test_many_rows_are_stored_a_batch_at_a_time(
     grc: Grc, app: Flask, tmp_path: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(splitting, "TOGETHER", 3)
+    monkeypatch.setattr(past, "TOGETHER", 3)
     rows = [broken(f"X-{number}") for number in range(7)]
     path = table(tmp_path / "a.csv", *rows)
     done = grc("import", "table", path, "--mapping", mapping, "--json")

@@ -1,0 +1,55 @@
+"""Letters: a batch of scanned pages (PDF or TIFF) is cut at its separator sheets.
+
+The batch is an item whose bytes are kept; each letter becomes an item of its own, with a PDF
+of its pages alone and what could be read on them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grc.channels import letters, protocol, walk
+from grc.channels.past import Account, Part
+from grc.channels.protocol import ChannelError, Request
+from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
+from grc.parsing.words import N_
+
+
+class PostChannel:
+    """Cuts batches and reads their letters."""
+
+    name = "post"
+    label = N_("Courrier")
+    icon = "letter"
+    together = 1  # a letter a call: reading its pages may take a while
+    needs_guide = False
+    unit_given_by = N_("service donné par la feuille de séparation")
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+
+    def peek(self, head: bytes) -> protocol.Peek:
+        """A batch of many letters has no date of its own."""
+        del head
+        return protocol.Peek()
+
+    def walk(self, path: Path) -> Iterator[protocol.Found]:
+        """The files at a path: each is a batch."""
+        return walk.files(path)
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        """The request of one letter. Raises ChannelError: `empty`, `too_large`, `not_a_letter`."""
+        return [letters.read(raw, self._limits)]
+
+    def parts(
+        self, path: Path, guide: Mapping[str, Any], after: int = 0
+    ) -> Iterator[Part | Account]:
+        """The letters of a batch. Raises ChannelError when it cannot be read as one."""
+        from grc.channels import post_batch  # what reads pages is loaded where pages are read
+        from grc.parsing.scans import BadScan, ScanLimits
+
+        del guide
+        try:
+            yield from post_batch.parts(path, ScanLimits(), after)
+        except (BadScan, LimitExceeded) as error:
+            raise ChannelError(error.code, error.detail, params=error.params) from error

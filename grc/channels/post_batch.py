@@ -1,0 +1,135 @@
+"""Where a batch of scanned pages is cut: separators, letters, blank pages. Runs where scans
+are read, in a process that may be killed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image
+
+from grc.channels import letters, separators
+from grc.channels.letters import Letter
+from grc.channels.past import Account, Part
+from grc.channels.separators import Separator
+from grc.parsing import ocr, scans
+from grc.parsing.scans import Scan, ScanLimits
+
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_LOOK_DPI = 150
+_DARKER = 40  # than the paper, of 255
+_CELLS = 30  # of about 0.7 mm: less ink than that is dust
+_UNDER = 20  # characters: less than that under a page is no text layer
+READ_SECONDS = 30.0  # for the pictures of one letter
+_BELIEVED = 2015  # a scanner that was never set says 1970 or 2000
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One letter to be: its pages and what its separator says."""
+
+    separator: Separator
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every page of a batch is; pages are numbered from 0."""
+
+    cuts: tuple[Cut, ...]
+    separators: tuple[int, ...]
+    blanks: tuple[int, ...]
+    dated_at: datetime | None
+
+
+def parts(path: Path, limits: ScanLimits, after: int) -> Iterator[Part | Account]:
+    """The letters that follow the first `after`, then what the whole batch held."""
+    with scans.opened(path, limits) as scan:
+        status = path.stat()
+        plan = _planned(str(path), status.st_size, status.st_mtime_ns, limits)
+        for number, cut in enumerate(plan.cuts[after:], start=after + 1):
+            raw = letters.write(_letter(scan, plan, cut, number))
+            yield Part(str(number), raw, plan.dated_at)
+        yield Account(
+            total=scan.pages,
+            separators=tuple(page + 1 for page in plan.separators),
+            used=sum(len(cut.pages) for cut in plan.cuts),
+            blanks=tuple(page + 1 for page in plan.blanks),
+        )
+
+
+@lru_cache(maxsize=4)
+def _planned(path: str, _size: int, _changed: int, limits: ScanLimits) -> Plan:
+    """The plan of a file, made once while letters are asked for one after the other."""
+    with scans.opened(Path(path), limits) as scan:
+        return plan_of(scan)
+
+
+def plan_of(scan: Scan) -> Plan:
+    """Look at every page. What comes before the first separator is a letter too."""
+    found: list[tuple[Separator, list[int]]] = [(Separator(), [])]
+    sheets, blanks = [], []
+    for number in range(scan.pages):
+        picture = scan.picture(number, _LOOK_DPI)
+        if separator := _separator(picture):
+            sheets.append(number)
+            found.append((separator, []))
+        elif _is_blank(picture) and scan.is_sound(number) and not scan.text(number):
+            blanks.append(number)
+        else:
+            found[-1][1].append(number)
+    cuts = tuple(Cut(separator, tuple(pages)) for separator, pages in found if pages)
+    dated = scan.dated_at if scan.dated_at and scan.dated_at.year >= _BELIEVED else None
+    return Plan(cuts, tuple(sheets), tuple(blanks), dated)
+
+
+def _separator(picture: Image.Image) -> Separator | None:
+    codes = zxingcpp.read_barcodes(picture, formats=_QR)
+    return next(filter(None, (separators.decode(code.text) for code in codes)), None)
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    """True when there is no more ink than dust. The edges are left out: scanners blacken them."""
+    width, height = picture.size
+    inside = picture.crop((width // 25, height // 25, width - width // 25, height - height // 25))
+    if not (inside.width and inside.height):
+        return False
+    shades = inside.reduce(min(4, inside.width, inside.height)).histogram()
+    paper = _middle(shades)
+    return sum(shades[: max(0, paper - _DARKER)]) < _CELLS
+
+
+def _middle(shades: list[int]) -> int:
+    half, passed = sum(shades) / 2, 0
+    for shade, count in enumerate(shades):
+        passed += count
+        if passed >= half:
+            return shade
+    return 255
+
+
+def _letter(scan: Scan, plan: Plan, cut: Cut, number: int) -> Letter:
+    watch = ocr.Watch(READ_SECONDS)
+    read = [_text(scan, page, watch) for page in cut.pages]
+    return Letter(
+        number=number,
+        of=len(plan.cuts),
+        pages=tuple(page + 1 for page in cut.pages),
+        total=scan.pages,
+        separator=cut.separator,
+        scanned_at=plan.dated_at,
+        texts=tuple(text for text, _ in read),
+        by_machine=any(seen for _, seen in read),
+        pdf=scan.cut(cut.pages),
+    )
+
+
+def _text(scan: Scan, page: int, watch: ocr.Watch) -> tuple[str | None, bool]:
+    """The text of a page, None when it could not be read; and if it was read on its picture."""
+    under = scan.text(page)
+    if len(under) >= _UNDER:
+        return under, False
+    seen = ocr.read(scan, page, watch.left)
+    return (under or None, False) if seen is None else (seen, True)
