@@ -17,7 +17,6 @@ from grc.recovery import queries as recovery
 from grc.staff.policy import Permission, allowed
 from grc.work import queries as work
 
-
 LOOKED_AT = 100
 
 

@@ -4,11 +4,14 @@ import re
 
 from sqlalchemy import select
 
+from grc.cases.queries import by_reference
 from grc.core import clock
-from grc.core.db import session, transaction
+from grc.core.db import add_all, session, transaction
+from grc.organisation.queries import snapshot
 from grc.outbox import service as outbox
 from grc.outbox.models import Outgoing
 from grc.work.follow_up import undelivered
+from grc.work.models import Task
 from tests.web.conftest import Site
 from tests.web.test_acts import reply, taken
 
@@ -34,6 +37,22 @@ def test_the_navigation_counts_it(site: Site) -> None:
     reply(taken(site), site)
     site.ask(lambda: fail_the_reply(site))
     assert counted(site.as_("bob").get("/file").text) == "1"
+
+
+def test_the_navigation_stops_counting(site: Site) -> None:
+    taken(site)
+    for wanted, keys in (("99", range(99)), ("99+", range(99, 150))):
+        site.ask(lambda keys=keys: ask_for(site.cases["apa"], keys))
+        assert counted(site.as_("bob").get("/file").text) == wanted
+
+
+def ask_for(reference: str, keys: range) -> None:
+    case = by_reference(reference)
+    assert case is not None
+    asked = {"kind": "send_failed", "case_id": case.id, "detail": "550", "due_at": clock.now()}
+    unit = {"unit_id": snapshot().unit("apa").id}
+    with transaction():
+        add_all(Task, [asked | unit | {"key": f"asked:{key}"} for key in keys])
 
 
 def counted(page: str) -> str | None:

@@ -44,14 +44,15 @@ def test_every_single_wrong_character_is_noticed(written: str) -> None:
 
 @given(references)
 def test_swapped_neighbours_are_noticed_but_for_few(written: str) -> None:
-    """ISO 7064 MOD 37,36 promises nearly all: what it misses is counted here."""
+    """ISO 7064 MOD 37,36 promises nearly all. Of the twelve swaps in one reference two are
+    missed once in a thousand references, such as in D-2045-0000170-1."""
     plain = written.replace("-", "")
     swapped = [
         plain[:i] + plain[i + 1] + plain[i] + plain[i + 2 :]
         for i in range(len(plain) - 1)
         if plain[i] != plain[i + 1]
     ]
-    assert sum(map(is_accepted, swapped)) <= 1
+    assert sum(map(is_accepted, swapped)) <= 2
 
 
 def test_swaps_missed_are_rare_over_many_references() -> None:
