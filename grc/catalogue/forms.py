@@ -55,9 +55,10 @@ class Question:
             choices=tuple((o.code, o.label_en if is_english else o.label_fr) for o in self.options),
         )
 
-    def answer(self, value: str) -> str:
-        """An answer in French words, as agents read it."""
-        return next((o.label_fr for o in self.options if o.code == value), value)
+    def told(self, value: str) -> str:
+        """The question and its answer in French, as agents read them."""
+        answer = next((o.label_fr for o in self.options if o.code == value), value)
+        return f"{self.label_fr} : {answer}"
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,15 @@ or the text of the request: a shared mailbox may be read by the person feared.
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import bindparam, select
 
 from grc.cases import service as cases
 from grc.cases.models import Case, Message, Party
+from grc.cases.tokens import secret
 from grc.catalogue.queries import request_type
+from grc.channels import registry
 from grc.citizens.models import CitizenContact, ContactPoint
 from grc.core import audit
 from grc.core.actor import SYSTEM
@@ -19,6 +22,7 @@ from grc.core.clock import paris_date
 from grc.core.db import fetch, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
+from grc.core.settings import settings
 from grc.organisation.queries import snapshot
 from grc.outbox import service as outbox
 
@@ -34,6 +38,13 @@ Il est enregistré sous la référence %(reference)s.
 Pour compléter votre demande, répondez à ce message en gardant son objet.
 
 Ce message est envoyé automatiquement par les services du Département.
+"""
+
+FOLLOW_UP = """
+Pour savoir où elle en est, ajouter un document ou répondre :
+%(url)s
+Code secret : %(secret)s
+Ne donnez ce code qu'à une personne de confiance.
 """
 
 
@@ -62,12 +73,20 @@ def acknowledge(case_id: int, *, now: datetime) -> None:
         case,
         kind="acknowledgement",
         recipient=recipient,
-        text=TEMPLATE % {"received": received, "reference": case.reference},
+        text=TEMPLATE % {"received": received, "reference": case.reference} + _follow_up(case),
         leaves_at=now,
         author_id=None,
         now=now,
     )
     _note(case, Event.ACKNOWLEDGED, now)
+
+
+def _follow_up(case: Case) -> str:
+    """How to follow a request that came by a channel with a follow-up page."""
+    if not getattr(registry.look(case.channel), "follow_up", False):
+        return ""
+    url = f"{settings().base_url}/suivi?{urlencode({'demande': case.reference})}"
+    return FOLLOW_UP % {"url": url, "secret": secret(case.reference, settings().token_keys)}
 
 
 def _note(case: Case, event: Event, now: datetime, **data: Any) -> None:

@@ -9,6 +9,7 @@ from grc.web import (
     api,
     assets,
     auth,
+    calls,
     cases,
     entry,
     errors,
@@ -20,6 +21,7 @@ from grc.web import (
     once,
     preferences,
     present,
+    public,
     recovery,
     search,
     session,
@@ -27,7 +29,7 @@ from grc.web import (
     work,
 )
 
-VIEWS = (auth, work, cases, search, intake, entry, recovery, preferences, help)
+VIEWS = (auth, work, cases, search, intake, entry, calls, recovery, preferences, help, public)
 _LARGEST_FORM = 2_000_000  # bytes
 
 
@@ -47,8 +49,11 @@ def install(app: Flask) -> None:
     filters.install(app)
     session.install(app)
     entry.install(app)
+    public.install(app)
     # Before the guard: a forged form is refused whoever sends it. Tokens are no cookies.
-    CSRFProtect(app).exempt(api.bp)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.bp)
+    csrf.exempt(public.bp)  # no session there: nothing a forged form could use
     guard.install(app, auth.sign_in_again)
     headers.install(app)
     errors.install(app)

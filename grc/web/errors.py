@@ -34,6 +34,7 @@ from grc.web.words import _, say
 log = logging.getLogger("grc.web")
 _RETRY = {"Retry-After": "30"}
 _FRAMED = frozenset({403, 404})
+AWAY = (Unavailable, OperationalError, InterfaceError)  # the database or the disk is not there
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -45,7 +46,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(InvalidInput, _invalid)
     app.register_error_handler(CSRFError, _stale_form)
-    for away in (Unavailable, OperationalError, InterfaceError):
+    for away in AWAY:
         app.register_error_handler(away, _away)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(HTTPException, _http)
@@ -83,7 +84,7 @@ def _drawn(status: int, error: dict[str, Any]) -> str:
         if status in _FRAMED and known() is not None:
             return render("errors/error.html", error=error)
     except (GrcError, SQLAlchemyError):
-        _let_go()
+        let_go()
     return bare("errors/error.html", error=error)
 
 
@@ -94,7 +95,7 @@ def _recognise() -> None:
     try:
         recognised()
     except (GrcError, SQLAlchemyError):
-        _let_go()
+        let_go()
 
 
 def _home() -> Target:
@@ -156,7 +157,7 @@ def _page_of_form() -> str:
 
 def _away(error: Exception) -> ResponseReturnValue:
     log.error("unavailable: %s", type(getattr(error, "orig", None) or error).__name__)
-    _let_go()
+    let_go()
     return page(
         503,
         _("Le service est indisponible un moment"),
@@ -166,7 +167,7 @@ def _away(error: Exception) -> ResponseReturnValue:
     )
 
 
-def _let_go() -> None:
+def let_go() -> None:
     """Give a broken connection back, so that the next request takes a good one."""
     try:
         session().rollback()

@@ -45,6 +45,7 @@ def test_few_pages_are_open_to_everybody(app: Flask) -> None:
         "assets",
         "health",
         "api",  # the description alone, see below
+        "public",  # what citizens see
     }
 
 

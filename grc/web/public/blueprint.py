@@ -1,0 +1,75 @@
+"""The blueprint, its frame, and what its answers say to browsers and to search engines."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from grc.core.settings import settings
+from grc.staff import throttle
+from grc.web import present
+from grc.web.forms.base import Form
+
+bp = Blueprint("public", __name__)
+LARGEST = 27_000_000  # bytes of a form: 25 MB of files and what surrounds them
+MOST_FIELDS = 500
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class PublicForm(Form):
+    """A form of somebody nobody knows: no session, so no token of one."""
+
+    class Meta:
+        csrf = False
+
+
+def install(app: Flask) -> None:
+    """Let public forms bring files; must come before anything that reads them."""
+    app.before_request(_make_room)
+
+
+def _make_room() -> None:
+    if request.blueprint == bp.name and request.method == "POST":
+        request.max_content_length = LARGEST
+
+
+@bp.before_request
+def _count_fields() -> None:
+    if request.method == "POST" and len(request.form) > MOST_FIELDS:
+        raise RequestEntityTooLarge
+
+
+@bp.after_request
+def _strict(response: Response) -> Response:
+    """No script at all, never kept, never found by a search engine but for the catalogue."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cache-Control"] = "no-store"
+    is_offer = request.endpoint in ("public.home", "public.form")
+    if not is_offer or response.status_code != 200:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def render(template: str, **context: Any) -> str:
+    """A page in the public frame."""
+    return render_template(
+        template,
+        language=present.locale(),
+        home_url=url_for("public.home"),
+        follow_url=url_for("public.follow"),
+        privacy_url=url_for("public.privacy"),
+        **context,
+    )
+
+
+def mark(*parts: str) -> str:
+    """The pseudonym under which something done from this address is counted."""
+    return throttle.pseudonym("public", *parts, throttle.site_of(request.remote_addr or ""))
+
+
+def keys() -> tuple[str, ...]:
+    """The keys that sign secrets."""
+    return settings().token_keys
