@@ -3,6 +3,8 @@
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grc.cases import spelling
+from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.cases.queries import case_for
 from grc.cases.reference import parse
@@ -19,13 +21,13 @@ from grc.jobs import entering
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
-from grc.web import nav, once
-from grc.web.cases.carrying import last_list
+from grc.web import designated, nav, once, returning
 from grc.web.forms import entry as drawing
 from grc.web.forms.entry import Drawn
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
+from grc.web.presenters import calls as presenter
 from grc.web.presenters import marks
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor, who
@@ -52,28 +54,31 @@ def _make_room() -> None:
 @bp.get("/saisie/<channel>")
 @needs(WRITE)
 def page(channel: str) -> str:
-    """The empty form of a channel."""
-    return _page(_channel(channel), Drawn(drawing.completed(_channel(channel).fields), {}, {}))
+    """The form of a channel, with what a look-up has already told."""
+    source, person = _channel(channel), designated.person()
+    fields = designated.asked(drawing.completed(source.fields), person)
+    return _page(source, person, Drawn(fields, designated.told(person), {}))
 
 
 @bp.post("/saisie/<channel>")
 @needs(WRITE)
 def send(channel: str) -> ResponseReturnValue:
     """Keep what was typed, understand it at once, and go to the case it opened."""
-    source = _channel(channel)
-    fields = drawing.completed(source.fields)
+    source, person = _channel(channel), designated.person()
+    fields = designated.asked(drawing.completed(source.fields), person)
     given = drawing.posted(fields)
     checked = check(fields, given, drawing.commune)
     more = request.form.get("more", "")
     if more:
-        return _page(source, Drawn(fields, given, {}, more))
+        return _page(source, person, Drawn(fields, given, {}, more))
     if checked.problems:
-        return _page(source, Drawn(fields, given, checked.problems)), 422
-    return redirect(_keep(source, forms.write(checked.values, now())), 303)
+        return _page(source, person, Drawn(fields, given, checked.problems)), 422
+    values = checked.values | designated.values(person, checked.values)
+    return redirect(keep(source, forms.write(values, now())), 303)
 
 
-def _keep(channel: Typed, raw: bytes) -> str:
-    """Take the form in once; where to go now."""
+def keep(channel: Typed, raw: bytes) -> str:
+    """Take a form in once; where to go now."""
     blob = entering.keep(raw)
     with transaction():
         receipt = once.claim(who().id, now())
@@ -82,7 +87,8 @@ def _keep(channel: Typed, raw: bytes) -> str:
         unit = organisation().unit_by_id(nav.my_unit(actor()) or organisation().triage.id)
         key, source = once.key(), unit.code[:80]
         entered = entering.store(channel.name, source, key, blob, actor=actor(), now=now())
-        receipt = url_for(".receipt", reference=entered.reference)
+        back = returning.given() or None
+        receipt = url_for("entry.receipt", reference=entered.reference, retour=back)
         once.settle(receipt)
     entering.understand(entered, tools())
     return receipt
@@ -94,23 +100,34 @@ def receipt(reference: str) -> ResponseReturnValue:
     """What became of a form: its case, or its reference when others deal with it."""
     item = _own(reference)
     case = session().get(Case, item.case_id) if item.case_id else None
-    if case is not None:
-        try:
-            return redirect(
-                case_url(case_for(actor(), case.reference, Permission.CASE_READ, now()).reference)
-            )
-        except (NotFound, Forbidden):
-            pass
+    url = _readable(case) if case else None
+    is_spoken = designated.is_spoken(item.channel)
+    if url and not is_spoken:
+        return redirect(url)
+    reference = (case or item).reference
     return render(
         "entry/receipt.html",
         page={
             "title": _("C’est noté"),
-            "reference": (case or item).reference,
+            "reference": reference,
+            "groups": spelling.groups(reference),
+            "aloud": presenter.aloud(reference),
             "is_opened": case is not None,
+            "rank": presenter.rank(case.contacts) if case and item.outcome == "appended" else None,
+            "case_url": url,
             "channel_label": marks.channel_label(item.channel),
-            "again_url": url_for(".page", channel=item.channel),
+            "again_url": nav.form_url(item.channel),
+            "back_url": returning.back(),
         },
     )
+
+
+def _readable(case: Case) -> str | None:
+    """The address of a case, for who may read it."""
+    try:
+        return case_url(case_for(actor(), case.reference, Permission.CASE_READ, now()).reference)
+    except (NotFound, Forbidden):
+        return None
 
 
 def _own(reference: str) -> Item:
@@ -123,7 +140,8 @@ def _own(reference: str) -> Item:
     return item
 
 
-def _channel(name: str) -> Typed:
+def demand_open(name: str) -> None:
+    """Refuse a channel that is closed, or that nobody knows."""
     try:
         registry.demand(name, settings().channels)
     except ClosedChannel as closed:
@@ -131,6 +149,10 @@ def _channel(name: str) -> Typed:
         raise InvalidInput(text, channel=name) from closed
     except UnknownChannel:
         raise NotFound(NO_FORM) from None
+
+
+def _channel(name: str) -> Typed:
+    demand_open(name)
     found = registry.look(name)
     form = typed(found) if found else None
     if form is None:
@@ -138,13 +160,15 @@ def _channel(name: str) -> Typed:
     return form
 
 
-def _page(channel: Typed, drawn: Drawn) -> str:
+def _page(channel: Typed, person: Caller | None, drawn: Drawn) -> str:
     return render(
         "entry/form.html",
         page={
             "title": _(channel.act),
             "url": url_for(".send", channel=channel.name),
-            "back_url": last_list(),
+            "back_url": returning.back(),
+            "hidden": designated.hidden(),
+            "person": designated.shown(person) if person else None,
         },
         form=drawn.form,
         groups=drawn.groups,

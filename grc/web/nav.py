@@ -8,11 +8,13 @@ from flask import session as cookie
 from flask import url_for
 
 from grc.channels import registry
+from grc.channels.protocol import looked_up
 from grc.core.actor import Actor
 from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
 from grc.supervision.counts import cap, waiting
+from grc.web import returning
 from grc.web.presenters.things import Act
 from grc.web.words import _
 from grc.work import queries as work
@@ -68,9 +70,16 @@ def forms(actor: Actor) -> list[Act]:
     for channel in registry.typed_channels(settings().channels):
         key = channel.key if channel.key in free else None
         free.discard(channel.key)
-        url = url_for("entry.page", channel=channel.name)
-        found.append(Act(_(channel.act), url, icon=channel.icon, key=key))
+        found.append(Act(_(channel.act), form_url(channel.name), icon=channel.icon, key=key))
     return found
+
+
+def form_url(name: str) -> str:
+    """Where one types what comes by a channel: people are looked up first where they speak."""
+    found = registry.look(name)
+    if found is None or looked_up(found) is None:
+        return url_for("entry.page", channel=name)
+    return url_for("calls.page", channel=name, retour=returning.here() or None)
 
 
 def counts(actor: Actor, now: datetime) -> dict[str, str]:

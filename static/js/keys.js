@@ -50,8 +50,11 @@ function onKey(event, state) {
     event.preventDefault();
     return;
   }
-  run(event, find("data-key", event.key));
+  run(event, find("data-key", event.key) ?? find("data-key", figureOf(event)));
 }
+
+// The figures of the upper row need Shift on AZERTY: the key itself counts when its character means nothing.
+const figureOf = (event) => /^Digit[1-9]$/.exec(event.code) && event.code.at(-1);
 
 function run(event, element) {
   if (!element) return;

@@ -22,13 +22,14 @@ from grc.routing import service as routing
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
 from grc.web.cases.blueprint import bp
-from grc.web.cases.carrying import carry_out, expected, from_list, last_list
+from grc.web.cases.carrying import carry_out, expected, from_list
 from grc.web.forms import cases as forms
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters.case import Reading
 from grc.web.presenters.rows import case_url
+from grc.web.returning import last_list
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import service as work

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +19,7 @@ from grc.web.presenters import case as presenter
 from grc.web.presenters.case import Reading
 from grc.web.presenters.conversation import conversation
 from grc.web.presenters.rows import case_url
+from grc.web.returning import last_list
 from grc.web.session import actor, who
 from grc.web.words import _, say
 from grc.work import drafts
@@ -58,11 +59,6 @@ def _once(reference: str, permission: Permission, do: Do) -> tuple[str, bool]:
 def from_list() -> bool:
     """True when the act was begun in a list, where the person goes on afterwards."""
     return "liste" in request.values
-
-
-def last_list() -> str:
-    """The address of the list this person looked at last."""
-    return str(cookie.get("back", ("", url_for("work.home")))[1])
 
 
 def _after(case: Case, at: datetime) -> str:
