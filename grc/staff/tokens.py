@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 
 from grc.core import audit
-from grc.core.actor import Actor, importer
+from grc.core.actor import Actor
 from grc.core.db import add, add_all, amend, execute, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
@@ -52,8 +52,8 @@ class Bearer:
 
     @property
     def writer(self) -> Actor:
-        """Who brings what this script brings: `import:<name>`."""
-        return importer(self.name)
+        """Who brings what this script brings; no import has such a label."""
+        return Actor(self.reader.label)
 
 
 def add_token(

@@ -13,6 +13,7 @@ _MACHINES: Mapping[str, str] = {
 }
 _KINDS: Mapping[str, str] = {
     "import": N_("Import « %(name)s »"),
+    "token": N_("Programme « %(name)s » (API)"),
     "cli": N_("Ligne de commande (%(name)s)"),
 }
 
