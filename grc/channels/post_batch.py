@@ -20,6 +20,7 @@ from grc.parsing.scans import Scan, ScanLimits
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LOOK_DPI = 150
 _DARKER = 40  # than the paper, of 255
+_PALE = 128  # a black page is none that nobody wrote on
 _CELLS = 30  # of about 0.7 mm: less ink than that is dust
 _UNDER = 20  # characters: less than that under a page is no text layer
 READ_SECONDS = 30.0  # for the pictures of one letter
@@ -98,7 +99,7 @@ def _is_blank(picture: Image.Image) -> bool:
         return False
     shades = inside.reduce(min(4, inside.width, inside.height)).histogram()
     paper = _middle(shades)
-    return sum(shades[: max(0, paper - _DARKER)]) < _CELLS
+    return paper >= _PALE and sum(shades[: max(0, paper - _DARKER)]) < _CELLS
 
 
 def _middle(shades: list[int]) -> int:

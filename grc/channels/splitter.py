@@ -137,7 +137,7 @@ def parts_in_child(
     found = [part for part in made if isinstance(part, Part)]
     account = next((asdict(part) for part in made if isinstance(part, Account)), None)
     _place.done += len(found)
-    if len(made) < parameters["most"]:
+    if account is not None or len(made) < parameters["most"]:
         _place.key = None  # the end: asked again, it is told again, with the account
     heads = [[part.name, part.dated_at and part.dated_at.isoformat()] for part in found]
     return {"parts": heads, "account": account}, [part.raw for part in found]

@@ -108,7 +108,7 @@ def _add(
 def worn(picture: Image.Image, chance: random.Random) -> Image.Image:
     """A page as it comes out of a copier: a few degrees off, perhaps turned, with dust."""
     turned = picture.rotate(
-        chance.uniform(-3, 3), resample=Image.Resampling.BICUBIC, fillcolor=_PAPER
+        chance.uniform(-3, 3), resample=Image.Resampling.BILINEAR, fillcolor=_PAPER
     )
     turned = turned.rotate(chance.choice(_TURNS), expand=True)
     width, height = turned.size
@@ -121,17 +121,25 @@ def worn(picture: Image.Image, chance: random.Random) -> Image.Image:
 
 @cache
 def _sheet(separator: Separator) -> Image.Image:
-    made = separators.printed([Sheet(separator, separator.unit, "", "")], "Séparateur", "fr")
-    return _pictures(made)[0]
+    return _pictures(_printed(separator))[0]
+
+
+def _printed(separator: Separator) -> bytes:
+    return separators.printed([Sheet(separator, separator.unit, "", "")], "Séparateur", "fr")
 
 
 def _letter(word: str, size: int, more: str) -> list[Image.Image]:
+    return _pictures(_typed(word, size, more))
+
+
+def _typed(word: str, size: int, more: str) -> bytes:
     told = [
         {"about": f"question sur {word}", "text": _TEXT.format(word=word, more=more)}
         for _ in range(size)
     ]
     inputs = {"pages": json.dumps(told)}
-    return _pictures(typst.compile(_LETTER.encode(), font_paths=_fonts(), sys_inputs=inputs))
+    made: bytes = typst.compile(_LETTER.encode(), font_paths=_fonts(), sys_inputs=inputs)
+    return made
 
 
 @cache
@@ -166,4 +174,17 @@ def as_tiff(made: Batch, at: datetime | None = None) -> bytes:
         kept, "TIFF", save_all=True, append_images=others, compression="group4", dpi=(DPI, DPI),
         tiffinfo=tags,
     )  # fmt: skip
+    return kept.getvalue()
+
+
+def with_text(words: Sequence[str], *, unit: str = "apa", more: str = "") -> bytes:
+    """A PDF that a better copier makes, with the text under each page: a letter of one page
+    for each word, after a separator."""
+    whole, kept = pdfium.PdfDocument.new(), io.BytesIO()
+    for word in words:
+        for made in (_printed(Separator(unit)), _typed(word, 1, more)):
+            with pdfium.PdfDocument(made) as opened:
+                whole.import_pages(opened)
+    whole.save(kept)
+    whole.close()
     return kept.getvalue()

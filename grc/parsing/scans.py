@@ -24,6 +24,7 @@ from grc.parsing.filetype import sniff
 from grc.parsing.limits import LimitExceeded
 from grc.parsing.words import N_
 
+Image.MAX_IMAGE_PIXELS = None  # our own limit is asked before anything is decoded
 _INCH = 72  # points
 _DATE = re.compile(r"D:(\d{14})(?:Z|([+-])(\d\d)'?(\d\d)'?)?")
 # What pdfium writes differently each time: the same pages must give the same bytes.
@@ -224,7 +225,7 @@ def _tiff(path: Path, limits: ScanLimits) -> Iterator[Scan]:
     _demand_pages(count, limits)
     try:
         image = Image.open(path, formats=("TIFF",))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError):
         raise BadScan("bad_scan", N_("le TIFF est abîmé")) from None
     with image:
         yield _Tiff(image, count, limits)
@@ -241,7 +242,7 @@ class _Tiff:
             self._image.seek(number)
             _demand_pixels(self._image.width, self._image.height, number, self._limits)
             self._image.load()
-        except (OSError, EOFError, SyntaxError, ValueError, Image.DecompressionBombError):
+        except (OSError, EOFError, SyntaxError, ValueError):
             raise _unreadable(number) from None
         return self._image
 
