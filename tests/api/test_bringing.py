@@ -1,5 +1,6 @@
 """What programs bring: kept exactly, once, before the answer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,17 @@ def test_a_closed_channel_takes_nothing(site: Site, api: Make) -> None:
     both = api("gateway", "raw:write", "requests:write")
     assert both.raw("email", LETTER).status_code == 404
     assert both.request(BODY).status_code == 404
+
+
+def test_of_contents_sent_at_once_under_one_key_one_is_kept(both: Site) -> None:
+    gateway = script(both, "gateway", "raw:write")
+    gateway.raw("email", LETTER)  # the use of the token is noted
+    bodies = [LETTER + b"\r\n" * (number // 2 + 1) for number in range(6)]
+
+    def send(body: bytes) -> int:
+        other = Script(both.app.test_client(), gateway.secret)
+        return other.raw("email", body, "42").status_code
+
+    with ThreadPoolExecutor(len(bodies)) as threads:
+        found = sorted(threads.map(send, bodies))
+    assert found == [200, 201, 409, 409, 409, 409]

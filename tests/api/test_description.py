@@ -1,5 +1,6 @@
 """The description is right: a standard says so, and so does a program that tries it out."""
 
+import http.client
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,29 @@ def test_every_example_of_the_page_works(server: tuple[str, str], tmp_path: Path
             is_refusal = "title" in told
             assert is_refusal == ("# refused" in example), (example, told)
     assert len(examples) > 5
+
+
+def test_bodies_over_the_limit_on_a_real_server(server: tuple[str, str]) -> None:
+    """Announced, nothing is read; in chunks without a length, reading ends at the limit. The
+    server answers the next as before."""
+    url, secret = server
+    host = url.removeprefix("http://")
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "1"}
+    headers["Content-Type"] = "application/octet-stream"
+
+    def chunks(number: int) -> Iterator[bytes]:
+        return (b"x" * (1 << 20) for _ in range(number))
+
+    def send(body: Iterator[bytes] | None, **more: str) -> int:
+        connection = http.client.HTTPConnection(host, timeout=15)
+        with closing(connection):
+            with suppress(BrokenPipeError, ConnectionResetError):  # it answers before it has all
+                chunked = body is not None
+                connection.request(
+                    "POST", "/api/v1/raw/email", body, headers | more, encode_chunked=chunked
+                )
+            return connection.getresponse().status
+
+    assert send(None, **{"Content-Length": str(200 << 20)}) == 413
+    assert send(chunks(81), **{"Transfer-Encoding": "chunked"}) == 413
+    assert send(chunks(2), **{"Transfer-Encoding": "chunked"}) == 201
