@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import load, mail, pages, place, tables
+from bench import load, mail, pages, place, post, tables
 from bench.measure import Measure, Meter
 from bench.report import table
 from bench.source import Source
@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=60, help="repetitions of each page")
     parser.add_argument("--mails", type=int, default=600, help="messages imported")
     parser.add_argument("--rows", type=int, default=2000, help="rows of a table imported")
+    parser.add_argument("--letters", type=int, default=10, help="scanned letters imported")
     parser.add_argument("--received", type=int, default=60, help="messages by grc receive")
     parser.add_argument("--database", action="append", choices=DATABASES)
     parser.add_argument("--seed", type=int, default=load.SEED)
@@ -63,6 +64,8 @@ def _measured(name: str, source: Source, options: argparse.Namespace) -> Iterato
         yield from mail.imported(meter, mails, options.mails)
         _say(f"{name}: importing a table of {options.rows} rows")
         yield from tables.imported(meter, folder / "table", options.rows)
+        _say(f"{name}: importing a batch of {options.letters} scanned letters")
+        yield from post.imported(meter, folder / "post", options.letters)
         _say(f"{name}: receiving")
         more = mail.written(folder / "more", 3 * options.received, seed=mail.SEED + 1)
         yield from mail.received(meter, settings(), more, options.received)
