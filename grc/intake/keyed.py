@@ -2,15 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.core.actor import Actor
-from grc.core.db import lock, session
+from grc.core.db import fetch, lock, session
 from grc.core.errors import Conflict
 from grc.core.i18n import N_
 from grc.intake import service
 from grc.intake.models import Item
 from grc.intake.service import Arrival, locator_hash
+
+_OTHER = (
+    select(Item.id)
+    .where(
+        Item.channel == bindparam("channel"),
+        Item.source == bindparam("source"),
+        Item.locator_hash == bindparam("locator"),
+        Item.sha256 != bindparam("sha256"),
+    )
+    .limit(1)
+)
 
 
 class KeyReused(Conflict):
@@ -25,13 +36,8 @@ def store(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -
     """
     hashed = locator_hash(arrival.locator)
     lock(int(hashed[:15], 16))  # 60 bits: strangers hardly ever share it, and then only wait
-    other = select(Item.id).where(
-        Item.channel == arrival.channel,
-        Item.source == arrival.source,
-        Item.locator_hash == hashed,
-        Item.sha256 != arrival.sha256,
-    )
-    if session().scalar(other.limit(1)) is not None:
+    here = {"channel": arrival.channel, "source": arrival.source, "locator": hashed}
+    if fetch(_OTHER, here | {"sha256": arrival.sha256}).first() is not None:
         raise KeyReused(N_("Cette clé a déjà servi pour un autre contenu : donnez-en une autre."))
     stored = service.store([arrival], actor=actor, now=now, acknowledge=acknowledge)
     return session().get_one(Item, stored.ids[0]), bool(stored.new)

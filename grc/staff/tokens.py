@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -135,9 +135,12 @@ def is_valid(token: Token, now: datetime) -> bool:
     return token.revoked_at is None and (token.expires_at is None or token.expires_at > now)
 
 
+_BY_SECRET = select(Token).where(Token.secret_hash == bindparam("secret_hash"))
+
+
 def token_of(secret: str, now: datetime) -> Token | None:
     """The valid token of a secret; looking a hash up tells no clock anything of the secret."""
-    found = session().scalar(select(Token).where(Token.secret_hash == _hash(secret)))
+    found = session().scalar(_BY_SECRET, {"secret_hash": _hash(secret)})
     return found if found is not None and is_valid(found, now) else None
 
 

@@ -74,8 +74,8 @@ def raw(call: Call, channel: str) -> Answer:
     if not blob[1]:
         raise Refusal(422, N_("Le corps est vide : rien n'a été gardé."))
     key = call.headers.idempotency_key
-    item, is_new = _store(call.bearer, channel, source, key, blob, call.query.acknowledge)
-    return _received(item, 201 if is_new else 200, is_new=is_new)
+    shown = _store(call.bearer, channel, source, key, blob, call.query.acknowledge)
+    return Answer(shown, 200 if shown.already_known else 201, shown.url)
 
 
 @route(
@@ -100,8 +100,8 @@ def requests(call: Call) -> Answer:
         raise refuse_body(Refused(unknown))
     blob = _keep(io.BytesIO(body), REQUEST.largest)
     key = call.headers.idempotency_key
-    item, is_new = _store(call.bearer, API, call.bearer.name, key, blob, acknowledge=True)
-    return _received(item, 202, is_new=is_new)
+    shown = _store(call.bearer, API, call.bearer.name, key, blob, acknowledge=True)
+    return Answer(shown, 202, shown.url)
 
 
 def sources() -> list[str]:
@@ -135,20 +135,16 @@ def _store(
     key: str | None,
     blob: tuple[str, int],
     acknowledge: bool,
-) -> tuple[Item, bool]:
+) -> Received:
     """Keys of two tokens never meet; without one the hash names the item, as by
     `grc receive`."""
     sha256, size = blob
     locator = f"{bearer.name}:{key}" if key else sha256
     arrival = Arrival(channel, source, locator, sha256, size)
-    with transaction():
-        return keyed.store(arrival, actor=bearer.writer, now=now(), acknowledge=acknowledge)
-
-
-def _received(item: Item, status: int, *, is_new: bool) -> Answer:
-    shown = _item(item)
-    body = Received(**shown.model_dump(), already_known=not is_new)
-    return Answer(body, status, shown.url)
+    with transaction():  # what is shown is read here: the row is not asked for again
+        stored = keyed.store(arrival, actor=bearer.writer, now=now(), acknowledge=acknowledge)
+        shown = _item(stored[0]).model_dump()
+    return Received(**shown, already_known=not stored[1])
 
 
 @route("GET", "/items/{reference}", scope=None, answers={200: ItemShown}, refusals=(400, 404))
