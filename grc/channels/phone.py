@@ -112,7 +112,7 @@ def _sender(filled: forms.Filled) -> Sender:
     """Who calls; a capacity is that of somebody who calls for another."""
     role = filled.text("capacity") if filled.text("for_whom") else ""
     name, number = filled.text("name"), filled.text("number")
-    return Sender(name or None, phone=number or None, role=role or "applicant")
+    return Sender(name or None, phone=number or None, role=role or "applicant", met=True)
 
 
 def _concerned(filled: forms.Filled) -> Person | None:

@@ -54,12 +54,17 @@ class Automatic(StrEnum):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who wrote, as the item says it; every field may be missing. `role`: of the party."""
+    """Who wrote, as the item says it; every field may be missing. `role`: of the party.
+
+    `met`: an agent has looked for this person before she noted it, and found nobody: a name is
+    then enough to be known again.
+    """
 
     name: str | None = None
     email: str | None = None
     phone: str | None = None
     role: str = "applicant"
+    met: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Hint:
-    """A lead for intake: kind is `reference`, `commune`, `postcode`, `phone`, `citizen`,
+    """A lead for intake: kind is `reference`, `cited` (a reference that may link, not join),
+    `commune`, `postcode`, `phone`, `citizen`,
     `request_type`, `unit`, `call_back`, or what we have signed: `our_token`, `our_secret`,
     `our_citizen`; `why` is one French sentence an agent can read."""
 

@@ -105,6 +105,8 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
         return party, "none", (reason,)
     if request.concerned is None and (chosen := designated.chosen(request)):
         return designated.sender(chosen, sender, now)
+    if sender.met and name and not (email or sender.phone):
+        return designated.concerned(Person(sender.role, name), None, now)
     known = citizens.recognise(*_address(request, email), name, now=now)
     party = NewParty(sender.role, known.match.citizen_id, known.contact_point_id, name)
     return party, known.match.kind, known.match.reasons

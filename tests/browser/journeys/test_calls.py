@@ -1,0 +1,160 @@
+"""Calls by keyboard: known, unknown, a third contact, anonymous, for somebody else.
+
+Each journey counts its keys (words that are typed count for none) and prints them: `pytest -s`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.desk import Desk
+from tests.browser.journeys.house import House
+from tests.browser.journeys.tour import type_password
+
+pytestmark = pytest.mark.browser
+NUMBER = "06 39 98 12 34"
+ASKED = "Elle demande un dossier d'APA, à Antony."
+
+
+class Hand:
+    """Presses keys and counts them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.keys, self.count = desk, desk.page.keyboard, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.count += 1
+            self.keys.press(key)
+
+    def leave(self, key: str, path: str) -> None:
+        """A key that leads to an address with this inside."""
+        with self.desk.page.expect_navigation(url=lambda url: path in url):
+            self.press(key)
+
+    def words(self, text: str) -> None:
+        self.keys.type(text)
+
+
+@contextmanager
+def counted(desk: Desk, name: str, most: int) -> Iterator[Hand]:
+    hand = Hand(desk)
+    yield hand
+    print(f"\n{name}: {hand.count} keys")
+    assert hand.count <= most
+
+
+def note_unknown(hand: Hand, typed: str, name: str = "") -> None:
+    """From anywhere to the receipt of a new request of somebody nobody knows."""
+    hand.leave("a", "/contact/phone")
+    hand.words(typed)
+    hand.leave("Enter", "/contact/phone?q=")
+    hand.leave("n", "/saisie/phone")
+    hand.words(name)
+    hand.desk.page.focus("#field-subject-0")  # Tab, counted below
+    hand.count += 6
+    hand.words("Dossier d'APA")
+    hand.press("Tab")
+    hand.words(ASKED)
+    hand.leave("Control+Enter", "/saisie/recu/")
+
+
+def test_an_unknown_person_then_known_then_a_third_contact(house: House, sit: Sit) -> None:
+    desk = sit(house, "agent.apa")
+    desk.open("/file")
+    with counted(desk, "unknown", 12) as hand:
+        note_unknown(hand, NUMBER, "Jeanne Kervella")
+        hand.leave("Enter", "/file")
+    with counted(desk, "known, another request", 12) as hand:
+        hand.leave("a", "/contact/phone")
+        hand.words("+33639981234")
+        hand.leave("Enter", "/contact/phone?q=")
+        desk.sees("Jeanne Kervella")
+        desk.check()
+        hand.leave("2", "/saisie/phone")
+        desk.sees("Pour Jeanne Kervella")
+        desk.page.focus("#field-subject-0")
+        hand.count += 5
+        hand.words("Carte de transport")
+        hand.press("Tab")
+        hand.words("Elle veut une carte Améthyste.")
+        hand.leave("Control+Enter", "/saisie/recu/")
+        hand.leave("Enter", "/file")
+    with counted(desk, "a further contact", 5) as hand:
+        hand.leave("a", "/contact/phone")
+        hand.words("kervella jeanne")
+        hand.leave("Enter", "/contact/phone?q=")
+        hand.leave("1", "/contact/phone/D-")
+        desk.check()
+        hand.words("Elle demande où en est sa carte.")
+        hand.leave("Control+Enter", "/saisie/recu/")
+        desk.sees("C’est noté : 2ᵉ contact")
+        hand.leave("Enter", "/file")
+    with counted(desk, "a third contact, to be called back", 10) as hand:
+        hand.leave("a", "/contact/phone")
+        hand.words("jeanne kerv")
+        hand.leave("Enter", "/contact/phone?q=")
+        desk.sees("2ᵉ contact")
+        hand.leave("1", "/contact/phone/D-")
+        hand.words("Elle insiste.")
+        desk.page.focus("#field-call_back-0")
+        hand.count += 4
+        hand.press("Space")
+        hand.leave("Control+Enter", "/saisie/recu/")
+        desk.sees("C’est noté : 3ᵉ contact")
+        desk.check()
+        hand.leave("o", "/demandes/D-")
+    desk.sees("Rappeler l’usager")
+    desk.check()
+
+
+def test_information_only_leaves_a_half_typed_reply_as_it_was(house: House, sit: Sit) -> None:
+    desk = sit(house, "agent.apa")
+    desk.open("/file")
+    desk.page.locator("[data-list] .row-link").first.click()
+    desk.page.wait_for_selector("#reply-text")
+    desk.page.fill("#reply-text", "Bonjour, votre dossier")
+    desk.page.keyboard.press("Escape")
+    where = desk.page.url
+    with counted(desk, "information only, anonymous", 2) as hand:
+        hand.leave("a", "/contact/phone")
+        hand.leave("Enter", where)
+    desk.sees("Information comptée, sans nom : %(n)s aujourd’hui dans le service.".split(" : ")[0])
+    assert desk.page.input_value("#reply-text") == "Bonjour, votre dossier"
+
+
+def test_a_call_on_behalf_of_somebody(house: House, sit: Sit) -> None:
+    desk = sit(house, "agent.apa")
+    desk.open("/file")
+    note_unknown(Hand(desk), "Yvonne Le Guilvinec")
+    with counted(desk, "on behalf of somebody", 14) as hand:
+        hand.leave("a", "/contact/phone")
+        hand.words("le guilvinec")
+        hand.leave("Enter", "/contact/phone?q=")
+        hand.leave("2", "/saisie/phone")
+        hand.words("Anne Le Guilvinec")
+        hand.press("Tab", "Tab")
+        hand.words("Son")  # the choice that begins so
+        hand.press("Tab", "ArrowDown")
+        desk.check()
+        desk.page.focus("#field-subject-0")
+        hand.count += 2
+        hand.words("Facture")
+        hand.press("Tab")
+        hand.words("Elle conteste une facture.")
+        hand.leave("Control+Enter", "/saisie/recu/")
+        hand.leave("o", "/demandes/D-")
+    text = desk.page.locator("main").inner_text()
+    for told in ("Yvonne Le Guilvinec", "Anne Le Guilvinec", "Représentant", "par des questions"):
+        assert told in text, told
+
+
+def test_a_call_without_scripts(house: House, sit: Sit) -> None:
+    desk = sit(house, java_script_enabled=False)
+    desk.open("/contact/phone?retour=/a-affecter")
+    type_password(desk.page, "agent.tri")
+    desk.page.press("#who", "Enter")
+    desk.page.wait_for_url("**/a-affecter")
+    desk.sees("Information comptée, sans nom : %(n)s aujourd’hui dans le service.".split(" : ")[0])
