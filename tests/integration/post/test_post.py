@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from grc.cases.lookup import search
 from grc.cases.models import Case, CaseFact, CaseLink
+from grc.channels.past import Account, Parts
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.demo import scans as generator
+from grc.intake import splitting
 from grc.intake.models import Item, PageAccount
 from grc.outbox.models import Outgoing
 from tests.integration.conftest import Grc, mail
@@ -124,3 +126,15 @@ def test_separator_sheets_are_made_for_units_that_exist(
     refused = grc("post", "separators", "--unit", "nulle-part", out)
     assert refused.code == 64
     assert "nulle-part" in refused.err
+
+
+def test_a_gap_quarantines_the_batch(grc: Grc, app: Flask, batch: Path) -> None:
+    grc("import", "post", batch, "--store-only")
+    (item,) = session().scalars(select(Item)).all()
+    told = Parts((), Account(total=3, separators=(1,), used=1, blanks=()))
+    refused = splitting.read(item.id, lambda *_, **__: told)
+    with transaction():
+        splitting.apply(item.id, refused, now=clock.now())
+    (shown,) = grc("quarantine", "list", "--json").json["items"]
+    assert shown["reason"] == "page_gap"
+    assert "1 pages sur 3" in shown["detail"]
