@@ -17,7 +17,7 @@ LINK_LABELS: Mapping[str, str] = {
     "merge_proposed": N_("même conversation, réunion proposée"),
     "follows": N_("suite d'une demande clôturée"),
     "stranger": N_("même fil, autre expéditeur"),
-    "cited": N_("référence lue dans un courrier, à vérifier"),
+    "cited": N_("référence citée dans le texte, à vérifier"),
     "repeat": N_("même usager, peut-être la même demande"),
 }
 _BOTH_WAYS = frozenset({"merge_proposed", "stranger"})  # said once, whichever case came last

@@ -8,15 +8,17 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from grc.catalogue.files import OTHER
 from grc.catalogue.queries import TypeView
-from grc.core.search import stems
+from grc.core.search import stems, strip_accents
 
 _LONG_ENOUGH = 5  # letters of a beginning that stands for the word
 
 
 def online(types: Iterable[TypeView]) -> list[TypeView]:
-    """The types that have a public form."""
-    return [kind for kind in types if kind.form is not None]
+    """The types that have a public form, by name; what fits all comes last."""
+    offered = [kind for kind in types if kind.form is not None]
+    return sorted(offered, key=lambda kind: (kind.code == OTHER, strip_accents(kind.label_fr)))
 
 
 def find(query: str, types: Collection[TypeView]) -> list[TypeView]:

@@ -58,7 +58,7 @@ class Question:
     def told(self, value: str) -> str:
         """The question and its answer in French, as agents read them."""
         answer = next((o.label_fr for o in self.options if o.code == value), value)
-        return f"{self.label_fr} : {answer}"
+        return f"{self.label_fr}\u00a0: {answer}"
 
 
 @dataclass(frozen=True)

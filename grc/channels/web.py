@@ -3,7 +3,8 @@
 The bytes are a filled form (`grc.channels.forms`). What one type of request asks besides is
 kept as text, question and answer, so that an item can be read years later, when the catalogue
 asks something else. What agents type has `fields` of an adapter; this one has a page of its
-own, open to everybody, so its fields are `FIELDS`.
+own, open to everybody, so its fields are `FIELDS`. An address typed here proves nothing: a
+reference in the text is *cited*, which links two requests and never joins them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -123,4 +124,5 @@ def _hints(filled: forms.Filled) -> Iterator[Hint]:
         yield Hint("commune", commune, "La commune est donnée dans le formulaire.")
     if request_type := filled.text("request_type"):
         yield Hint("request_type", request_type, "C'est le formulaire de cette nature de demande.")
-    yield from text_hints(filled.text("text"), "dans le formulaire")
+    for hint in text_hints(filled.text("text"), "dans le formulaire"):
+        yield replace(hint, kind="cited") if hint.kind == "reference" else hint

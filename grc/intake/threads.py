@@ -45,6 +45,7 @@ def find(request: Request, now: datetime) -> Thread:
     own = [case for case in cases if case.id in held or takes_part(case.id, sender)]
     kind = "cited" if request.doubtful else "stranger"
     strange = tuple((case.id, kind) for case in cases if case not in own)
+    strange += tuple((case_id, "cited") for case_id in dict.fromkeys(_cited(request)))
     live = [case for case in own if not _closed_too_long(case, now)]
     if not live:
         return Thread(None, tuple((case.id, "follows") for case in own) + strange)
@@ -79,6 +80,13 @@ def _by_token(request: Request) -> Iterable[int]:
 def _by_typed_reference(request: Request) -> Iterable[int]:
     for hint in request.hints:
         if hint.kind == "reference" and (case := by_reference(hint.value)):
+            yield case.id
+
+
+def _cited(request: Request) -> Iterable[int]:
+    """Cases named by somebody whose address nothing vouches for: linked, never joined."""
+    for hint in request.hints:
+        if hint.kind == "cited" and (case := by_reference(hint.value)):
             yield case.id
 
 

@@ -4,12 +4,15 @@ import base64
 import json
 import re
 import uuid
+from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from grc.cases.models import Attachment, Case, Message
@@ -20,6 +23,7 @@ from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.core.settings import settings
+from grc.intake import waiting_files
 from grc.intake.models import Item
 from grc.jobs import entering
 from grc.outbox.models import Outgoing
@@ -126,8 +130,8 @@ def test_a_form_becomes_a_case_its_unit_reads(both: Site) -> None:
     assert (item.actor, item.outcome, item.acknowledge) == ("citizen", "opened", True)
     raw = json.loads(both.ask(lambda: blobs.store().read(item.sha256)))["values"]
     assert base64.b64decode(raw["files"][0]["data"]) == PDF
-    assert raw["answers"][0].endswith(" : 03/02/1941")
-    assert raw["answers"][1] == "Où vit-elle ? : Chez elle"
+    assert raw["answers"][0].endswith("\u00a0: 03/02/1941")
+    assert raw["answers"][1] == "Où vit-elle ?\u00a0: Chez elle"
     page = both.as_("alice").get(f"/demandes/{reference}").text
     assert "Ma mère ne peut plus rester seule" in page
     assert "certificat médical.pdf" in page
@@ -219,12 +223,12 @@ def test_public_pages_are_strict_and_leave_no_trace(site: Site) -> None:
         assert "Set-Cookie" not in page.headers, page.request.path
         assert "script-src" not in page.headers["Content-Security-Policy"]
         assert "<script" not in page.text
-        assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "no-referrer"
         for word in ("/connexion", "/mes-demandes", "csrf_token", 'class="rail"'):
             assert word not in page.text, (page.request.path, word)
     for page in pages[2:]:
         assert "noindex" in page.headers["X-Robots-Tag"], page.request.path
+        assert page.headers["Cache-Control"] == "no-store", page.request.path
 
 
 def test_an_unknown_reference_and_a_wrong_secret_are_the_same(both: Site) -> None:
@@ -312,17 +316,54 @@ def test_an_addition_needs_the_page_and_some_content(site: Site) -> None:
     assert count(site, Item) == before
 
 
-def test_a_reference_typed_in_a_form_opens_nothing(site: Site) -> None:
-    """Whoever knows the reference and the address of somebody must not get her secret."""
-    reference, _code = opened(site)
-    answer = send(site, **ASK | {"text": f"Suite de ma demande {reference}."})
-    item = latest(site, Item)
-    assert item.outcome == "appended"
+def test_a_reference_typed_in_a_form_opens_nothing(both: Site) -> None:
+    """Whoever knows the reference and the address of somebody neither reads nor joins her
+    request: his own is linked to it."""
+    reference, code = opened(both)
+    answer = send(both, **ASK | {"text": f"Suite de ma demande {reference}."})
     given, its_secret = codes(answer.text)
-    assert given == item.reference
-    page = look(site, given, its_secret).text
+    assert given != reference
+    assert "Ma mère" not in look(both, given, its_secret).text
+    assert "Suite de" not in look(both, reference, code).text
+    assert f"/demandes/{reference}" in both.as_("alice").get(f"/demandes/{given}").text
+
+
+def test_an_item_that_joined_a_request_does_not_open_it(site: Site) -> None:
+    reference, code = opened(site)
+    add(site, look(site, reference, code).text, text="La suite.")
+    item = latest(site, Item)
+    its_secret = site.ask(lambda: secret(item.reference, settings().token_keys))
+    page = look(site, item.reference, its_secret).text
     assert reference not in page
     assert "Ma mère" not in page
+
+
+def test_an_outage_gives_everything_back_to_be_sent_again(site: Site, monkeypatch: Any) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("away"))
+
+    monkeypatch.setattr(entering, "store_once", away)
+    answer = send(site, key="5e8c1f1e-8d53-4b4a-9f0e-2a3c6c8b4d11", **ASK,
+                  files=(BytesIO(PDF), "avis.pdf"))  # fmt: skip
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    monkeypatch.undo()
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    again = {unescape(name): unescape(value) for name, value in hidden}
+    assert again["name"] == ASK["name"]
+    text = re.search(r"<textarea[^>]*>([^<]+)<", answer.text)
+    assert text is not None
+    codes(citizen(site).post(URL, data=again | {"text": unescape(text[1])}).text)
+    kept = json.loads(site.ask(lambda: blobs.store().read(latest(site, Item).sha256)))["values"]
+    assert (kept["text"], kept["files"][0]["filename"]) == (ASK["text"], "avis.pdf")
+
+
+def test_files_nobody_came_back_for_are_destroyed(site: Site) -> None:
+    page = send(site, **ASK | {"name": ""}, files=(BytesIO(PDF), "avis.pdf")).text
+    name = re.findall(r'name="kept_file" value="([^"]+)"', page)[0]
+    site.ask(lambda: waiting_files.tidy(clock.now() + timedelta(hours=23)))
+    assert site.ask(lambda: waiting_files.find(name)) is not None
+    site.ask(lambda: waiting_files.tidy(clock.now() + timedelta(hours=25)))
+    assert site.ask(lambda: waiting_files.find(name)) is None
 
 
 def test_the_acknowledgement_tells_how_to_follow(site: Site) -> None:

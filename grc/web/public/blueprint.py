@@ -44,11 +44,12 @@ def _count_fields() -> None:
 
 @bp.after_request
 def _strict(response: Response) -> Response:
-    """No script at all, never kept, never found by a search engine but for the catalogue."""
+    """No script at all. Only what can be asked may be kept by the browser, which then gives
+    back what was typed, and found by search engines."""
     response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-store"
-    is_offer = request.endpoint in ("public.home", "public.form")
-    if not is_offer or response.status_code != 200:
+    is_offer = request.endpoint in ("public.home", "public.form") and response.status_code == 200
+    response.headers["Cache-Control"] = "private, no-cache" if is_offer else "no-store"
+    if not is_offer:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -1,6 +1,6 @@
 """The follow-up page: where a request stands, what was said, and a way to add to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app, request
@@ -48,7 +48,7 @@ STATES = {
         N_("S’il manque quelque chose, écrivez-le ci-dessous : nous reprendrons votre demande."),
     ),
 }
-ADDED = (TEXT, FILES)
+ADDED = (replace(TEXT, label=N_("Votre message")), FILES)
 ALONE = N_("Document ajouté depuis la page de suivi.")  # instead of words; agents read French
 
 

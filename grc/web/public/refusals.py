@@ -1,12 +1,19 @@
 """What goes wrong on a public page, said without a word of the back-office."""
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from grc.channels.fields import File
+from grc.channels.web import FILES
 from grc.core.errors import InvalidInput, NotFound
+from grc.intake import waiting_files
 from grc.web import errors
+from grc.web.public.asking import TRAP
 from grc.web.public.blueprint import bp, render
 from grc.web.words import _, say
 
@@ -40,13 +47,29 @@ def away(error: Exception) -> ResponseReturnValue:
     """The database or the disk does not answer."""
     log.error("unavailable: %s", type(getattr(error, "orig", None) or error).__name__)
     errors.let_go()
-    words = _("Rien n’est perdu : revenez en arrière et envoyez à nouveau dans une minute.")
-    return _page(_("Le service est indisponible un moment"), words), 503, _RETRY
+    words = _(
+        "Rien n’est perdu : ce que vous avez écrit est ci-dessous. Réessayez dans une minute."
+    )
+    return _page(_("Le service est indisponible un moment"), words, _sent()), 503, _RETRY
+
+
+def _sent() -> list[tuple[str, str]]:
+    """What a form brought, to be sent again as it was; asks the database nothing."""
+    if request.method != "POST":
+        return []
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != TRAP]
+    with suppress(OSError):  # the disk may be what is missing
+        for one in request.files.getlist(FILES.name):
+            one.stream.seek(0)  # it was read before the failure
+            if data := one.read():
+                fields.append(("kept_file", waiting_files.keep(File(one.filename or "", data))))
+    return fields
 
 
 for kind in errors.AWAY:
     bp.register_error_handler(kind, away)
 
 
-def _page(title: str, words: str) -> str:
-    return render("public/refusal.html", title=title, words=words)
+def _page(title: str, words: str, sent: Sequence[tuple[str, str]] = ()) -> str:
+    url = request.path if sent else ""
+    return render("public/refusal.html", title=title, words=words, sent=sent, url=url)
