@@ -63,6 +63,12 @@ TOUR = (
     Stop("preferences", "agent.apa", "/preferences"),
     Stop("aide", "agent.apa", "/aide"),
     Stop("administratrice", "admin", "/"),
+    Stop("demarches", None, "/demarches"),
+    Stop("demarches-trouvees", None, "/demarches?q=aide à domicile Antony"),
+    Stop("demarche", None, "/demarches/apa"),
+    Stop("demarche-absente", None, "/demarches/inconnue", status=404),
+    Stop("suivi-public", None, "/suivi"),
+    Stop("informations-personnelles", None, "/demarches/informations-personnelles"),
     Stop("interdit", "agent.apa", "/reception", status=403),
     Stop("absent", "agent.apa", "/demandes/D-2026-9999999-X", status=404),
 )
