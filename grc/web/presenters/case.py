@@ -114,10 +114,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "handlings": [_handling(row) for row in file.handlings],
         "request_type": file.request_type_label,
         "nature": _(labels.NATURES.get(file.nature, file.nature)),
-        "facts": [
-            {"label": _(labels.FACTS.get(fact.kind, fact.kind)), "on": fact.on}
-            for fact in file.facts
-        ],
+        "facts": [labels.fact(fact) for fact in file.facts],
         "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),

@@ -1,8 +1,11 @@
 """Words for codes that are shown on a case."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from grc.core.i18n import N_
+from grc.supervision.views import FactView
+from grc.web.words import _
 
 ROLES: Mapping[str, str] = {
     "applicant": N_("Demandeur"),
@@ -34,6 +37,10 @@ FACTS: Mapping[str, str] = {
     "decided": N_("Décidée"),
     "closed": N_("Terminée"),
 }
+SOURCES: Mapping[str, str] = {  # of dates an agent may have to correct
+    "scan": N_("jour de la numérisation"),
+    "arrival": N_("jour de l’arrivée dans le logiciel"),
+}
 TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),
     "bounced": N_("Une réponse n’est pas arrivée"),
@@ -44,3 +51,13 @@ LEVELS: Mapping[str, str] = {
     "restricted": N_("Restreinte : le service seul"),
     "named": N_("Nominative : une liste de personnes"),
 }
+
+
+def fact(view: FactView) -> dict[str, Any]:
+    """A dated event: what it is, when, and where the date comes from when that matters."""
+    source = SOURCES.get(view.source, "")
+    return {
+        "label": _(FACTS.get(view.kind, view.kind)),
+        "on": view.on,
+        "source": _(source) if source else "",
+    }
