@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, exists, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, literal, select, union
 from sqlalchemy.orm import aliased
 
 from grc.citizens.asked import Asked
@@ -37,8 +37,8 @@ def by_keys(asked: Asked) -> Sequence[int]:
 def _ids(queries: Sequence[Select[Any]]) -> Sequence[int]:
     if not queries:
         return ()
-    both = queries[0].union(*queries[1:]).subquery() if queries[1:] else queries[0].subquery()
-    return session().scalars(select(both.c.citizen_id).distinct().limit(MOST + 1)).all()
+    parts = [select(query.subquery().c.citizen_id) for query in queries]  # limits are inside
+    return session().scalars(union(*parts).limit(MOST + 1)).all()
 
 
 def _by_number(asked: Asked) -> list[Select[Any]]:
