@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -398,3 +399,16 @@ def test_a_quick_worker_changes_nothing(site: Site, monkeypatch: Any) -> None:
     assert reference.startswith("E-")
     assert look(site, reference, code).status_code == 200
     monkeypatch.undo()
+
+
+def test_a_closed_channel_takes_nothing_and_is_still_followed(site: Site) -> None:
+    reference, code = opened(site)
+    page = look(site, reference, code).text
+    site.app.extensions["grc.settings"] = replace(
+        site.app.extensions["grc.settings"], channels=("email",)
+    )
+    assert citizen(site).get("/demarches").status_code == 200
+    assert citizen(site).get(URL).status_code == send(site, **ASK).status_code == 404
+    assert add(site, page, text="Suite.").status_code == 404
+    shown = look(site, reference, code)
+    assert (shown.status_code, 'name="seen"' in shown.text) == (200, False)

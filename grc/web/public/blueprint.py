@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from grc.channels import registry
+from grc.channels.web import WebChannel
 from grc.core.settings import settings
 from grc.staff import throttle
 from grc.web import present
@@ -52,6 +54,11 @@ def _strict(response: Response) -> Response:
     if not is_offer:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def is_open() -> bool:
+    """False when GRC_CHANNELS lets nothing come in by these pages; following goes on."""
+    return registry.is_open(WebChannel.name, settings().channels)
 
 
 def render(template: str, **context: Any) -> str:

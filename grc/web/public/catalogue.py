@@ -17,7 +17,7 @@ from grc.web.guard import needs
 from grc.web.present import locale, now
 from grc.web.public import asking, sending
 from grc.web.public.asking import Asked
-from grc.web.public.blueprint import bp, render
+from grc.web.public.blueprint import bp, is_open, render
 
 LONGEST = 200
 
@@ -27,7 +27,7 @@ LONGEST = 200
 def home() -> str:
     """Every type of request with a form, or those a query speaks of."""
     query = request.args.get("q", "")[:LONGEST]
-    offered = online(catalogue().types.values())
+    offered = online(catalogue().types.values()) if is_open() else []
     found = find(query, offered)
     return render(
         "public/home.html",
@@ -90,7 +90,7 @@ def privacy() -> str:
 
 def _type(code: str) -> TypeView:
     kind = catalogue().types.get(code)
-    if kind is None or kind.form is None:
+    if kind is None or kind.form is None or not is_open():
         raise NotFound(N_("Cette démarche n’existe pas, ou plus."))
     return kind
 

@@ -11,6 +11,7 @@ from grc.cases.states import Status
 from grc.cases.tokens import sign_entry
 from grc.channels.web import FILES, TEXT
 from grc.core.db import transaction
+from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.staff import throttle
 from grc.staff.policy import Permission
@@ -20,7 +21,7 @@ from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.public import asking, sending
 from grc.web.public.asking import Asked
-from grc.web.public.blueprint import bp, keys, mark, render
+from grc.web.public.blueprint import bp, is_open, keys, mark, render
 from grc.web.words import _
 
 SEEN_FOR = 3600  # seconds a page may be added to without its secret
@@ -96,6 +97,8 @@ def look() -> ResponseReturnValue:
 @needs(Permission.PUBLIC)
 def add() -> ResponseReturnValue:
     """Add an answer or a document to the request of a page that was opened lately."""
+    if not is_open():
+        raise NotFound(N_("Rien ne peut être ajouté en ligne pour le moment."))
     page = _opened(request.form.get("seen", ""))
     if page is None or page.case_id is None:
         return _ask("", _("Cette page est restée ouverte trop longtemps. Rouvrez-la.")), 422
@@ -132,6 +135,7 @@ def _show(page: CitizenPage, asked: Asked, problem: str = "", done: str = "") ->
     return render(
         "public/request.html",
         page=page,
+        may_add=page.case_id is not None and is_open(),
         status=_(title),
         status_words=_(words),
         is_late=citizen_page.is_late(page, now()),

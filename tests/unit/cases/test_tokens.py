@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grc.cases.tokens import sign, verify
+from grc.cases.reference import reference
+from grc.cases.tokens import opens, secret, sign, sign_entry, verify, verify_entry
 
 OLD, NEW, FOREIGN = "o" * 40, "n" * 40, "f" * 40
 cases = st.integers(min_value=1, max_value=2**62)
@@ -46,3 +47,29 @@ def test_anything_may_be_offered(typed: str) -> None:
 
 def test_a_foreign_key_is_refused() -> None:
     assert verify(sign(7, [FOREIGN]), [NEW, OLD]) is None
+
+
+@given(cases)
+def test_a_secret_opens_its_own_reference_only(case_id: int) -> None:
+    name, other = reference("D", 2026, case_id), reference("D", 2026, case_id + 1)
+    own = secret(name, [NEW])
+    assert re.fullmatch(r"([A-Z2-7]{4}-){6}[A-Z2-7]{2}", own)
+    assert opens(name, own, [NEW])
+    assert opens(name, f" {own.lower().replace('-', ' ')}", [OLD, NEW])
+    assert opens(name, own.replace("O", "0").replace("I", "1"), [NEW])
+    assert not opens(other, own, [NEW])
+    assert not opens(name, own, [FOREIGN])
+
+
+@given(cases, st.text(max_size=40))
+def test_no_text_opens_a_reference(case_id: int, typed: str) -> None:
+    assert not opens(reference("D", 2026, case_id), typed, [NEW])
+
+
+@given(cases)
+def test_an_entry_is_no_token_of_mail_nor_a_secret(case_id: int) -> None:
+    entry, name = sign_entry(case_id, [NEW]), reference("D", 2026, case_id)
+    assert verify_entry(entry, [OLD, NEW]) == case_id
+    assert verify(entry, [NEW]) is None
+    assert verify_entry(sign(case_id, [NEW]), [NEW]) is None
+    assert not opens(name, entry.partition("-")[2], [NEW])

@@ -1,9 +1,11 @@
 """catalogue.toml: the demo is valid, and what would harm people is refused."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from grc.catalogue import forms
 from grc.catalogue.files import NATURES, OTHER, RequestType, read
 from grc.core.toml_source import InvalidFile
 
@@ -85,3 +87,38 @@ def test_a_small_file_is_read() -> None:
 )
 def test_each_mistake_has_its_sentence(old: str, new: str, problem: str) -> None:
     assert problems_of(GOOD.replace(old, new)) == [problem]
+
+
+FORM = """
+[request_types.form]
+summary_fr = "Tout"
+summary_en = "Everything"
+
+[[request_types.form.questions]]
+name = "lieu"
+label_fr = "Où ?"
+label_en = "Where?"
+"""
+
+
+def test_a_form_is_kept_as_it_is_written() -> None:
+    written = [item.form for item in demo() if item.form]
+    assert len(written) >= 10
+    assert [forms.from_json(json.loads(json.dumps(form.as_json()))) for form in written] == written
+
+
+def test_no_sensitive_type_is_asked_for_online() -> None:
+    assert not any(item.form for item in demo() if item.sensitive)
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('kind = "choice"', "un choix a des réponses possibles, et lui seul"),
+        ('kind = "file"', "« file » n'est pas accepté"),
+        ('labelfr = "x"', "champ inconnu"),
+        (FORM.partition("[[")[1] + FORM.partition("[[")[2], "deux questions ont le même nom"),
+    ],
+)
+def test_a_mistake_in_a_form_is_named(more: str, problem: str) -> None:
+    assert any(problem in found for found in problems_of(GOOD + FORM + more + "\n"))
