@@ -54,7 +54,7 @@ def page(channel: str) -> str:
             "url": url_for(".send", channel=channel),
             "typed": typed,
             "longest": LONGEST,
-            "back": returning.here(),
+            "back": returning.given(),
             "back_url": returning.back(),
             "given_today": information.today(_my_unit(), now()),
             "new_url": presenter.new_url(channel, typed, returning.given()),

@@ -10,11 +10,12 @@ from flask import session as cookie
 
 NAME = "retour"
 _LONGEST = 500
+_ON_THE_WAY = ("calls", "entry")  # one does not come back to these
 
 
 def here() -> str:
     """The page to come back to from a link of this one."""
-    if NAME in request.values:
+    if request.blueprint in _ON_THE_WAY or NAME in request.values:
         return given()
     return _local(request.full_path.rstrip("?")) if request.method == "GET" else ""
 
