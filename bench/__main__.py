@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import api, load, mail, pages, place, post, tables
+from bench import api, callers, load, mail, pages, place, post, tables
 from bench.measure import Measure, Meter
 from bench.report import table
 from bench.source import Source
@@ -30,6 +30,10 @@ def main() -> None:
     options = _options()
     _say(f"inventing a sample ({platform.python_implementation()} {platform.python_version()})")
     found: list[Measure] = []
+    if options.people:
+        found = [one for name in options.database or DATABASES for one in _callers(name, options)]
+        print(json.dumps([one.as_json() for one in found]) if options.json else table(found))
+        return
     with tempfile.TemporaryDirectory(prefix="grc-bench-") as folder:
         base = place.settings("sqlite://", Path(folder))
         with load.made(base, options.cases, options.seed) as source:
@@ -51,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", action="append", choices=DATABASES)
     parser.add_argument("--seed", type=int, default=load.SEED)
     parser.add_argument("--million", action="store_true", help="the queue page as cases grow")
+    parser.add_argument("--people", type=int, help="only: finding a caller among so many")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -82,9 +87,27 @@ def _growth(source: Source, options: argparse.Namespace) -> Iterator[Measure]:
                 yield replace(found, name=f"{found.name}, {cases:,} cases")
 
 
+def _callers(name: str, options: argparse.Namespace) -> Iterator[Measure]:
+    """Finding a caller, on one database that holds nothing else."""
+    with _empty(name) as (_, meter, _folder):
+        _say(f"{name}: {options.people} people")
+        yield from callers.measured(meter, options.people, options.times)
+
+
 @contextmanager
 def _filled(name: str, source: Source, cases: int) -> Iterator[tuple[Flask, Meter, Path]]:
     """The program running on a new database with that many cases."""
+    with _empty(name) as (app, meter, folder):
+        started = time.perf_counter()
+        count = load.fill(source, cases)
+        seconds = time.perf_counter() - started
+        _say(f"{name}: {count} cases in {seconds:.0f} s ({count / seconds:.0f}/s)")
+        yield app, meter, folder
+
+
+@contextmanager
+def _empty(name: str) -> Iterator[tuple[Flask, Meter, Path]]:
+    """The program running on a new database."""
     with tempfile.TemporaryDirectory(prefix="grc-bench-") as place_, ExitStack() as stack:
         folder = Path(place_)
         url = f"sqlite:///{folder}/grc.db"
@@ -93,10 +116,6 @@ def _filled(name: str, source: Source, cases: int) -> Iterator[tuple[Flask, Mete
             server.execute("CREATE DATABASE bench")
             url = server.url("bench")
         app = stack.enter_context(place.running(place.settings(url, folder)))
-        started = time.perf_counter()
-        count = load.fill(source, cases)
-        seconds = time.perf_counter() - started
-        _say(f"{name}: {count} cases in {seconds:.0f} s ({count / seconds:.0f}/s)")
         yield app, Meter(db.engine, name, folder), folder
 
 

@@ -70,7 +70,7 @@ def invent(site: Site, name: str, born: str, *, level: str = "normal", commune: 
             citizen = add(
                 Citizen,
                 name=name,
-                birth_date=date.fromisoformat(born),
+                birth_date=day,
                 language="fr",
                 created_at=now,
             )
