@@ -24,6 +24,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<int:number>": "1",
         "<name>": "queue",
         "<channel>": "phone",
+        "<code>": "apa",
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<path:filename>": "css/base.css",
@@ -68,7 +69,8 @@ def test_every_endpoint_says_what_it_needs(site: Site) -> None:
     silent = {name for name, view in views.items() if not hasattr(view, "needs")}
     public = {n for n, view in views.items() if getattr(view, "needs", 0) == Permission.PUBLIC}
     assert silent == set()
-    assert public == {"auth.login", "assets.file", "static", "api.openapi"}
+    citizens = {name for name in views if name.startswith("public.")}
+    assert public - citizens == {"auth.login", "assets.file", "static", "api.openapi"}
 
 
 def test_a_silent_endpoint_is_refused(site: Site) -> None:
@@ -98,7 +100,7 @@ def test_strangers_are_sent_to_the_login(site: Site) -> None:
     browser = site.as_(None)
     for url in readable(site):
         answer = browser.get(url)
-        if url != "/connexion" and not url.startswith("/static/"):
+        if not url.startswith(("/connexion", "/static/", "/demarches", "/suivi", "/api/")):
             assert answer.location.startswith("/connexion?next="), url
 
 
@@ -216,7 +218,8 @@ def test_what_cannot_be_written_down_is_not_shown(site: Site) -> None:
 def test_every_unsafe_route_wants_a_token(site: Site) -> None:
     browser = site.as_("sonia")
     for rule in site.app.url_map.iter_rules():
-        if "POST" in (rule.methods or ()) and rule.endpoint not in SCRIPTS:
+        no_session = rule.endpoint in SCRIPTS or rule.endpoint.startswith("public.")
+        if "POST" in (rule.methods or ()) and not no_session:
             url = rule.rule.replace("<reference>", site.cases["apa"]).replace("<int:number>", "1")
             answer = browser.client.post(url, data={"text": "tapé"})
             assert answer.status_code == 400, url
