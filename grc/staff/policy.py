@@ -62,6 +62,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.RECOVERY_LIST: CONTENT,
     Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),
+    Permission.SCRIPT: frozenset(),  # no role makes a token of a person
 }
 
 
