@@ -15,6 +15,7 @@ from tests.browser.journeys.tour import type_password
 
 pytestmark = pytest.mark.browser
 NUMBER = "06 39 98 12 34"
+FOCUSED = "document.activeElement !== document.body"
 COUNTED = "Information comptée, sans nom"
 ASKED = "Elle demande un dossier d'APA, à Antony."
 
@@ -27,6 +28,8 @@ class Hand:
 
     def press(self, *keys: str) -> None:
         for key in keys:
+            if key == "Enter":  # a browser gives the first focus shortly after the page is there
+                self.desk.page.wait_for_function(FOCUSED)
             self.count += 1
             self.keys.press(key)
 
@@ -36,6 +39,7 @@ class Hand:
             self.press(key)
 
     def words(self, text: str) -> None:
+        self.desk.page.wait_for_function(FOCUSED)
         self.keys.type(text)
 
 
