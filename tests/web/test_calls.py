@@ -120,7 +120,7 @@ def test_who_is_known_by_secret_cases_only_does_not_exist(both: Site) -> None:
     for typed in ("cachee", "09/09/1990", f"{secret:07}A", "zenobie@courriel.example", "zenobie",
                   both.cases["named"]):  # fmt: skip
         page = look(both, typed)
-        assert "Personne de connu" in page, typed
+        assert "Aucun usager trouvé" in page, typed
         assert "cachee" not in page.replace(f'value="{typed}"', "").replace("q=cachee", "")
     assert (
         "cachee" not in both.as_("alice").get("/saisie/phone", query_string={"usager": token}).text
@@ -146,7 +146,7 @@ def test_a_number_told_in_a_secret_case_only_finds_nobody(site: Site) -> None:
 
     site.ask(hide)
     assert "Odette Tellier" in look(site, "tellier")
-    assert "Personne de connu" in look(site, "06 39 98 12 99")
+    assert "Aucun usager trouvé" in look(site, "06 39 98 12 99")
 
 
 def test_a_further_contact_goes_into_the_case_and_asks_to_be_called_back(both: Site) -> None:
