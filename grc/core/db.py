@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -229,12 +230,16 @@ def end_read() -> None:
     """Give the read view back, so that a long-running process never holds an old one.
 
     By a commit of nothing: after a rollback PostgreSQL's driver prepares all statements anew.
+    Never raises: a connection lost meanwhile is told by the next statement.
     """
     current = session()
     if current.new or current.dirty or current.deleted:  # changed where nothing may be
         current.rollback()
-    else:
+        return
+    try:
         current.commit()
+    except SQLAlchemyError:
+        current.rollback()  # or the session would stay unusable
 
 
 def end_reads_of(app: Flask) -> None:
@@ -245,7 +250,7 @@ def end_reads_of(app: Flask) -> None:
     def _end(_error: BaseException | None) -> None:
         if db.session.registry.has():
             session().expunge_all()  # entities stay as they were read
-            session().commit()
+            end_read()
 
 
 @event.listens_for(Session, "before_flush")

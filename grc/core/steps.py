@@ -285,6 +285,7 @@ def cancel(key: str, now: datetime) -> bool:
 def retry(subject: Subject, name: str, now: datetime) -> bool:
     """Run a failed or done step of a subject again, at a person's request."""
     kind, subject_id = subject
+    write_later()
     statement = (
         update(Step)
         .where(Step.subject_kind == kind, Step.subject_id == subject_id, Step.name == name)
