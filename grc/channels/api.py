@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grc.channels import protocol, walk
+from grc.channels import opening, protocol, walk
 from grc.channels.hints import text_hints
 from grc.channels.posted import PostedFile, PostedRequest, Refused, credible, parse
 from grc.channels.protocol import Attachment, ChannelError, Fact, Hint, Peek, Request, Sender
 from grc.parsing.charset import wash, wash_line, wash_name
 from grc.parsing.filetype import sniff
-from grc.parsing.limits import DEFAULT, LimitExceeded, Limits, check_size
+from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.phones import e164
 from grc.parsing.words import N_
 
@@ -35,13 +35,9 @@ class ApiChannel:
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """One request. Raises ChannelError: `empty`, `too_large`, `not_a_request`."""
-        if not raw.strip():
-            raise ChannelError("empty", N_("l'élément est vide"))
+        opening.demand(raw, self._limits)
         try:
-            check_size(len(raw), self._limits)
             return [_request(parse(raw))]
-        except LimitExceeded as error:
-            raise ChannelError(error.code, error.detail, params=error.params) from error
         except Refused as error:
             field = error.problems[0].field
             text = N_("ce n'est pas une demande d'un programme (champ « %(field)s »)")

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grc.channels import opening
 from grc.channels.fields import Field, File, Kind, Value, Values, check
 from grc.channels.protocol import Attachment, ChannelError, Peek
 from grc.parsing.filetype import sniff
-from grc.parsing.limits import DEFAULT, LimitExceeded, Limits, check_size
+from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
 _AT = re.compile(rb'\s*\{\s*"at"\s*:\s*"([^"\\]{1,40})"')
@@ -70,12 +71,7 @@ def read(raw: bytes, fields: Sequence[Field], limits: Limits = DEFAULT) -> Fille
     Raises ChannelError: `empty`, `too_large`, `not_a_form` for anything that `write` does not
     write, `bad_field` for an answer the form would have refused.
     """
-    if not raw.strip():
-        raise ChannelError("empty", N_("l'élément est vide"))
-    try:
-        check_size(len(raw), limits)
-    except LimitExceeded as error:
-        raise ChannelError(error.code, error.detail, params=error.params) from error
+    opening.demand(raw, limits)
     at, answers = _parts(_json(raw))
     by_name = {one.name: one for one in fields}
     for name in answers:

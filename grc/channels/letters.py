@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grc.channels import opening
 from grc.channels.hints import text_hints
 from grc.channels.protocol import Attachment, ChannelError, Fact, Hint, Request, Sender
 from grc.channels.separators import Separator
 from grc.parsing.charset import wash, wash_line
 from grc.parsing.filetype import sniff
-from grc.parsing.limits import LimitExceeded, Limits, check_size
+from grc.parsing.limits import Limits
 from grc.parsing.words import N_
 
 UNREAD = N_("Le texte de ce courrier n'a pas pu être lu : voyez les pages jointes.")
@@ -63,12 +64,7 @@ def write(letter: Letter) -> bytes:
 
 def read(raw: bytes, limits: Limits) -> Request:
     """The request a letter makes. Raises ChannelError: `empty`, `too_large`, `not_a_letter`."""
-    if not raw.strip():
-        raise ChannelError("empty", N_("l'élément est vide"))
-    try:
-        check_size(len(raw), limits)
-    except LimitExceeded as error:
-        raise ChannelError(error.code, error.detail, params=error.params) from error
+    opening.demand(raw, limits)
     letter = _letter(raw)
     text = wash("\n\n".join(filter(None, letter.texts))).strip()[: limits.text_chars]
     return Request(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from grc.channels import forms, protocol, walk
 from grc.channels.fields import Field, Kind
-from grc.channels.hints import text_hints
+from grc.channels.hints import noted, text_hints
 from grc.channels.past import Person
 from grc.channels.protocol import Fact, Hint, Request, Sender
 from grc.parsing.limits import DEFAULT, Limits
@@ -130,17 +130,15 @@ def _text(filled: forms.Filled) -> str:
 
 
 def _hints(filled: forms.Filled) -> Iterator[Hint]:
-    if number := filled.text("number"):
-        yield Hint("phone", number, f"La personne appelle du {number}.")
-    if commune := filled.text("commune"):
-        yield Hint("commune", commune, "La commune est notée pendant l'appel.")
-    if case := filled.text("case"):
-        yield Hint("our_secret", case, "L'agent qui a répondu a désigné cette demande.")
-    if citizen := filled.text("citizen"):
-        yield Hint("our_citizen", citizen, "L'agent qui a répondu a reconnu cette personne.")
+    number, told = filled.text("number"), filled.text
+    yield from noted(
+        ("phone", number, f"La personne appelle du {number}."),
+        ("commune", told("commune"), "La commune est notée pendant l'appel."),
+        ("our_secret", told("case"), "L'agent qui a répondu a désigné cette demande."),
+        ("our_citizen", told("citizen"), "L'agent qui a répondu a reconnu cette personne."),
+        ("request_type", told("request_type"), "La nature est notée pendant l'appel."),
+    )
     if filled.yes("call_back"):
-        yield Hint("call_back", filled.text("number"), "La personne attend qu'on la rappelle.")
-    if request_type := filled.text("request_type"):
-        yield Hint("request_type", request_type, "La nature est notée pendant l'appel.")
+        yield Hint("call_back", number, "La personne attend qu'on la rappelle.")
     yield from text_hints(filled.text("subject"), "dans l'objet")
     yield from text_hints(filled.text("text"), "dans la note de l'appel")

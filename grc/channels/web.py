@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grc.channels import forms, protocol, walk
 from grc.channels.fields import Field, Kind
-from grc.channels.hints import text_hints
+from grc.channels.hints import noted, text_hints
 from grc.channels.protocol import Fact, Hint, Request, Sender
 from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
@@ -116,13 +116,16 @@ def _text(filled: forms.Filled) -> str:
 
 
 def _hints(filled: forms.Filled) -> Iterator[Hint]:
-    if case := filled.text("case"):
-        yield Hint("our_secret", case, "Envoyé depuis la page de suivi de la demande.")
-    if phone := filled.text("phone"):
-        yield Hint("phone", phone, f"La personne donne le numéro {phone}.")
-    if commune := filled.text("commune"):
-        yield Hint("commune", commune, "La commune est donnée dans le formulaire.")
-    if request_type := filled.text("request_type"):
-        yield Hint("request_type", request_type, "C'est le formulaire de cette nature de demande.")
+    phone, told = filled.text("phone"), filled.text
+    yield from noted(
+        ("our_secret", told("case"), "Envoyé depuis la page de suivi de la demande."),
+        ("phone", phone, f"La personne donne le numéro {phone}."),
+        ("commune", told("commune"), "La commune est donnée dans le formulaire."),
+        (
+            "request_type",
+            told("request_type"),
+            "C'est le formulaire de cette nature de demande.",
+        ),
+    )
     for hint in text_hints(filled.text("text"), "dans le formulaire"):
         yield replace(hint, kind="cited") if hint.kind == "reference" else hint

@@ -34,6 +34,11 @@ class Asked:
     name: tuple[str, ...] = ()  # plain words
     numbers: tuple[str, ...] = ()  # ways to write a number another administration gave
 
+    @property
+    def phone(self) -> str:
+        """The telephone number that was typed; empty for none."""
+        return next((value for kind, value in self.points if kind == "phone"), "")
+
 
 def read(typed: str, today: date) -> Asked:
     """Read what was typed; nothing in it is nobody. No birth is after `today`."""

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from grc.core.actor import Actor
-from grc.core.db import fetch, lock, session
+from grc.core.db import fetch, session
 from grc.core.errors import Conflict
 from grc.core.i18n import N_
 from grc.intake import service
 from grc.intake.models import Item
-from grc.intake.service import Arrival, locator_hash
+from grc.intake.service import Arrival
 
 _OTHER = (
     select(Item.id)
@@ -34,8 +34,7 @@ def store(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -
     Raises KeyReused when the ledger holds other bytes under this locator. Two at once: one
     waits for the other.
     """
-    hashed = locator_hash(arrival.locator)
-    lock(int(hashed[:15], 16))  # 60 bits: strangers hardly ever share it, and then only wait
+    hashed = service.alone_with(arrival.locator)
     here = {"channel": arrival.channel, "source": arrival.source, "locator": hashed}
     if fetch(_OTHER, here | {"sha256": arrival.sha256}).first() is not None:
         raise KeyReused(N_("Cette clé a déjà servi pour un autre contenu : donnez-en une autre."))

@@ -28,12 +28,19 @@ OUTCOMES: Mapping[str, str] = {
 
 def item_named(typed: str) -> Item:
     """The item that a reference (E-2026-0000123-X) or a bare id names. Raises NotFound."""
-    number = _number(typed)
-    item = session().get(Item, number) if number is not None else None
-    found = parse(typed)
-    if item is None or (found is not None and parse(item.reference) != found):
+    item = session().get(Item, int(typed)) if _is_id(typed) else by_reference(typed)
+    if item is None:
         raise NotFound(N_("Aucun élément reçu ne s'appelle « %(name)s »."), name=typed)
     return item
+
+
+def by_reference(typed: str) -> Item | None:
+    """The item a typed reference names; None when it is wrong or names none."""
+    found = parse(typed)
+    if found is None or not found.valid or found.kind != "E":
+        return None
+    item = session().get(Item, found.number)
+    return item if item is not None and parse(item.reference) == found else None
 
 
 def item_of(item_id: int | None) -> Item | None:
@@ -41,12 +48,8 @@ def item_of(item_id: int | None) -> Item | None:
     return session().get(Item, item_id) if item_id else None
 
 
-def _number(typed: str) -> int | None:
-    found = parse(typed)
-    if found is not None:
-        return found.number if found.valid and found.kind == "E" else None
-    is_id = typed.isascii() and typed.isdigit() and len(typed) <= 18
-    return int(typed) if is_id else None
+def _is_id(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) <= 18
 
 
 def sources() -> dict[tuple[str, str], date]:

@@ -104,11 +104,16 @@ def known_ids(arrivals: Sequence[Arrival]) -> list[int | None]:
     return [known.get(_key(arrival)) for arrival in arrivals]
 
 
-def known_locator(channel: str, source: str, locator: str) -> int | None:
-    """The item a source has sent under this name, whatever its bytes. Who asks for one name
-    waits until the transaction of who asked before has ended."""
+def alone_with(locator: str) -> str:
+    """The indexed form of a locator, once the transaction of who asked for it before has ended."""
     hashed = locator_hash(locator)
-    lock(int(hashed[:15], 16))
+    lock(int(hashed[:15], 16))  # 60 bits: strangers hardly ever share it, and then only wait
+    return hashed
+
+
+def known_locator(channel: str, source: str, locator: str) -> int | None:
+    """The item a source has sent under this name, whatever its bytes; see `alone_with`."""
+    hashed = alone_with(locator)
     named = select(Item.id).where(
         Item.channel == channel, Item.source == source, Item.locator_hash == hashed
     )

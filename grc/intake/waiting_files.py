@@ -8,29 +8,28 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from itsdangerous import BadData, URLSafeTimedSerializer
-
 from grc.channels.fields import File
 from grc.core.blobs import BlobStore
+from grc.core.seals import Seal
 from grc.core.settings import settings
 
 KEPT = timedelta(days=1)
+_SEAL = Seal("grc-waiting-file", KEPT)
 
 
 def keep(file: File) -> str:
     """Keep a file for a while; its signed name."""
     sha256, _size = _store().put(BytesIO(file.data))
     _store().path(sha256).touch()
-    name = _signer().dumps([sha256, file.filename])
-    return name if isinstance(name, str) else name.decode()
+    return _SEAL.close([sha256, file.filename])
 
 
 def find(name: str) -> File | None:
     """The file of a signed name; None when it is not one of ours, or too old."""
     try:
-        sha256, filename = _signer().loads(name, max_age=int(KEPT.total_seconds()))
+        sha256, filename = _SEAL.open(name)
         return File(filename, _store().read(sha256))
-    except (BadData, ValueError, TypeError, FileNotFoundError):
+    except (ValueError, TypeError, FileNotFoundError):
         return None
 
 
@@ -47,7 +46,3 @@ def tidy(now: datetime) -> None:
 
 def _store() -> BlobStore:
     return BlobStore(settings().var / "waiting")
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt="grc-waiting-file")

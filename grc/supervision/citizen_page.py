@@ -21,6 +21,7 @@ from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.core.settings import settings
 from grc.intake.models import Item
+from grc.intake.queries import by_reference as item_by_reference
 from grc.outbox.models import Outgoing
 
 
@@ -69,7 +70,7 @@ def page_of(name: str) -> CitizenPage | None:
     case = by_reference(name)
     if case is not None:
         return _of_case(case)
-    item = _item(name)
+    item = item_by_reference(name)
     if item is None:
         return None
     if item.outcome == "opened" and item.case_id:
@@ -84,14 +85,6 @@ def given_reference(item_id: int) -> str:
     if item.outcome == "opened" and item.case_id:
         return session().get_one(Case, item.case_id).reference
     return item.reference
-
-
-def _item(name: str) -> Item | None:
-    found = parse(name)
-    if found is None or not found.valid or found.kind != "E":
-        return None
-    item = session().get(Item, found.number)
-    return item if item is not None and item.reference == name else None
 
 
 def _of_case(case: Case) -> CitizenPage:

@@ -16,12 +16,12 @@ from grc.channels import forms, registry
 from grc.channels.fields import Field, check
 from grc.channels.protocol import LookedUp, looked_up
 from grc.citizens.asked import LONGEST, read
+from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
 from grc.intake import information
-from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import entry, nav, once, returning
 from grc.web.forms import entry as drawing
@@ -56,7 +56,7 @@ def page(channel: str) -> str:
             "longest": LONGEST,
             "back": returning.given(),
             "back_url": returning.back(),
-            "given_today": information.today(_my_unit(), now()),
+            "given_today": information.today(nav.my_desk(actor()), now()),
             "new_url": presenter.new_url(channel, typed, returning.given()),
         },
         found=presenter.found(found, channel, typed, returning.given()) if found else None,
@@ -78,10 +78,10 @@ def send(channel: str) -> ResponseReturnValue:
         if where is None:
             theme = request.form.get("theme", "")
             known = theme if theme in catalogue().types else None
-            information.give(source.name, _my_unit(), known, actor=actor(), now=now())
+            information.give(source.name, nav.my_desk(actor()), known, actor=actor(), now=now())
             where = returning.back()
             once.settle(where)
-    number = information.today(_my_unit(), now())
+    number = information.today(nav.my_desk(actor()), now())
     flash(
         _("Information comptée, sans nom : %(n)s aujourd’hui dans le service.", n=number), "success"
     )
@@ -136,12 +136,7 @@ def _channel(name: str) -> LookedUp:
 
 def _number() -> str:
     """The number that was looked up, to be kept with what is noted."""
-    points = read(request.args.get("q", ""), now().date()).points
-    return next((value for kind, value in points if kind == "phone"), "")
-
-
-def _my_unit() -> int:
-    return nav.my_unit(actor()) or organisation().triage.id
+    return read(request.args.get("q", ""), paris_date(now())).phone
 
 
 def _form(channel: LookedUp, case: Case, drawn: Drawn) -> str:

@@ -48,7 +48,7 @@ def told(chosen: Caller | None) -> dict[str, list[str | File]]:
     """What the look-up has told, by field."""
     typed = " ".join(request.args.get("q", "").split())
     leads = read(typed, paris_date(now()))
-    found = {"number": next((value for kind, value in leads.points if kind == "phone"), "")}
+    found = {"number": leads.phone}
     if chosen is None:
         found["name"] = typed if leads.name and not leads.births and not _has_digit(typed) else ""
     elif chosen.communes:

@@ -7,7 +7,6 @@ from grc.cases import spelling
 from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.cases.queries import case_for
-from grc.cases.reference import parse
 from grc.channels import forms, registry
 from grc.channels.fields import Kind, check
 from grc.channels.protocol import Typed, typed
@@ -17,6 +16,8 @@ from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
 from grc.intake.models import Item
+from grc.intake.queries import by_reference
+from grc.intake.service import NO_SUCH_ITEM
 from grc.jobs import entering
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot as organisation
@@ -84,7 +85,7 @@ def keep(channel: Typed, raw: bytes) -> str:
         receipt = once.claim(who().id, now())
         if receipt is not None:
             return receipt
-        unit = organisation().unit_by_id(nav.my_unit(actor()) or organisation().triage.id)
+        unit = organisation().unit_by_id(nav.my_desk(actor()))
         key, source = once.key(), unit.code[:80]
         entered = entering.store(channel.name, source, key, blob, actor=actor(), now=now())
         back = returning.given() or None
@@ -132,11 +133,9 @@ def _readable(case: Case) -> str | None:
 
 def _own(reference: str) -> Item:
     """The item of this reference, when it is this person who typed it."""
-    named = parse(reference)
-    is_item = named is not None and named.valid and named.kind == "E"
-    item = session().get(Item, named.number) if named is not None and is_item else None
+    item = by_reference(reference)
     if item is None or item.actor != actor().label or item.reference != reference:
-        raise NotFound(N_("Cet élément n'existe pas, ou n'est pas de vos services."))
+        raise NotFound(NO_SUCH_ITEM)
     return item
 
 

@@ -6,12 +6,14 @@ this works with the database down and the session gone.
 
 from dataclasses import dataclass
 
-from flask import current_app, request
-from itsdangerous import BadData, URLSafeSerializer
+from flask import request
+
+from grc.core.seals import Seal
 
 TECHNICAL = frozenset({"csrf_token", "form_key", "version", "seen", "password", "kept"})
 WRITTEN = ("text", "reason", "other")
 _LONGEST_KEPT = 400_000
+_SEAL = Seal("grc-kept")
 
 
 @dataclass(frozen=True)
@@ -46,22 +48,17 @@ def typed() -> Typed:
     return Typed(request.path, tuple((n, v) for n, v in fields if n not in TECHNICAL))
 
 
-def _sealer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="grc-kept")
-
-
 def seal(what: Typed, user_id: int) -> str:
     """The form as one string only this application can have written; empty when too long."""
-    sealed = _sealer().dumps([user_id, what.path, [list(field) for field in what.fields]])
-    text = sealed if isinstance(sealed, str) else sealed.decode()
+    text = _SEAL.close([user_id, what.path, [list(field) for field in what.fields]])
     return text if len(text) < _LONGEST_KEPT else ""
 
 
 def unseal(sealed: str, user_id: int) -> Typed | None:
     """The form back, for the person who had typed it and nobody else."""
     try:
-        owner, path, fields = _sealer().loads(sealed)
-    except (BadData, ValueError, TypeError):
+        owner, path, fields = _SEAL.open(sealed)
+    except (ValueError, TypeError):
         return None
     if owner != user_id:
         return None

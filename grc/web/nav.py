@@ -105,3 +105,8 @@ def my_unit(actor: Actor) -> int | None:
     own = my_units(actor)
     chosen = cookie.get("unit")
     return chosen if chosen in own else next(iter(own), None)
+
+
+def my_desk(actor: Actor) -> int:
+    """The unit for which this person takes calls and visits: hers, else the triage."""
+    return my_unit(actor) or organisation().triage.id

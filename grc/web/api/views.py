@@ -10,7 +10,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from grc.cases import paging
 from grc.cases.models import Case
 from grc.cases.queries import Placed, by_reference, case_for, placed
-from grc.cases.reference import parse
 from grc.catalogue.queries import current_type
 from grc.channels import posted, registry
 from grc.channels.posted import Problem, Refused
@@ -23,6 +22,7 @@ from grc.core.settings import settings
 from grc.intake import keyed, whereabouts
 from grc.intake.models import Item
 from grc.intake.queries import OUTCOMES
+from grc.intake.queries import by_reference as item_by_reference
 from grc.intake.reasons import said
 from grc.intake.service import NO_SUCH_ITEM, Arrival
 from grc.jobs.receiving import check_room
@@ -150,10 +150,8 @@ def _store(
 @route("GET", "/items/{reference}", scope=None, answers={200: ItemShown}, refusals=(400, 404))
 def item(call: Call, reference: str) -> Answer:
     """What became of an item: one that this token brought, or whose case it may read."""
-    named = parse(reference)
-    is_item = named is not None and named.valid and named.kind == "E"
-    found = session().get(Item, named.number) if named is not None and is_item else None
-    if found is None or parse(found.reference) != named or not _may_see(call.bearer, found):
+    found = item_by_reference(reference)
+    if found is None or not _may_see(call.bearer, found):
         raise NotFound(NO_SUCH_ITEM)
     return Answer(_item(found))
 

@@ -1,11 +1,10 @@
 """The follow-up page: where a request stands, what was said, and a way to add to it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 
-from flask import current_app, request
+from flask import request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeTimedSerializer
 
 from grc.cases.states import Status
 from grc.cases.tokens import sign_entry
@@ -13,6 +12,7 @@ from grc.channels.web import FILES, TEXT
 from grc.core.db import transaction
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
+from grc.core.seals import Seal
 from grc.staff import throttle
 from grc.staff.policy import Permission
 from grc.supervision import citizen_page
@@ -24,7 +24,7 @@ from grc.web.public.asking import Asked
 from grc.web.public.blueprint import bp, is_open, keys, mark, render
 from grc.web.words import _
 
-SEEN_FOR = 3600  # seconds a page may be added to without its secret
+_SEEN = Seal("grc-follow-up", timedelta(hours=1))  # a page may be added to without its secret
 HERE, ONE, ANYWHERE = 10, 50, 100  # wrong secrets: of one reference from here, of one, from here
 STATES = {
     Status.RECEIVED: (
@@ -99,7 +99,8 @@ def add() -> ResponseReturnValue:
     """Add an answer or a document to the request of a page that was opened lately."""
     if not is_open():
         raise NotFound(N_("Rien ne peut être ajouté en ligne pour le moment."))
-    page = _opened(request.form.get("seen", ""))
+    seen = _SEEN.open(request.form.get("seen", ""))
+    page = citizen_page.page_of(str(seen)) if seen is not None else None
     if page is None or page.case_id is None:
         return _ask("", _("Cette page est restée ouverte trop longtemps. Rouvrez-la.")), 422
     asked = _added()
@@ -139,28 +140,10 @@ def _show(page: CitizenPage, asked: Asked, problem: str = "", done: str = "") ->
         status=_(title),
         status_words=_(words),
         is_late=citizen_page.is_late(page, now()),
-        seen=_seal(page.reference, now()),
+        seen=_SEEN.close(page.reference),
         form=drawn.form,
         groups=drawn.groups,
         kept=asked.kept(),
         problem=problem,
         done=done,
     )
-
-
-def _sealer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="grc-follow-up")
-
-
-def _seal(reference: str, _at: datetime) -> str:
-    """What shows, for an hour, that the secret of a reference was given."""
-    sealed = _sealer().dumps(reference)
-    return sealed if isinstance(sealed, str) else sealed.decode()
-
-
-def _opened(sealed: str) -> CitizenPage | None:
-    try:
-        reference = _sealer().loads(sealed, max_age=SEEN_FOR)
-    except BadData:
-        return None
-    return citizen_page.page_of(str(reference))

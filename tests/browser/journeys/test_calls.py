@@ -38,6 +38,20 @@ class Hand:
         with self.desk.page.expect_navigation(url=lambda url: path in url):
             self.press(key)
 
+    def tab_to(self, field: str) -> None:
+        """As often as it takes, to the field of this id."""
+        for _ in range(20):
+            if self.desk.page.evaluate("document.activeElement.id") == field:
+                return
+            self.press("Tab")
+        raise AssertionError(f"{field} is not reached by Tab")
+
+    def look_up(self, typed: str) -> None:
+        """From anywhere to the people who may be meant."""
+        self.leave("a", "/contact/phone")
+        self.words(typed)
+        self.leave("Enter", "/contact/phone?q=")
+
     def words(self, text: str) -> None:
         self.desk.page.wait_for_function(FOCUSED)
         self.keys.type(text)
@@ -53,13 +67,10 @@ def counted(desk: Desk, name: str, most: int) -> Iterator[Hand]:
 
 def note_unknown(hand: Hand, typed: str, name: str = "") -> None:
     """From anywhere to the receipt of a new request of somebody nobody knows."""
-    hand.leave("a", "/contact/phone")
-    hand.words(typed)
-    hand.leave("Enter", "/contact/phone?q=")
+    hand.look_up(typed)
     hand.leave("n", "/saisie/phone")
     hand.words(name)
-    hand.desk.page.focus("#field-subject-0")  # Tab, counted below
-    hand.count += 6
+    hand.tab_to("field-subject-0")
     hand.words("Dossier d'APA")
     hand.press("Tab")
     hand.words(ASKED)
@@ -73,24 +84,19 @@ def test_an_unknown_person_then_known_then_a_third_contact(house: House, sit: Si
         note_unknown(hand, NUMBER, "Jeanne Kervella")
         hand.leave("Enter", "/file")
     with counted(desk, "known, another request", 12) as hand:
-        hand.leave("a", "/contact/phone")
-        hand.words("+33639981234")
-        hand.leave("Enter", "/contact/phone?q=")
+        hand.look_up("+33639981234")
         desk.sees("Jeanne Kervella")
         desk.check()
         hand.leave("2", "/saisie/phone")
         desk.sees("Pour Jeanne Kervella")
-        desk.page.focus("#field-subject-0")
-        hand.count += 5
+        hand.tab_to("field-subject-0")
         hand.words("Carte de transport")
         hand.press("Tab")
         hand.words("Elle veut une carte Améthyste.")
         hand.leave("Control+Enter", "/saisie/recu/")
         hand.leave("Enter", "/file")
     with counted(desk, "a further contact", 5) as hand:
-        hand.leave("a", "/contact/phone")
-        hand.words("kervella jeanne")
-        hand.leave("Enter", "/contact/phone?q=")
+        hand.look_up("kervella jeanne")
         hand.leave("1", "/contact/phone/D-")
         desk.check()
         hand.words("Elle demande où en est sa carte.")
@@ -98,14 +104,11 @@ def test_an_unknown_person_then_known_then_a_third_contact(house: House, sit: Si
         desk.sees("C’est noté : 2ᵉ contact")
         hand.leave("Enter", "/file")
     with counted(desk, "a third contact, to be called back", 10) as hand:
-        hand.leave("a", "/contact/phone")
-        hand.words("jeanne kerv")
-        hand.leave("Enter", "/contact/phone?q=")
+        hand.look_up("jeanne kerv")
         desk.sees("2ᵉ contact")
         hand.leave("1", "/contact/phone/D-")
         hand.words("Elle insiste.")
-        desk.page.focus("#field-call_back-0")
-        hand.count += 4
+        hand.tab_to("field-call_back-0")
         hand.press("Space")
         hand.leave("Control+Enter", "/saisie/recu/")
         desk.sees("C’est noté : 3ᵉ contact")
@@ -135,17 +138,14 @@ def test_a_call_on_behalf_of_somebody(house: House, sit: Sit) -> None:
     desk.open("/file")
     note_unknown(Hand(desk), "Yvonne Le Guilvinec")
     with counted(desk, "on behalf of somebody", 14) as hand:
-        hand.leave("a", "/contact/phone")
-        hand.words("le guilvinec")
-        hand.leave("Enter", "/contact/phone?q=")
+        hand.look_up("le guilvinec")
         hand.leave("2", "/saisie/phone")
         hand.words("Anne Le Guilvinec")
         hand.press("Tab", "Tab")
         hand.words("Son")  # the choice that begins so
         hand.press("Tab", "ArrowDown")
         desk.check()
-        desk.page.focus("#field-subject-0")
-        hand.count += 2
+        hand.tab_to("field-subject-0")
         hand.words("Facture")
         hand.press("Tab")
         hand.words("Elle conteste une facture.")

@@ -1,38 +1,17 @@
 """`grc token`: shown once, listed without secrets, ended for good."""
 
 import shutil
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from grc.channels.reader import Reader
 from grc.core.db import session
-from grc.core.settings import Settings
 from grc.staff.models import Token
 from tests.integration.conftest import Grc, make_settings, run_command, running
-from tests.integration.conftest import loaded_url as loaded_url
 from tests.rig.databases import sqlite_url
-
-
-@pytest.fixture
-def settings(loaded_url: str, tmp_path: Path) -> Settings:
-    return make_settings(loaded_url, tmp_path)
-
-
-@pytest.fixture
-def app(settings: Settings, reader: Reader) -> Iterator[Flask]:
-    with running(settings, reader) as made:
-        yield made
-
-
-@pytest.fixture
-def grc(settings: Settings, app: Flask) -> Grc:
-    return partial(run_command, settings, app)
 
 
 def test_a_token_is_shown_once_listed_and_ended(grc: Grc) -> None:
