@@ -37,6 +37,7 @@ class Reader:
         self._timeout = timeout
         self._memory = memory
         self._child = Child(timeout=timeout, memory=memory)
+        self._idle: list[Child] = []  # of those that read ahead
         self.splitter = Splitter()  # its process starts when a whole file is to be split
 
     def __enter__(self) -> Self:
@@ -51,8 +52,10 @@ class Reader:
         self.close()
 
     def close(self) -> None:
-        """End the reader process; the next read starts another."""
+        """End the reader processes; the next read starts another."""
         self._child.close()
+        while self._idle:
+            self._idle.pop().close()
         self.splitter.close()
 
     def read(self, channel: str, raw: bytes) -> tuple[Request, ...]:
@@ -70,10 +73,10 @@ class Reader:
         """Read many items in order, each `(key, raw)` giving `(key, requests or error)`.
 
         The next item is being read while the caller works on the one just given, so that
-        an import keeps two processors busy. It has a process of its own, closed at the end.
+        an import keeps two processors busy. It has a process of its own until the last item.
         """
         parameters = self._parameters(channel)
-        child = Child(timeout=self._timeout, memory=self._memory)
+        child = self._idle_child()
         pending: tuple[Key, ChannelError | None] | None = None
         try:
             for key, raw in items:
@@ -83,8 +86,16 @@ class Reader:
                     yield finished
             if pending is not None:
                 yield _finish(child, *pending)
-        finally:
-            child.close()
+        except BaseException:
+            child.close()  # it may still be reading
+            raise
+        self._idle.append(child)
+
+    def _idle_child(self) -> Child:
+        try:
+            return self._idle.pop()
+        except IndexError:  # or another thread was quicker
+            return Child(timeout=self._timeout, memory=self._memory)
 
     def _begin(self, child: Child, parameters: dict[str, Any], raw: bytes) -> ChannelError | None:
         """Send one item to `child`; the error is what prevented it."""

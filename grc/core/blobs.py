@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
-from sqlalchemy import Executable, String, select
+from sqlalchemy import Executable, String, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.crash import crash
-from grc.core.db import Base, execute, is_postgresql, session
+from grc.core.db import Base, execute, fetch, is_postgresql
 from grc.core.types import UtcDateTime
 
 CHUNK = 1 << 20
@@ -174,5 +174,9 @@ def prefixes() -> Iterator[str]:
 def known(prefix: str) -> dict[str, int]:
     """The blobs that rows name, with their size, under a prefix of two digits."""
     after = f"{int(prefix, 16) + 1:02x}" if prefix != "ff" else "g"
-    query = select(Blob.sha256, Blob.size).where(Blob.sha256 >= prefix, Blob.sha256 < after)
-    return {row[0]: row[1] for row in session().execute(query)}
+    return {row.sha256: row.size for row in fetch(_UNDER, {"first": prefix, "after": after})}
+
+
+_UNDER = select(Blob.sha256, Blob.size).where(
+    Blob.sha256 >= bindparam("first"), Blob.sha256 < bindparam("after")
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.rig import chromium, databases, dovecot, postgres, redis
+from tests.rig import chromium, databases, dovecot, postgres, redis, shortcuts
 from tests.rig.disk import SmallDisk
 from tests.rig.dovecot import DovecotServer
 from tests.rig.postgres import PostgresServer
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shortcuts() -> Iterator[None]:
+    """Applications are made by the hundred: what is the same in all is prepared once."""
+    with shortcuts.taken():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,6 @@ from tests.integration.conftest import (
 )
 from tests.rig import databases
 from tests.rig.postgres import PostgresServer
-from tests.rig.templates import COMPILED
 
 __all__ = ["loaded_postgres", "loaded_sqlite", "reader"]
 
@@ -305,7 +304,6 @@ def filled_postgres(
 
 def _site(url: str, filled: Filled, reader: Reader) -> Iterator[Site]:
     app = create_app(make_settings(url, filled.var), nudges=False)
-    app.jinja_env.bytecode_cache = COMPILED
     app.extensions["grc.tools"] = Tools(reader=reader)
     yield Site(app, dict(filled.cases))
     with app.app_context():
