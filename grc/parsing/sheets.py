@@ -100,19 +100,21 @@ def _encoding(path: Path) -> str:
 
 def _records(path: Path, encoding: str, separator: str, limits: TableLimits) -> Iterator[Row]:
     """Records with the number of their first line."""
-    csv.field_size_limit(limits.cell_chars)
     with _text(path, encoding) as stream:
         skipped = 1 if _SEP_LINE.match(stream.readline()) else 0
         if not skipped:
             stream.seek(0)
         reader = csv.reader(stream, delimiter=separator)
         first = 1
+        usual = csv.field_size_limit(limits.cell_chars)  # one for the whole process
         try:
             for cells in reader:
                 yield skipped + first, cells
                 first = reader.line_num + 1
         except csv.Error:
             raise _too_long(skipped + first, limits) from None
+        finally:
+            csv.field_size_limit(usual)
 
 
 def _text(path: Path, encoding: str) -> TextIOWrapper:

@@ -31,6 +31,7 @@ from tests.faults.agent import PASSWORD, Agent
 from tests.integration.conftest import mail, run_command, running
 from tests.integration.processes.conftest import GRC, ROOT, Installation
 from tests.rig.postgres import PostgresServer
+from tests.rig.preloaded import TIMES, Preloaded
 from tests.rig.processes import Process
 from tests.rig.smtp import SmtpServer, free_port
 from tests.rig.waiting import eventually
@@ -76,9 +77,8 @@ class Ground(Installation):
     """An installation with short waiting times and a mail server that takes what leaves."""
 
     def __init__(self, var: Path, url: str, smtp: SmtpServer, reader: Reader, **env: str) -> None:
-        times = {"GRC_TESTING": "1", "GRC_LEASE_SECONDS": "2", "GRC_MINUTE_SECONDS": "0.1"}
         quick = {"PYTHONDONTWRITEBYTECODE": ""}  # many short processes: compile once
-        super().__init__(var, url, GRC_SMTP_URL=smtp.url, **times, **quick, **env)
+        super().__init__(var, url, GRC_SMTP_URL=smtp.url, **TIMES, **quick, **env)
         self.env["GRC_ENV"] = "development"
         self.smtp, self.reader = smtp, reader
         self.markers = var / "markers"
@@ -104,7 +104,7 @@ class Ground(Installation):
 
     def supervised(self, *args: str, **env: str) -> Process:
         """A command that is started again whatever ends it."""
-        made = Process([GRC, *args], env={**self.env, **env}, cwd=self.var, restart_always=True)
+        made = Preloaded([GRC, *args], env={**self.env, **env}, cwd=self.var, restart_always=True)
         self.started.append(made)
         return made.start()
 
@@ -125,7 +125,7 @@ class Ground(Installation):
 
     def started_command(self, *args: str) -> Process:
         """A command under way, to be killed."""
-        made = Process([GRC, *args], env=self.env, cwd=self.var)
+        made = Preloaded([GRC, *args], env=self.env, cwd=self.var)
         self.started.append(made)
         return made.start()
 

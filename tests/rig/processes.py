@@ -10,9 +10,21 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Protocol, Self
 
 from tests.rig.waiting import eventually
+
+
+class Started(Protocol):
+    """What is known of a program that was started; `subprocess.Popen` is one."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | Any: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -43,7 +55,7 @@ class Process:
         self.restart_always = restart_always
         self.starts = 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the object
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._popen: Started | None = None
         self._keeper: threading.Thread | None = None
         self._wanted = threading.Event()
         atexit.register(self.close)
