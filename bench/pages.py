@@ -33,6 +33,7 @@ class Probes:
     agent: Actor
     unit_id: int
     cases: list[str]  # references
+    everywhere: str
     common: str
     rare: str
     email: str
@@ -57,20 +58,22 @@ def probes(source: Source) -> Probes:
     newest = select(ContactPoint.value).order_by(ContactPoint.id.desc()).limit(1)
     email = session().scalars(newest).one()
     end_read()
-    common, rare = _words(source)
-    return Probes(staff.hired()[unit_id][0], unit_id, references, common, rare, email)
+    words = _words(source)
+    return Probes(staff.hired()[unit_id][0], unit_id, references, *words, email)
 
 
-def _words(source: Source) -> tuple[str, str]:
-    """A word found in about 4 % of cases, and one found in a single case of the sample."""
+def _words(source: Source) -> tuple[str, str, str]:
+    """The word found in most cases, one found in about 4 % of them, and one found in a single
+    case of the sample."""
     docs = source.tables["search_doc"]
     stems: dict[int, set[str]] = {}
     for case_id, body in zip(docs["case_id"], docs["body"], strict=True):
         stems.setdefault(case_id, set()).update(body.split())
     found = Counter(stem for body in stems.values() for stem in body if stem.isalpha())
+    everywhere = max(found, key=lambda stem: (found[stem], stem))
     common = min(found, key=lambda stem: (abs(found[stem] / len(stems) - COMMON), stem))
     rare = min(found, key=lambda stem: (found[stem], -len(stem), stem))
-    return common, rare
+    return everywhere, common, rare
 
 
 class Browser:
@@ -123,6 +126,7 @@ def measured(app: Flask, meter: Meter, asked: Probes, times: int) -> Iterator[Me
     yield from queue_pages(app, meter, asked, times)
     yield meter.repeat("case page", get("/demandes/{case}"), times)
     for name, typed in (
+        ("search, the most common word", asked.everywhere),
         ("search, 4 % of cases", asked.common),
         ("search, rare word", asked.rare),
         ("search, e-mail", asked.email),

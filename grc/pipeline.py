@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
-from grc.core.db import end_read
+from grc.core.db import Base, end_read
 from grc.core.events import Event
-from grc.intake import quarantine, splitting, understanding
+from grc.intake import quarantine, reading, splitting, understanding
+from grc.intake.models import Item
+from grc.intake.reading import Reading
 from grc.outbox import sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
@@ -50,12 +53,13 @@ class Work:
     outside: Callable[[int, Tools], Any] | None = None
     give_up: Callable[[int, str, datetime], None] | None = None
     max_attempts: int = 12
+    about: type[Base] | None = None  # what its subjects are, to read those of many steps at once
 
 
-def _read(item_id: int, tools: Tools) -> understanding.Reading:
-    reading = understanding.read(item_id, tools.reader.read)
+def _read(item_id: int, tools: Tools) -> Reading:
+    found = reading.read(item_id, tools.reader.read)
     end_read()
-    return reading
+    return found
 
 
 def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
@@ -74,9 +78,10 @@ def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
 STEPS: Mapping[str, Work] = {
     "understand": Work(
         outside=_read,
-        inside=lambda item_id, reading, now: understanding.apply(item_id, reading, now=now),
+        inside=lambda item_id, found, now: understanding.apply(item_id, found, now=now),
         give_up=quarantine.give_up,
         max_attempts=3,
+        about=Item,
     ),
     "split": Work(
         outside=_split,
@@ -84,9 +89,11 @@ STEPS: Mapping[str, Work] = {
         give_up=quarantine.give_up,
         max_attempts=3,
     ),
-    "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now)),
+    "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now), about=Case),
     "redate": Work(inside=lambda case_id, _, now: due.redate(case_id, now=now)),
-    "acknowledge": Work(inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now)),
+    "acknowledge": Work(
+        inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now), about=Case
+    ),
     "send": Work(
         outside=lambda outgoing_id, _: sending.send(outgoing_id),
         inside=_sent,

@@ -12,7 +12,7 @@ from grc.cases.models import Case, CaseFact, Handling
 from grc.cases.opening import NewFact, NewMessage
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, amend, execute, session
+from grc.core.db import add, amend, execute, session, write_later
 from grc.core.events import Event
 
 
@@ -48,5 +48,6 @@ def received_earlier(
 
 
 def _present(case_id: int, kind: str) -> int | None:
+    write_later(CaseFact)
     query = select(CaseFact.id).where(CaseFact.case_id == case_id, CaseFact.kind == kind)
     return session().scalar(query.order_by(CaseFact.id.desc()).limit(1))

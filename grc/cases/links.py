@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
-from grc.cases.models import Case, CaseLink
+from grc.cases.models import Case, CaseLink, case_reference
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, session
+from grc.core.db import add, fetch, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 
@@ -20,6 +20,7 @@ LINK_LABELS: Mapping[str, str] = {
     "cited": N_("référence citée dans le texte, à vérifier"),
     "repeat": N_("même usager, peut-être la même demande"),
 }
+_OPENED = select(Case.id, Case.opened_at).where(Case.id.in_(bindparam("ids", expanding=True)))
 _BOTH_WAYS = frozenset({"merge_proposed", "stranger"})  # said once, whichever case came last
 
 
@@ -27,18 +28,18 @@ def link(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetime)
     """Relate two cases; the relation is kept once and shown on both. False: it was noted."""
     if are_linked(case_id, other_id, kind):
         return False
-    first = session().get_one(Case, case_id)
-    second = session().get_one(Case, other_id)
+    rows = fetch(_OPENED, {"ids": [case_id, other_id]})
+    references = {row.id: case_reference(row.id, row.opened_at) for row in rows}
     add(CaseLink, case_id=case_id, other_id=other_id, kind=kind, created_at=now)
-    for here, there in ((first, second), (second, first)):
+    for here, there in ((case_id, other_id), (other_id, case_id)):
         audit.record(
             Event.CASE_LINKED,
-            subject=("case", here.id),
-            case_id=here.id,
+            subject=("case", here),
+            case_id=here,
             actor=actor,
             now=now,
             kind=Text(LINK_LABELS[kind]),
-            other=there.reference,
+            other=references[there],
         )
     return True
 

@@ -15,7 +15,7 @@ from grc.cases.reference import parse
 from grc.cases.search import matches, terms
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
-from grc.core.db import among, session
+from grc.core.db import among, planned_for_its_values, session
 from grc.parsing.phones import e164
 
 PAGE = 50
@@ -92,11 +92,12 @@ def _by_words(found: Sequence[str], below: int | None) -> Sequence[int]:
     if below is not None:
         per_term = [query.where(SearchDoc.case_id < below) for query in per_term]
     if len(per_term) == 1:
-        query = per_term[0].distinct().order_by(SearchDoc.case_id.desc()).limit(DEPTH)
-        return session().scalars(query).all()
-    both = intersect(*per_term).subquery()
-    ids = select(both.c.case_id).order_by(both.c.case_id.desc()).limit(DEPTH)
-    return session().scalars(ids).all()
+        query = per_term[0].distinct().order_by(SearchDoc.case_id.desc())
+    else:
+        both = intersect(*per_term).subquery()
+        query = select(both.c.case_id).order_by(both.c.case_id.desc())
+    with planned_for_its_values():  # a word found everywhere is best looked for from the end
+        return session().scalars(query.limit(DEPTH)).all()
 
 
 def _visible(actor: Actor, ids: Sequence[int], now: datetime) -> Iterator[Case]:

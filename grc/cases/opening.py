@@ -24,7 +24,7 @@ from grc.core import audit, blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.crash import crash
-from grc.core.db import add, add_all, session
+from grc.core.db import add, add_all, add_later, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 
@@ -178,19 +178,17 @@ def _add_party(case_id: int, party: NewParty, *, is_correspondent: bool) -> None
 
 def add_facts(case_id: int, facts: Sequence[NewFact], *, actor: Actor, now: datetime) -> None:
     """Record dated events; a correction is a later row, nothing is overwritten."""
-    rows = [
-        {
-            "case_id": case_id,
-            "kind": fact.kind,
-            "on_date": fact.on,
-            "at": fact.at,
-            "source": fact.source,
-            "recorded_at": now,
-            "actor": actor.label,
-        }
-        for fact in facts
-    ]
-    add_all(CaseFact, rows)
+    for fact in facts:
+        add_later(
+            CaseFact,
+            case_id=case_id,
+            kind=fact.kind,
+            on_date=fact.on,
+            at=fact.at,
+            source=fact.source,
+            recorded_at=now,
+            actor=actor.label,
+        )
 
 
 def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:

@@ -14,7 +14,7 @@ from grc.citizens import service
 from grc.citizens.matching import Candidate, Match, match, plain_name, same_name
 from grc.citizens.models import Citizen, CitizenKey
 from grc.citizens.service import Known
-from grc.core.db import add_all, execute, fetch
+from grc.core.db import add_later, execute, fetch, write_later
 from grc.core.i18n import N_, Text
 
 BIRTH = "birth"
@@ -105,6 +105,7 @@ def _born(person: Person) -> Match:
 
 
 def _owners(kind: str, key: str) -> list[Candidate]:
+    write_later(CitizenKey)
     rows = fetch(_BY_KEY, {"kind": kind[:10], "key": key[:200]})
     return [Candidate(row.id, row.name) for row in rows]
 
@@ -113,6 +114,7 @@ def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, 
     """Add what was not known yet; what was known stays as it is."""
     for _, point_id, _ in points:
         service.attach(citizen_id, point_id, origin="import")
+    write_later(CitizenKey)
     rows = fetch(_KEYS_OF, {"citizen": citizen_id})
     known = {(row.kind, row.key) for row in rows}
     told = [*_keys(person), *_addresses(person)]
@@ -121,8 +123,8 @@ def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, 
 
 def _tell(citizen_id: int, person: Person, keys: Sequence[tuple[str, str]]) -> None:
     """Write keys that nobody told yet, and a date of birth where there was none."""
-    rows = [{"citizen_id": citizen_id, "kind": kind, "key": key} for kind, key in keys]
-    add_all(CitizenKey, rows)
+    for kind, key in keys:
+        add_later(CitizenKey, citizen_id=citizen_id, kind=kind, key=key)
     if person.birth_date:
         unborn = (Citizen.id == citizen_id, Citizen.birth_date.is_(None))
         execute(update(Citizen).where(*unborn).values(birth_date=person.birth_date))

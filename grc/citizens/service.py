@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from grc.citizens.matching import Candidate, Match, match, plain_name
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
-from grc.core.db import add, add_all, fetch, session
+from grc.core.db import add, add_later, fetch, session, write_later
 
 _POINT = select(ContactPoint.id).where(
     ContactPoint.kind == bindparam("kind"), ContactPoint.value == bindparam("value")
@@ -63,6 +63,7 @@ def _point(kind: str, value: str, now: datetime) -> tuple[int, bool]:
 
 def owners(contact_point_id: int) -> list[Candidate]:
     """The people known at a contact point."""
+    write_later(CitizenContact)
     rows = fetch(_OWNERS, {"point": contact_point_id})
     return [Candidate(row.id, row.name) for row in rows]
 
@@ -78,17 +79,18 @@ def create(
     citizen_id = add(Citizen, name=name, language="fr", created_at=now)
     keys = [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
     for kind, point_id, value in contacts:
-        add_all(CitizenContact, [_contact(citizen_id, point_id, origin)])
+        add_later(CitizenContact, **_contact(citizen_id, point_id, origin))
         keys.append((kind, value))
-    rows = [{"citizen_id": citizen_id, "kind": kind, "key": key[:200]} for kind, key in keys]
-    add_all(CitizenKey, rows)
+    for kind, key in keys:
+        add_later(CitizenKey, citizen_id=citizen_id, kind=kind, key=key[:200])
     return citizen_id
 
 
 def attach(citizen_id: int, contact_point_id: int, *, origin: str) -> None:
     """Note that a person can be reached at a contact point; twice is once."""
+    write_later(CitizenContact)
     if session().get(CitizenContact, (citizen_id, contact_point_id)) is None:
-        add_all(CitizenContact, [_contact(citizen_id, contact_point_id, origin)])
+        add_later(CitizenContact, **_contact(citizen_id, contact_point_id, origin))
 
 
 def _contact(citizen_id: int, contact_point_id: int, origin: str) -> dict[str, Any]:

@@ -6,24 +6,20 @@ flush outside it raises.
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
     Connection,
     CursorResult,
-    Engine,
     Executable,
     MetaData,
     Table,
@@ -32,12 +28,14 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from grc.core import connections  # noqa: F401 - prepares each that is made
 from grc.core.crash import crash
 
 
@@ -57,6 +55,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+Entity = TypeVar("Entity", bound="Base")
 CommitHook = Callable[[list[int]], None]
 Then = Callable[[list[dict[str, Any]], CursorResult[Any]], None]
 _hooks: list[CommitHook] = []
@@ -167,10 +166,13 @@ def add_later(model: type[Base], **values: Any) -> None:
     later(_insert(model, returning=False), values)
 
 
-def write_later() -> None:
-    """Run now what waits for the commit, before something that reads or changes it."""
-    waiting: dict[Executable, _Later] = session().info["later"]
-    for statement in list(waiting):
+def write_later(*models: type[Base]) -> None:
+    """Run now what waits for the commit, before something that reads or changes it; of these
+    tables only, when some are named."""
+    waiting: dict[Executable, _Later] = session().info.get("later", {})
+    for statement in [_insert(model, returning=False) for model in models] or list(waiting):
+        if statement not in waiting:
+            continue
         found = waiting.pop(statement)
         rows = list(found.rows.values())
         result = execute(statement, rows)
@@ -191,6 +193,28 @@ def among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnEleme
         return column == any_(sql_cast(list(ids), ARRAY(BigInteger)))
     values = func.json_each(json.dumps(list(ids))).table_valued("value")
     return column.in_(select(values.c.value))
+
+
+@contextmanager
+def planned_for_its_values() -> Iterator[None]:
+    """Let PostgreSQL plan what is asked inside for the values given, where one plan for all
+    values, which is the rule, would be a hundred times slower for some."""
+    if not is_postgresql():
+        yield
+        return
+    session().execute(_PLAN_ANEW)
+    yield
+    session().execute(_PLAN_ONCE)
+
+
+_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+_PLAN_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
+
+
+def read_together(model: type[Entity], ids: Sequence[int]) -> Sequence[Entity]:
+    """Entities by their ids, in one statement. As long as the caller keeps them, the present
+    transaction finds each by its id without a statement."""
+    return session().scalars(select(model).where(among(cast(Any, model).id, ids))).all()
 
 
 def amend(entity: Any, **values: Any) -> None:
@@ -270,30 +294,3 @@ def _refuse_dml_outside(state: ORMExecuteState) -> None:
 def _begin_immediate(current: Session, _transaction: Any, connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and current.info.get("writing"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
-    if not isinstance(dbapi_connection, sqlite3.Connection):
-        return
-    dbapi_connection.isolation_level = None  # BEGIN is ours, see above
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # a power cut must not take back an acknowledged commit
-        "foreign_keys=ON",
-        "busy_timeout=15000",
-        "cache_size=-65536",
-        "temp_store=MEMORY",
-    ):
-        dbapi_connection.execute(f"PRAGMA {pragma}")
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_postgresql(dbapi_connection: Any, _record: Any) -> None:
-    if not isinstance(dbapi_connection, psycopg.Connection):
-        return
-    # The driver picks a type for each number by its size: one statement would be prepared once
-    # for each mixture, and pushed out of a cache of 100 before it is used again.
-    dbapi_connection.adapters.register_dumper(int, Int8Dumper)
-    dbapi_connection.prepare_threshold = 2
-    dbapi_connection.prepared_max = 400

@@ -6,7 +6,7 @@ Parts of a split item are not copies of each other; they are their parent's.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Executable, String, bindparam, or_, select, union_all
 
 from grc.cases import service as cases
 from grc.cases.models import Case
@@ -29,18 +29,24 @@ _ORIGINAL = (
     .order_by(Item.id)
     .limit(1)
 )
-_SAME_BYTES = _ORIGINAL.where(Item.sha256 == bindparam("value"))
-_SAME_MARK = _ORIGINAL.where(Item.fingerprint == bindparam("value"))
+_SAME_BYTES = _ORIGINAL.where(Item.sha256 == bindparam("sha256"))
+_SAME_MARK = _ORIGINAL.where(Item.fingerprint == bindparam("mark", type_=String))
+_EITHER = union_all(select(_SAME_BYTES.subquery()), select(_SAME_MARK.subquery())).limit(1)
 
 
 def same_bytes(item: Item) -> Item | None:
     """The first item already settled with exactly these bytes."""
-    return _original(item, _SAME_BYTES, item.sha256)
+    return _original(item, _SAME_BYTES, sha256=item.sha256)
 
 
-def same_message(item: Item, mark: str) -> Item | None:
+def same_message(item: Item, mark: str | None) -> Item | None:
     """The first item already settled with this fingerprint: it came by another road."""
-    return _original(item, _SAME_MARK, mark)
+    return _original(item, _SAME_MARK, mark=mark) if mark else None
+
+
+def same_item(item: Item, mark: str | None) -> Item | None:
+    """The first item already settled with these bytes, else with this fingerprint."""
+    return _original(item, _EITHER, sha256=item.sha256, mark=mark)
 
 
 def known_marks(channel: str, marks: Sequence[str]) -> set[str]:
@@ -51,9 +57,8 @@ def known_marks(channel: str, marks: Sequence[str]) -> set[str]:
     return {mark for mark in session().scalars(query) if mark}
 
 
-def _original(item: Item, same: Select[int], value: str) -> Item | None:
-    wanted = {"value": value, "channel": item.channel, "item": item.id}
-    found = fetch(same, wanted).scalar()
+def _original(item: Item, same: Executable, **wanted: str | None) -> Item | None:
+    found = fetch(same, {"channel": item.channel, "item": item.id, **wanted}).scalar()
     return None if found is None else session().get_one(Item, found)
 
 

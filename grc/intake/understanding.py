@@ -1,12 +1,10 @@
 """From a stored item to its one outcome: opened, appended, duplicate, applied, split.
 
-`read` runs outside any transaction, because parsing is slow and may be killed; `apply`
-runs inside one. Applying the same item twice changes nothing.
+`intake.reading` comes before, outside any transaction; `apply` runs inside one. Applying the
+same item twice changes nothing.
 """
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,12 +13,11 @@ from grc.cases import links, opening
 from grc.cases import service as cases
 from grc.cases.earlier import received_earlier
 from grc.cases.models import Case, Handling
-from grc.cases.opening import NewFile, NewMessage
+from grc.cases.opening import NewMessage
 from grc.cases.states import ENDED, Status
 from grc.channels.past import Past
-from grc.channels.protocol import Attachment, Automatic, Bounce, ChannelError, Fact, Request
-from grc.channels.registry import UnknownChannel
-from grc.core import audit, blobs
+from grc.channels.protocol import Automatic, Bounce, ChannelError, Fact, Request
+from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
@@ -28,71 +25,12 @@ from grc.core.i18n import N_, Text
 from grc.intake import copies, past, repeats, service, splitting, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
+from grc.intake.reading import Readable, Reading
 from grc.intake.service import locator_hash
 from grc.intake.thanks import is_thanks
 from grc.outbox import bounces
-from grc.parsing.limits import DEFAULT as LIMITS
-from grc.parsing.limits import LimitExceeded, check_size
 
 DONE = frozenset({"opened", "appended", "duplicate", "applied", "split", "discarded"})
-
-
-@dataclass(frozen=True)
-class Readable:
-    """One request with its attachments already durable."""
-
-    request: Request
-    files: tuple[NewFile, ...]
-
-
-Reading = tuple[Readable, ...] | ChannelError
-Read = Callable[[str, bytes], tuple[Request, ...]]
-
-
-def read(item_id: int, reader: Read) -> Reading:
-    """Read a stored item with its adapter and make its attachments durable.
-
-    A temporary failure is raised so that the step is tried again; a permanent one is
-    returned, and puts the item in quarantine.
-    """
-    item = session().get_one(Item, item_id)
-    if splitting.is_whole(item):
-        return ()
-    try:
-        check_size(item.size, LIMITS)  # before the bytes are in memory
-        return keep(reader(item.channel, blobs.store().read(item.sha256)))
-    except LimitExceeded as error:
-        return ChannelError(error.code, error.detail, params=error.params)
-    except UnknownChannel as error:
-        return ChannelError("unknown_channel", str(error))
-    except ChannelError as error:
-        return keep(error)
-
-
-def keep(result: tuple[Request, ...] | ChannelError) -> Reading:
-    """What a reader gave, attachments durable. Raises a temporary failure."""
-    if isinstance(result, ChannelError):
-        if not result.permanent:
-            raise result
-        return result
-    return keep_files(result)
-
-
-def keep_files(requests: tuple[Request, ...]) -> tuple[Readable, ...]:
-    """Write every attachment to the blob store."""
-    return tuple(Readable(request, tuple(map(_keep, request.attachments))) for request in requests)
-
-
-def _keep(attachment: Attachment) -> NewFile:
-    sha256, size = blobs.store().put(io.BytesIO(attachment.data))
-    return NewFile(
-        sha256=sha256,
-        size=size,
-        filename=attachment.filename[:255],
-        content_type=attachment.content_type[:100],
-        inline=attachment.inline,
-        content_id=(attachment.content_id or "")[:255] or None,
-    )
 
 
 def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
@@ -114,10 +52,11 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
     elif not reading:
         detail = Text(N_("L'élément ne contient rien."))
         service.quarantine(item, "empty", detail, owner.id, now)
+    elif len(reading) == 1:
+        mark = _mark(reading[0])
+        _apply_one(item, reading[0], mark, copies.same_item(item, mark), now)
     elif original := copies.same_bytes(item):
         copies.settle(item, original, now)
-    elif len(reading) == 1:
-        _apply_one(item, reading[0], now)
     else:
         _split(item, reading, now)
 
@@ -141,7 +80,8 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
             actor=item.actor,
             outcome="waiting",
         )
-        _apply_one(session().get_one(Item, child_id), readable, now)
+        child, mark = session().get_one(Item, child_id), _mark(readable)
+        _apply_one(child, readable, mark, copies.same_message(child, mark), now)
     item.applied_kind, item.applied_id = "split", len(readings)  # reconciliation counts them
     service.settle(item, "split", now)
     audit.record(
@@ -153,10 +93,14 @@ def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
     )
 
 
-def _apply_one(item: Item, readable: Readable, now: datetime) -> None:
+def _mark(readable: Readable) -> str | None:
+    return fingerprint(readable.request, [file.sha256 for file in readable.files])
+
+
+def _apply_one(
+    item: Item, readable: Readable, mark: str | None, original: Item | None, now: datetime
+) -> None:
     request = readable.request
-    mark = fingerprint(request, [file.sha256 for file in readable.files])
-    original = copies.same_message(item, mark) if mark else None
     item.fingerprint = mark
     if original is not None:
         copies.settle(item, original, now)

@@ -15,7 +15,7 @@ from grc.core import blobs
 from grc.core.crash import crash
 from grc.core.db import end_read, session
 from grc.core.steps import Lease
-from grc.intake import understanding
+from grc.intake import reading
 from grc.intake.models import Item
 from grc.jobs import runner
 from grc.parsing.limits import DEFAULT as LIMITS
@@ -49,9 +49,9 @@ class Ahead:
         for held, result in group:
             del self._leased[held.step_id]
             try:
-                ready.append((held, understanding.keep(result)))
+                ready.append((held, reading.keep(result)))
             except Exception:  # noqa: BLE001 - it happens again below, and the row says so
-                self.done += runner.carry_out(held, partial(understanding.keep, result))
+                self.done += runner.carry_out(held, partial(reading.keep, result))
         self.done += runner.finish_together(ready)
         self.tried += len(group)
 

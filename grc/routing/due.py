@@ -8,7 +8,7 @@ from grc.cases.models import Case, Deadline, Handling
 from grc.catalogue.queries import current_type
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
-from grc.core.db import add, execute, session
+from grc.core.db import add_later, execute, session, write_later
 from grc.core.i18n import N_, Text
 
 
@@ -25,7 +25,7 @@ def first_deadline(case: Case, now: datetime) -> date:
             {"days": days, "source": source},
         ),
     ]
-    add(
+    add_later(
         Deadline,
         case_id=case.id,
         code="answer",
@@ -39,6 +39,7 @@ def first_deadline(case: Case, now: datetime) -> date:
 def redate(case_id: int, *, now: datetime) -> None:
     """The date of reception has changed: count again. Nothing when nothing runs, or the same."""
     case = session().get_one(Case, case_id)
+    write_later(Deadline)
     running = select(Deadline.due_on, Deadline.reasons).where(*_running(case_id))
     kept = session().execute(running).first()
     received = {"on": paris_date(case.received_at).isoformat()}
@@ -52,6 +53,7 @@ def _running(case_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def new_deadline(case: Case, now: datetime) -> None:
     """Another nature of request or reception, another date: the old one no longer runs."""
+    write_later(Deadline)
     execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
     due_on = first_deadline(case, now)
     execute(update(Handling).where(Handling.case_id == case.id), {"due_on": due_on})

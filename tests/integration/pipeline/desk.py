@@ -18,8 +18,8 @@ from grc.core.actor import Actor, importer
 from grc.core.audit import AuditRow
 from grc.core.db import add, add_all, session, transaction
 from grc.core.steps import Step
+from grc.intake import reading, understanding
 from grc.intake import service as intake
-from grc.intake import understanding
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 from grc.jobs.runner import drain, run
@@ -140,7 +140,7 @@ class Desk:
         """Receive bytes that some other adapter would read as these requests."""
         item_id = self.store(raw, **given)  # type: ignore[arg-type]
         with transaction():
-            understanding.apply(item_id, understanding.keep_files(requests), now=self.now)
+            understanding.apply(item_id, reading.keep_files(requests), now=self.now)
         self.work()  # the planned reading finds its work done
         return self.item(item_id)
 

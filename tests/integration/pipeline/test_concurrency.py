@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from grc.core.actor import Actor
 from grc.core.db import db, session, transaction
 from grc.core.errors import Conflict, InvalidInput
-from grc.intake import quarantine, understanding
+from grc.intake import quarantine, reading, understanding
 from grc.intake.models import Item
 from grc.jobs.runner import run
 from grc.outbox.models import Outgoing
@@ -184,11 +184,11 @@ def test_an_answer_and_an_agent_who_acts_at_once_do_not_stop_each_other(desk: De
     outgoing = desk.reply(case, then="waiting_citizen")
     desk.wait(minutes=1)
     item_id = desk.store(desk.mail("Voici la pièce.", references=outgoing.rfc_id))
-    reading = understanding.read(item_id, desk.tools.reader.read)
+    found = reading.read(item_id, desk.tools.reader.read)
 
     def arrive() -> None:
         with transaction():
-            understanding.apply(item_id, reading, now=desk.now)
+            understanding.apply(item_id, found, now=desk.now)
 
     def release() -> None:
         desk.act(work.release, desk.case(case_id), by=desk.alice)
