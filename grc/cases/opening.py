@@ -86,6 +86,7 @@ class NewParty:
     contact_point_id: int | None = None
     name: str | None = None
     organisation: str | None = None
+    is_first: bool = False  # nothing had come from this contact point before
 
 
 @dataclass(frozen=True)

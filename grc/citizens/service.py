@@ -29,6 +29,7 @@ class Known:
     match: Match
     contact_point_id: int | None
     name: str | None
+    is_new: bool = False  # the contact point was not known before
 
 
 def recognise(kind: str, value: str | None, name: str | None, *, now: datetime) -> Known:
@@ -45,7 +46,7 @@ def recognise(kind: str, value: str | None, name: str | None, *, now: datetime) 
     if found.kind == "none" and (name or kind == "email"):
         citizen_id = create(name, [(kind, point_id, value)], origin=kind, now=now)
         found = Match("matched", citizen_id, found.reasons)
-    return Known(found, point_id, name)
+    return Known(found, point_id, name, is_new)
 
 
 def contact_point(kind: str, value: str, *, now: datetime) -> int:

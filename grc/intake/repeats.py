@@ -28,10 +28,11 @@ _OPEN = (
 def propose(case_id: int, new: NewCase, *, actor: Actor, now: datetime) -> None:
     """Relate a case just opened to those the same person has open: an agent says whether it is
     the same request ("35 calls for the same question")."""
-    if new.match != "matched" or new.party.contact_point_id is None:
+    party = new.party
+    if new.match != "matched" or party.contact_point_id is None or party.is_first:
         return
     since = new.received_at - RECENT
-    asked = {"point": new.party.contact_point_id, "case": case_id, "since": since}
+    asked = {"point": party.contact_point_id, "case": case_id, "since": since}
     found = fetch(_OPEN, asked).scalars().all()
     if len(found) > MOST:
         return

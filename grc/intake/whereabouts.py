@@ -108,7 +108,9 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
     if sender.met and name and not (email or sender.phone):
         return designated.concerned(Person(sender.role, name), None, now)
     known = citizens.recognise(*_address(request, email), name, now=now)
-    party = NewParty(sender.role, known.match.citizen_id, known.contact_point_id, name)
+    party = NewParty(
+        sender.role, known.match.citizen_id, known.contact_point_id, name, is_first=known.is_new
+    )
     return party, known.match.kind, known.match.reasons
 
 

@@ -22,7 +22,7 @@ from grc.parsing.limits import DEFAULT as LIMITS
 from grc.parsing.limits import LimitExceeded, check_size
 from grc.pipeline import Tools
 
-TOGETHER = 10  # steps a transaction: few enough not to keep others waiting
+TOGETHER = 20  # steps a transaction: few enough not to keep others waiting
 
 
 class Ahead:
