@@ -1,6 +1,6 @@
 """Understanding many items quickly, for imports: one is read while others are written.
 
-`runner.run` leases, waits for the reader, then writes, one step after the other. Here ten
+`runner.run` leases, waits for the reader, then writes, one step after the other. Here twenty
 steps share a transaction for their leases and another for their work.
 """
 
