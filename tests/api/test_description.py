@@ -19,6 +19,7 @@ from tests.faults.ground import is_open
 from tests.integration.conftest import mail
 from tests.rig.processes import Process
 from tests.rig.smtp import free_port
+from tests.rig.waiting import PATIENCE
 from tests.web.conftest import Filled, Site
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +104,7 @@ def test_bodies_over_the_limit_on_a_real_server(server: tuple[str, str]) -> None
         return (b"x" * (1 << 20) for _ in range(number))
 
     def send(body: Iterator[bytes] | None, **more: str) -> int:
-        connection = http.client.HTTPConnection(host, timeout=15)
+        connection = http.client.HTTPConnection(host, timeout=PATIENCE)
         with closing(connection):
             with suppress(BrokenPipeError, ConnectionResetError):  # it answers before it has all
                 chunked = body is not None

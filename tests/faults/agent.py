@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 PASSWORD = "correct horse battery"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -35,7 +35,7 @@ class Agent:
 
     def ask(self, method: str, path: str, **form: str) -> Answer:
         """One request over a connection of its own. Raises OSError when no answer comes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {"Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items())}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -34,7 +34,7 @@ from tests.rig.postgres import PostgresServer
 from tests.rig.preloaded import TIMES, Preloaded
 from tests.rig.processes import Process
 from tests.rig.smtp import SmtpServer, free_port
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 KILLED = -9
 TRY_AGAIN = 75
@@ -204,7 +204,7 @@ class Ground(Installation):
         pending = self.count("step", "done_at IS NULL AND failed_at IS NULL")
         return waiting + pending == 0
 
-    def wait_settled(self, items: int, within: float = 30.0) -> None:
+    def wait_settled(self, items: int, within: float = PATIENCE) -> None:
         """Wait for the workers to finish everything about this many items."""
 
         def _finished() -> bool:

@@ -6,7 +6,7 @@ import json
 
 from tests.faults.agent import LOST
 from tests.faults.ground import Ground, assert_sound, letter
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 POINTS = ("I3", "before-commit", "after-commit")
 Answer = tuple[int, dict[str, object]]
@@ -14,7 +14,7 @@ Answer = tuple[int, dict[str, object]]
 
 def post(port: int, secret: str, key: str, raw: bytes) -> Answer:
     """Bring one item over a connection of its own. Raises OSError when no answer comes."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": key}
     headers["Content-Type"] = "application/octet-stream"
     try:

@@ -16,6 +16,7 @@ from imapclient import IMAPClient
 from tests.rig.processes import Process, family_of
 from tests.rig.servers import Server
 from tests.rig.smtp import free_port
+from tests.rig.waiting import PATIENCE
 
 PASSWORD = "sésame-ouvre-toi"
 CONFIG = """
@@ -136,7 +137,7 @@ class DovecotServer(Server):
     @contextmanager
     def client(self, user: str = "contact") -> Iterator[IMAPClient]:
         """Somebody at a mail program, their INBOX open."""
-        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10) as client:
+        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=PATIENCE) as client:
             client.normalise_times = False
             client.plain_login(user, PASSWORD)
             client.select_folder("INBOX")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 
 class Started(Protocol):
@@ -45,7 +45,7 @@ class Process:
         cwd: Path | None = None,
         user: str | None = None,
         ready: Callable[["Process"], bool] = lambda process: process.running,
-        ready_within: float = 20.0,
+        ready_within: float = PATIENCE,
         restart_always: bool = False,
     ) -> None:
         self.argv = [str(word) for word in argv]
@@ -96,7 +96,7 @@ class Process:
             raise AssertionError(f"{error}\n{self.output[-2000:]}") from None
         return self
 
-    def wait(self, within: float = 10.0) -> int:
+    def wait(self, within: float = PATIENCE) -> int:
         """Wait for the end; returns the exit code, negative for a signal."""
         assert self._popen is not None, "not started"
         return self._popen.wait(within)
@@ -116,7 +116,7 @@ class Process:
                     os.kill(pid, signal.SIGCONT)
             eventually(lambda: not any(map(is_alive, pids)), f"end of {self.argv[0]}")
 
-    def stop(self, sig: int = signal.SIGTERM, within: float = 10.0) -> int:
+    def stop(self, sig: int = signal.SIGTERM, within: float = PATIENCE) -> int:
         """End it politely, for good; returns the exit code."""
         self._wanted.clear()
         if self.running:

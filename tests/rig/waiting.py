@@ -7,6 +7,8 @@ from typing import TypeVar
 
 INTERVAL = 0.01  # seconds at first; the longer it takes, the less often it is asked
 LONGEST = 0.05
+# Seconds before giving up. Only a failure waits so long: a slow machine must not make one.
+PATIENCE = 60.0
 T = TypeVar("T")
 
 
@@ -14,7 +16,7 @@ class TooLate(AssertionError):
     """What was awaited did not happen in time."""
 
 
-def eventually(probe: Callable[[], T], what: str, within: float = 10.0) -> T:
+def eventually(probe: Callable[[], T], what: str, within: float = PATIENCE) -> T:
     """The first true result of `probe`; raises TooLate after `within` seconds."""
     pause = threading.Event()
     interval, deadline = INTERVAL, time.monotonic() + within

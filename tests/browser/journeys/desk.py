@@ -11,6 +11,7 @@ from grc.core.i18n import gettext
 from grc.web.typography import printed
 from tests.browser.journeys.house import House
 from tests.browser.journeys.tour import type_password
+from tests.rig.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Request, Response
@@ -37,7 +38,7 @@ class Desk:
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.context.on("request", self._asked)
-        self.context.set_default_timeout(15_000)  # milliseconds
+        self.context.set_default_timeout(PATIENCE * 1000)  # milliseconds
         self.page = self.context.new_page()
 
     def words(self, msgid: str, **params: object) -> str:

@@ -29,7 +29,7 @@ from tests.integration.conftest import load_demo, mail, make_settings, running
 from tests.integration.processes.conftest import ROOT, Installation
 from tests.rig.processes import Process
 from tests.rig.smtp import Received, SmtpServer, free_port
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 CONTACT = "contact@exemple-departement.fr"
 _numbers = count(1)
@@ -179,7 +179,7 @@ def _fill(messages: int) -> None:
 
 
 def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/static/favicon.svg")
         return connection.getresponse().status < 500

@@ -17,6 +17,7 @@ import pytest
 
 from grc.core import handover
 from tests.rig.processes import Process
+from tests.rig.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 GRC = Path(sys.executable).with_name("grc")
@@ -47,7 +48,7 @@ class Installation:
             capture_output=True,
             env={**os.environ, **self.env, **env},
             cwd=self.var,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -61,7 +62,7 @@ class Installation:
         self,
         *args: str,
         ready: Callable[[Process], bool],
-        ready_within: float = 20.0,
+        ready_within: float = PATIENCE,
         **env: str,
     ) -> Process:
         """A command that stays, started; ended with the test."""
@@ -99,7 +100,7 @@ class Installation:
         """Rows of one statement, past the program."""
         if self.url.startswith("sqlite"):
             path = self.url.removeprefix("sqlite:///")
-            with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
+            with closing(sqlite3.connect(path, timeout=PATIENCE)) as connection, connection:
                 return connection.execute(sql).fetchall()
         try:
             return self._ask(sql)

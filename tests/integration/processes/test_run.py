@@ -18,7 +18,7 @@ from tests.integration.processes.conftest import Installation
 from tests.rig.disk import SmallDisk
 from tests.rig.processes import Process, family_of, is_alive, said
 from tests.rig.smtp import free_port
-from tests.rig.waiting import eventually
+from tests.rig.waiting import PATIENCE, eventually
 
 UNAVAILABLE, USAGE = 69, 64
 
@@ -54,7 +54,7 @@ def named(process: Process, word: str) -> int:
 
 def answers(port: str) -> bool:
     """True when the web server gives a page."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/connexion", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/connexion", timeout=PATIENCE) as answer:
         return bool(answer.status == 200)
 
 

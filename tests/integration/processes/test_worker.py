@@ -20,9 +20,9 @@ from tests.rig.waiting import eventually
 WRONG_CONFIGURATION = 78
 
 
-def cases(installation: Installation, number: int, within: float = 10.0) -> None:
+def cases(installation: Installation, number: int) -> None:
     """Wait for that many cases."""
-    eventually(lambda: installation.count("case") == number, f"{number} cases", within)
+    eventually(lambda: installation.count("case") == number, f"{number} cases")
 
 
 def test_it_ends_on_sigterm(sqlite_installation: Installation) -> None:
