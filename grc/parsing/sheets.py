@@ -106,15 +106,12 @@ def _records(path: Path, encoding: str, separator: str, limits: TableLimits) -> 
             stream.seek(0)
         reader = csv.reader(stream, delimiter=separator)
         first = 1
-        usual = csv.field_size_limit(limits.cell_chars)  # one for the whole process
         try:
             for cells in reader:
                 yield skipped + first, cells
                 first = reader.line_num + 1
-        except csv.Error:
+        except csv.Error:  # longer than `csv` allows, 131,072: its limit is the whole process's
             raise _too_long(skipped + first, limits) from None
-        finally:
-            csv.field_size_limit(usual)
 
 
 def _text(path: Path, encoding: str) -> TextIOWrapper:

@@ -130,6 +130,15 @@ def test_a_limit_refuses_the_file_in_words(tmp_path: Path, raw: bytes, code: str
     assert refused.value.detail % refused.value.params
 
 
+def test_a_quote_never_closed_ends_where_a_cell_must(tmp_path: Path) -> None:
+    """Long before the end of the file is in memory."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b'a;b\n1;2\n"jamais;ferme\n' + b"x;y\n" * 50_000)
+    with pytest.raises(LimitExceeded) as refused:
+        read(path)
+    assert (refused.value.code, refused.value.params["row"]) == ("cell_too_long", 3)
+
+
 def workbook(path: Path) -> Path:
     """Titles on the third line, an empty first column, a date, a formula, a hidden sheet."""
     book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
