@@ -1,4 +1,4 @@
-"""Measuring one thing many times: time, processor time, statements, and the disk beside it."""
+"""Measuring one thing many times: time, processor time, statements, the disk and the machine."""
 
 import os
 import statistics
@@ -21,6 +21,8 @@ class Measure:
 
     `cpu` is the processor time of this process and, on PostgreSQL, of its backend, which
     `backend_cpu` repeats alone; its spread is over the repetitions. `fsync` is the disk's.
+    `yardstick` is what the same small work cost just before and after: a machine that shares
+    its processors may be half as fast from one minute to the next.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Measure:
     backend_cpu: float
     statements: float
     fsync: float
+    yardstick: float
     rate: float | None = None  # per second, for work that is counted rather than waited for
     note: str = ""
 
@@ -75,8 +78,9 @@ class Meter:
         """Run `work(number)` again and again; the first runs are not counted."""
         for number in range(WARM_UP):
             work(number)
+        before = yardstick_ms()
         runs = [self._once(work, number) for number in range(times)]
-        return self._measure(name, runs, note)
+        return self._measure(name, runs, (before + yardstick_ms()) / 2, note)
 
     def _once(self, work: Callable[[int], object], number: int) -> Once:
         statements, backend = self._statements, self._backend_cpu()
@@ -88,7 +92,7 @@ class Meter:
     def _backend_cpu(self) -> float:
         return sum(map(processor_seconds, self._backends))
 
-    def _measure(self, name: str, runs: list[Once], note: str) -> Measure:
+    def _measure(self, name: str, runs: list[Once], yardstick: float, note: str) -> Measure:
         walls = sorted(run.wall * 1000 for run in runs)
         cpus = sorted((run.here + run.backend) * 1000 for run in runs)
         return Measure(
@@ -103,13 +107,14 @@ class Meter:
             backend_cpu=statistics.fmean(run.backend for run in runs) * 1000,
             statements=statistics.fmean(run.statements for run in runs),
             fsync=fsync_ms(self._folder),
+            yardstick=yardstick,
             note=note,
         )
 
     @contextmanager
     def counted(self, name: str, note: str = "") -> Iterator["Counter"]:
         """Measure work done once, whose size is said in the block: `counter.done = 600`."""
-        counter = Counter()
+        counter, before = Counter(), yardstick_ms()
         statements, backend = self._statements, self._backend_cpu()
         here, started = time.process_time(), time.perf_counter()
         yield counter
@@ -129,6 +134,7 @@ class Meter:
             backend_cpu=server * each,
             statements=(self._statements - statements) / max(counter.done, 1),
             fsync=fsync_ms(self._folder),
+            yardstick=(before + yardstick_ms()) / 2,
             rate=counter.done / wall,
             note=note,
         )
@@ -160,4 +166,15 @@ def fsync_ms(folder: Path, times: int = 20) -> float:
             started = time.perf_counter()
             os.fsync(file.fileno())
             spent.append((time.perf_counter() - started) * 1000)
+    return statistics.median(spent)
+
+
+def yardstick_ms(times: int = 5) -> float:
+    """The median processor time of a small work that never changes: texts, numbers, a table."""
+    spent = []
+    for _ in range(times):
+        started = time.process_time()
+        table = {f"{number:x}": number * number for number in range(20_000)}
+        sum(map(table.__getitem__, sorted(table)))
+        spent.append((time.process_time() - started) * 1000)
     return statistics.median(spent)

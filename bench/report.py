@@ -6,7 +6,7 @@ from bench.measure import Measure
 
 HEAD = (
     "measure", "database", "n", "median ms", "p95 ms", "CPU ms (10–90 %)", "of it backend",
-    "SQL", "per s", "fsync ms", "target", "",
+    "SQL", "per s", "fsync ms", "yardstick ms", "target", "",
 )  # fmt: skip
 # Issue of the first version: CPU milliseconds a page, or messages a second.
 TARGETS: dict[str, tuple[str, float]] = {
@@ -47,6 +47,7 @@ def _row(found: Measure) -> tuple[str, ...]:
         f"{found.statements:.1f}" if found.statements else "",
         f"{found.rate:.0f}" if found.rate else "",
         f"{found.fsync:.2f}",
+        f"{found.yardstick:.1f}",
         shown,
         verdict(found),
     )
