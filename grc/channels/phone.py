@@ -1,23 +1,11 @@
 """Telephone: a call as the agent who answered it has noted it."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-from grc.channels import forms, protocol, walk
+from grc.channels.contact import ASKED, BY_DOCUMENT, CAPACITIES, UNVERIFIED, Contact
 from grc.channels.fields import Field, Kind
-from grc.channels.hints import noted, text_hints
-from grc.channels.past import Person
-from grc.channels.protocol import Fact, Hint, Request, Sender
-from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
-_IDENTITY = {
-    "questions": "Identité vérifiée par des questions.",
-    "document": "Identité vérifiée par une pièce.",
-}
 
-
-class PhoneChannel:
+class PhoneChannel(Contact):
     """Reads notes of calls."""
 
     name = "phone"
@@ -25,6 +13,13 @@ class PhoneChannel:
     icon = "phone"
     act = N_("Noter un appel")
     key = "a"
+    who = N_("Qui appelle, ou pour qui ?")
+    on_site = False
+    received = "call"
+    speaks_for = "Appelle pour"
+    calls_from = "La personne appelle du %s."
+    moment = "pendant l'appel"
+    note = "dans la note de l'appel"
     fields = (
         Field("name", N_("Nom de la personne qui appelle"), longest=200),
         Field("number", N_("Son numéro"), Kind.PHONE),
@@ -38,12 +33,7 @@ class PhoneChannel:
             "capacity",
             N_("À quel titre ?"),
             Kind.CHOICE,
-            choices=(
-                ("applicant", N_("Un proche")),
-                ("representative", N_("Son représentant (tuteur, parent, mandataire)")),
-                ("professional", N_("Un professionnel ou un partenaire")),
-                ("elected", N_("Un élu ou une autorité")),
-            ),
+            choices=CAPACITIES,
             help=N_("Quand elle appelle pour une autre personne."),
         ),
         Field(
@@ -51,94 +41,14 @@ class PhoneChannel:
             N_("Son identité est-elle vérifiée ?"),
             Kind.CHOICE,
             choices=(
-                ("no", N_("Non : ne rien dire d’une demande, pas même qu’elle existe")),
+                UNVERIFIED,
                 (
                     "questions",
                     N_("Par des questions : l’état et la prochaine date, rien de la santé"),
                 ),
-                ("document", N_("Par une pièce : tout ce qui concerne cette personne")),
+                BY_DOCUMENT,
             ),
             first="no",
         ),
-        Field(
-            "commune",
-            N_("Commune"),
-            Kind.COMMUNE,
-            help=N_("Celle de la personne concernée, si elle est du département."),
-        ),
-        Field("subject", N_("Objet de la demande"), required=True),
-        Field("text", N_("Ce qui est demandé"), Kind.LINES, required=True),
-        Field(
-            "request_type",
-            N_("Nature de demande"),
-            Kind.CHOICE,
-            known="request_types",
-            help=N_("Dans le doute, laissez vide : elle sera proposée d’après le texte."),
-        ),
-        Field("call_back", N_("Rappeler cette personne"), Kind.YES_NO),
-        Field("case", N_("Demande en cours"), asked=False),
-        Field("citizen", N_("Personne reconnue"), asked=False),
+        *ASKED,
     )
-    again = ("text", "name", "number", "identity", "call_back")
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """The moment of the call."""
-        return forms.peek(head)
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """Notes kept as files."""
-        return walk.files(path)
-
-    def read(self, raw: bytes) -> Sequence[Request]:
-        """One request. Raises ChannelError: the reasons of `forms.read`."""
-        filled = forms.read(raw, self.fields, self._limits)
-        return [
-            Request(
-                sender=_sender(filled),
-                subject=filled.text("subject"),
-                text=_text(filled),
-                sent_at=filled.at,
-                facts=(Fact("received", "call", at=filled.at),),
-                hints=tuple(_hints(filled)),
-                concerned=_concerned(filled),
-            )
-        ]
-
-
-def _sender(filled: forms.Filled) -> Sender:
-    """Who calls; a capacity is that of somebody who calls for another."""
-    role = filled.text("capacity") if filled.text("for_whom") else ""
-    name, number = filled.text("name"), filled.text("number")
-    return Sender(name or None, phone=number or None, role=role or "applicant", met=True)
-
-
-def _concerned(filled: forms.Filled) -> Person | None:
-    """For whom she calls, when it is for somebody else."""
-    for_whom = filled.text("for_whom")
-    return Person("beneficiary", for_whom) if for_whom else None
-
-
-def _text(filled: forms.Filled) -> str:
-    """What was asked; on whose behalf, and how sure the agent was of it, come first, since
-    they change what may be said."""
-    for_whom = f"Appelle pour : {filled.text('for_whom')}" if filled.text("for_whom") else ""
-    first = [for_whom, _IDENTITY.get(filled.text("identity"), "")]
-    return "\n".join([*filter(None, first), *([""] * any(first)), filled.text("text")])
-
-
-def _hints(filled: forms.Filled) -> Iterator[Hint]:
-    number, told = filled.text("number"), filled.text
-    yield from noted(
-        ("phone", number, f"La personne appelle du {number}."),
-        ("commune", told("commune"), "La commune est notée pendant l'appel."),
-        ("our_secret", told("case"), "L'agent qui a répondu a désigné cette demande."),
-        ("our_citizen", told("citizen"), "L'agent qui a répondu a reconnu cette personne."),
-        ("request_type", told("request_type"), "La nature est notée pendant l'appel."),
-    )
-    if filled.yes("call_back"):
-        yield Hint("call_back", number, "La personne attend qu'on la rappelle.")
-    yield from text_hints(filled.text("subject"), "dans l'objet")
-    yield from text_hints(filled.text("text"), "dans la note de l'appel")

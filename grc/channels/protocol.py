@@ -112,6 +112,20 @@ class Bounce:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A telephone call as an exchange, or its log, tells it: nobody has written anything."""
+
+    call: str  # its name in the exchange
+    number: str  # of the caller, E.164; empty when hidden
+    at: datetime  # aware
+    line: str  # where it came in
+    answered: bool  # by a person
+    is_over: bool = True
+    seconds: int | None = None
+    incoming: bool = True  # False: ours called, or called each other
+
+
+@dataclass(frozen=True)
 class Request:
     """One normalised request. Text is washed: no NUL, no lone surrogate, LF line ends."""
 
@@ -135,6 +149,7 @@ class Request:
     people: tuple[Person, ...] = ()  # who it concerns, the correspondent first
     past: Past | None = None  # where it stood in another system
     concerned: Person | None = None  # for whom the sender asks, when it is not for herself
+    call: Call | None = None  # that somebody called, and nothing more
     doubtful: bool = False  # a machine read the words: they propose, they settle nothing
 
 
@@ -217,6 +232,8 @@ class LookedUp(Typed, Protocol):
     """
 
     again: tuple[str, ...]  # the fields asked of a further contact about an open case
+    who: str  # the question of the look-up box, in French: "Qui appelle, ou pour qui ?"
+    on_site: bool  # people come to a site: what is counted there is counted for it
 
 
 def typed(channel: Channel) -> Typed | None:

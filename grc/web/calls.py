@@ -51,6 +51,7 @@ def page(channel: str) -> str:
         "calls/page.html",
         page={
             "title": _(source.act),
+            "who": _(source.who),
             "url": url_for(".send", channel=channel),
             "typed": typed,
             "longest": LONGEST,
