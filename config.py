@@ -51,12 +51,13 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         channels=_channels(given),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
         api_rate=_number(given, "GRC_API_RATE", 300, range(1, 100_001)),
+        phone_secrets=_keys(given, "GRC_PHONE_SECRETS"),
         mailbox_passwords=_mailbox_passwords(given),
     )
 
 
 def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:
-    shown = "***" if "KEY" in name and value else value.rpartition("@")[2]
+    shown = "***" if ("KEY" in name or "SECRET" in name) and value else value.rpartition("@")[2]
     return SettingsError(f"{name}={shown} : {fr} / {en}")
 
 
@@ -239,13 +240,17 @@ def _secret_key(given: Given, var: Path, production: bool) -> str:
 
 def _token_keys(given: Given, var: Path, production: bool) -> tuple[str, ...]:
     """The first signs, all verify: that is how keys are changed."""
-    value = given.get("GRC_TOKEN_KEYS") or ""
-    keys = tuple(key.strip() for key in value.split(",") if key.strip())
-    if keys:
-        return tuple(_long_enough("GRC_TOKEN_KEYS", key) for key in keys)
+    if keys := _keys(given, "GRC_TOKEN_KEYS"):
+        return keys
     if production:
         raise _missing("GRC_TOKEN_KEYS")
     return (_kept(var / "keys" / "grc_token_keys"),)
+
+
+def _keys(given: Given, name: str) -> tuple[str, ...]:
+    """Secrets separated by commas; each must be long enough."""
+    keys = (key.strip() for key in (given.get(name) or "").split(","))
+    return tuple(_long_enough(name, key) for key in keys if key)
 
 
 def _channels(given: Given) -> tuple[str, ...]:

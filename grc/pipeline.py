@@ -23,7 +23,7 @@ from grc.outbox import service as outbox
 from grc.receipts import service as receipts
 from grc.routing import due
 from grc.routing import service as routing
-from grc.work import follow_up
+from grc.work import call_backs, follow_up
 
 AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_OPENED: ("route",),
@@ -32,6 +32,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_ROUTE_CONFIRMED: ("acknowledge",),
     Event.CASE_RECEIVED_EARLIER: ("redate",),
     Event.CALL_BACK_ASKED: ("call_back",),
+    Event.CALL_NOTED: ("after_call",),
     Event.CASE_RESOLVED: ("plan_closing",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
@@ -104,6 +105,7 @@ STEPS: Mapping[str, Work] = {
         inside=lambda outgoing_id, _, now: follow_up.undelivered(outgoing_id, now=now)
     ),
     "call_back": Work(inside=lambda case_id, _, now: follow_up.call_back(case_id, now=now)),
+    "after_call": Work(inside=lambda call_id, _, now: call_backs.after_call(call_id, now=now)),
     "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
     "close": Work(
         inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)

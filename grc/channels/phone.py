@@ -1,12 +1,16 @@
-"""Telephone: a call as the agent who answered it has noted it."""
+"""Telephone: a call as the agent who answered it has noted it, or as the exchange tells it."""
 
+from collections.abc import Sequence
+
+from grc.channels import exchange
 from grc.channels.contact import ASKED, BY_DOCUMENT, CAPACITIES, UNVERIFIED, Contact
 from grc.channels.fields import Field, Kind
+from grc.channels.protocol import Request
 from grc.parsing.words import N_
 
 
 class PhoneChannel(Contact):
-    """Reads notes of calls."""
+    """Reads notes of calls, and events of an exchange."""
 
     name = "phone"
     label = N_("Appel")
@@ -52,3 +56,10 @@ class PhoneChannel(Contact):
         ),
         *ASKED,
     )
+
+    def read(self, raw: bytes) -> Sequence[Request]:
+        """One request, or one call. Raises ChannelError: the reasons of `forms.read` and of
+        `exchange.read`."""
+        if exchange.is_event(raw):
+            return [exchange.read(raw, self._limits)]
+        return super().read(raw)

@@ -34,6 +34,20 @@ class Event(Enum):
     ITEM_SPLIT = ("item:split", "count", N_("Séparé en %(count)s demandes"))
     ITEM_DUPLICATE = ("item:duplicate", "of", N_("Même contenu que %(of)s"))
 
+    LETTER_INDEXED = (
+        "letter:indexed",
+        "document postmark registered",
+        N_("Courrier indexé : daté du %(document)s, cachet du %(postmark)s, "
+           "recommandé %(registered)s"),
+    )  # fmt: skip
+    LETTER_ASIDE = ("letter:aside", "", N_("Courrier mis de côté à l'indexation"))
+    LETTER_ELSEWHERE = (
+        "letter:elsewhere",
+        "destination",
+        N_("Courrier hors GRC, remis à : %(destination)s"),
+    )
+    LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
+
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
     CASE_IMPORTED = (
         "case:imported",
@@ -60,6 +74,8 @@ class Event(Enum):
     CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
+    CASE_PLACED = ("case:placed", "old new", N_("Commune : %(old)s → %(new)s"))
+    CASE_DATED = ("case:dated", "old new", N_("Date de réception : %(old)s → %(new)s"))
     CASE_LISTED = ("case:listed", "", N_("Personnes autorisées : celles des services concernés"))
     CASE_ACCESS_GIVEN = ("case:access-given", "who", N_("Lecture autorisée à %(who)s"))
     CASE_ACCESS_REFUSED = ("case:access-refused", "who", N_("Lecture refusée à %(who)s"))
@@ -87,6 +103,7 @@ class Event(Enum):
     MESSAGE_AUTOMATIC = ("message:automatic", "kind", N_("Message automatique reçu (%(kind)s)"))
     MESSAGE_BOUNCED = ("message:bounced", "status", N_("Non remis au destinataire (%(status)s)"))
     MESSAGE_DELAYED = ("message:delayed", "status", N_("Remise retardée (%(status)s)"))
+    CALL_NOTED = ("call:noted", "kind", N_("Appel noté d'après le téléphone (%(kind)s)"))
     CALL_BACK_ASKED = ("case:call-back-asked", "", N_("L'usager attend qu'on le rappelle"))
     REPLY_WRITTEN = ("reply:written", "", N_("Réponse écrite, part dans quelques secondes"))
     REPLY_CANCELLED = ("reply:cancelled", "", N_("Réponse annulée avant l'envoi"))
@@ -96,10 +113,19 @@ class Event(Enum):
     MESSAGE_FAILED = ("message:failed", "error", N_("Échec d'envoi : %(error)s"))
     NOTE_ADDED = ("note:added", "", N_("Note interne ajoutée"))
     TASK_PLANNED = ("task:planned", "kind", N_("Tâche créée : %(kind)s"))
+    CALL_BACK_TRIED = ("task:tried", "tries", N_("Rappel sans réponse (essai n° %(tries)s)"))
+    CALL_BACK_DONE = ("task:called-back", "kind result", N_("Tâche faite : %(kind)s, %(result)s"))
     TASK_DONE = ("task:done", "kind", N_("Tâche faite : %(kind)s"))
 
     ACTION_PLANNED = ("action:planned", "code", N_("Action de recouvrement prévue : %(code)s"))
     ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
+
+    VISIT_ARRIVED = ("visit:arrived", "site", N_("Arrivée au site %(site)s"))
+    VISIT_CALLED = ("visit:called", "", N_("Appelée"))
+    VISIT_PUT_BACK = ("visit:put-back", "", N_("Appelée en vain, attend de nouveau"))
+    VISIT_STARTED = ("visit:started", "", N_("Reçue"))
+    VISIT_ENDED = ("visit:ended", "result", N_("Visite terminée : %(result)s"))
+    VISIT_REOPENED = ("visit:reopened", "", N_("Visite rouverte"))
 
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))

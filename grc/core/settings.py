@@ -29,6 +29,7 @@ class Settings:
     channels: tuple[str, ...] = ()  # by which something may come in; empty: all that are installed
     access_log_months: int = 12  # how long it is known who read a confidential case
     api_rate: int = 300  # requests a second of one token, in one process
+    phone_secrets: tuple[str, ...] = ()  # an exchange signs with one of them; all verify
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

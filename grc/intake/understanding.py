@@ -22,7 +22,7 @@ from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.intake import copies, past, repeats, service, splitting, threads, whereabouts
+from grc.intake import calls, copies, past, repeats, service, splitting, threads, whereabouts
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.reading import Readable, Reading
@@ -41,6 +41,9 @@ def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
         return
     if splitting.is_whole(item):
         splitting.begin(item, now)
+        return
+    if call := calls.told(reading):
+        calls.apply(item, call, now)
         return
     owner = whereabouts.owner(item.channel, item.source)
     if isinstance(reading, ChannelError):

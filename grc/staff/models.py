@@ -21,6 +21,9 @@ class User(Base):
     shortcuts: Mapped[bool] = mapped_column(default=True)
     compact: Mapped[bool] = mapped_column(default=False)
     theme: Mapped[str] = mapped_column(String(5), default="auto")  # auto, light, dark
+    # Code of the site where she receives people today; empty: none was said.
+    site: Mapped[str] = mapped_column(String(64), default="")
+    extension: Mapped[str | None] = mapped_column(String(20), index=True)  # her telephone
     is_active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

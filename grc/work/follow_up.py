@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Message
@@ -13,7 +13,8 @@ from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.outbox.models import Outgoing
-from grc.work.models import Task
+from grc.parsing.phones import e164
+from grc.work.models import CallBack, Task
 
 TASK_LABELS = {
     "send_failed": N_("un message n'a pas pu partir"),
@@ -66,19 +67,29 @@ def undelivered(outgoing_id: int, *, now: datetime) -> None:
 def call_back(case_id: int, *, now: datetime) -> None:
     """Somebody waits for a call: one task of the unit in charge, however often it is asked."""
     waiting = (Task.case_id == case_id, Task.kind == "call_back", Task.done_at.is_(None))
-    if session().scalar(select(Task.id).where(*waiting).limit(1)):
+    if known := session().scalar(select(Task.id).where(*waiting).limit(1)):
+        calls = update(CallBack).where(CallBack.task_id == known).values(asked=True)
+        session().execute(calls.execution_options(synchronize_session=False))
         return
     case = session().get_one(Case, case_id)
     told = select(Message.sender).where(Message.case_id == case_id, Message.direction == "in")
     caller = session().scalar(told.order_by(Message.id.desc()).limit(1)) or ""
-    plan_task(
-        "call_back",
-        case,
-        cases.handling_of(case, SYSTEM).unit_id,
-        caller.replace(" <", ", ").rstrip(">"),
-        key=f"call_back:case:{case_id}:{now.isoformat()}",
-        now=now,
-    )
+    key = f"call_back:case:{case_id}:{now.isoformat()}"
+    unit_id = cases.handling_of(case, SYSTEM).unit_id
+    detail = caller.replace(" <", ", ").rstrip(">")
+    plan_task("call_back", case, unit_id, detail, key=key, now=now)
+    number = e164(caller.rpartition("<")[2].rstrip(">")) or ""
+    note_call_back(key, number=number, asked=True)
+
+
+def note_call_back(
+    key: str, *, number: str, asked: bool, missed: int = 0, called_at: datetime | None = None
+) -> None:
+    """Write what is known of a task to call back that was just planned."""
+    calls = CallBack(number=number, asked=asked, missed=missed, called_at=called_at, tries=0)
+    calls.task_id = session().execute(select(Task.id).where(Task.key == key)).scalar_one()
+    session().add(calls)
+    session().flush()
 
 
 def plan_closing(handling_id: int, *, now: datetime) -> None:

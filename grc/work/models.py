@@ -7,7 +7,7 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime
+from grc.core.types import BigId, UtcDateTime, sortable
 
 _PENDING = "done_at IS NULL"
 
@@ -56,6 +56,19 @@ class Task(Base):
     detail: Mapped[str] = mapped_column(String(500))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CallBack(Base):
+    """Of a task to call somebody back: how often she called, how often we tried."""
+
+    __tablename__ = "call_back"
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(sortable(20), index=True)  # E.164; empty: not told
+    asked: Mapped[bool] = mapped_column(default=False)  # by a person, not by calls alone
+    missed: Mapped[int] = mapped_column(default=0)  # calls nobody answered
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the latest of them
+    tries: Mapped[int] = mapped_column(default=0)  # ours, to reach her
+    tried_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FormKey(Base):

@@ -284,6 +284,7 @@ def waiting_tasks(actor: Actor, now: datetime) -> Select[int]:
         .join(Case, Case.id == Task.case_id)
         .where(
             Task.done_at.is_(None),
+            Task.kind != "call_back",  # a list of its own: see work.call_backs
             Task.unit_id.in_(actor.units(*CONTENT)),
             visible_to(actor, now),
         )

@@ -275,6 +275,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name=op.f("uq_token_secret_hash")),
     )
     op.create_table(
+        "visit_reason",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("label_fr", sa.String(length=120), nullable=False),
+        sa.Column("label_en", sa.String(length=120), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_reason")),
+        sa.UniqueConstraint("code", name=op.f("uq_visit_reason_code")),
+    )
+    op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("login", sa.String(length=80), nullable=False),
@@ -284,11 +295,26 @@ def upgrade() -> None:
         sa.Column("shortcuts", sa.Boolean(), nullable=False),
         sa.Column("compact", sa.Boolean(), nullable=False),
         sa.Column("theme", sa.String(length=5), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("extension", sa.String(length=20), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("login", name=op.f("uq_user_login")),
+    )
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_extension"), ["extension"], unique=False)
+
+    op.create_table(
+        "ringing",
+        sa.Column("extension", sa.String(length=20), nullable=False),
+        sa.Column("call", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("told_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("extension", name=op.f("pk_ringing")),
     )
     op.create_table(
         "audit",
@@ -447,6 +473,7 @@ def upgrade() -> None:
         sa.Column("commune_insee", sa.String(length=5), nullable=False),
         sa.Column("phone", sa.String(length=32), nullable=False),
         sa.Column("opening", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["commune_insee"], ["commune.insee"], name=op.f("fk_site_commune_insee")
@@ -919,6 +946,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "call_back",
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=20).with_variant(sa.String(length=20, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("asked", sa.Boolean(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("called_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_call_back_task_id")),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_call_back")),
+    )
+    with op.batch_alter_table("call_back", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_back_number"), ["number"], unique=False)
+
+    op.create_table(
+        "phone_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("call", sa.String(length=100), nullable=False),
+        sa.Column(
+            "number",
+            sa.String(length=20).with_variant(sa.String(length=20, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("incoming", sa.Boolean(), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("is_over", sa.Boolean(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_phone_call_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_call")),
+        sa.UniqueConstraint("call", "number", name=op.f("uq_phone_call_call")),
+    )
+    with op.batch_alter_table("phone_call", schema=None) as batch_op:
+        batch_op.create_index("ix_phone_call_number", ["number", "at"], unique=False)
+
+    op.create_table(
         "recovery_action",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1090,6 +1159,123 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_page_account_item_id")),
         sa.PrimaryKeyConstraint("item_id", name=op.f("pk_page_account")),
     )
+
+    op.create_table(
+        "letter",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("aside_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("done_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=80), nullable=True),
+        sa.Column("registered", sa.String(length=15), nullable=True),
+        sa.Column("destination", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["aside_id"], ["remark.id"], name=op.f("fk_letter_aside_id")),
+        sa.ForeignKeyConstraint(["batch_id"], ["item.id"], name=op.f("fk_letter_batch_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_letter_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_letter_item_id")),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_letter")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_letter_waiting",
+            ["batch_id", "item_id"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_letter_elsewhere",
+            ["done_at"],
+            unique=False,
+            sqlite_where=sa.text("destination IS NOT NULL"),
+            postgresql_where=sa.text("destination IS NOT NULL"),
+        )
+
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("starts_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column(
+            "external",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column(
+            "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_appointment_case_id")),
+        sa.ForeignKeyConstraint(
+            ["citizen_id"], ["citizen.id"], name=op.f("fk_appointment_citizen_id")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_appointment_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("source", "external", name=op.f("uq_appointment_source_external")),
+    )
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_appointment_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appointment_citizen_id"), ["citizen_id"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_day", ["site_id", "on_date", "starts_at"], unique=False
+        )
+
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("arrived_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("is_expected", sa.Boolean(), nullable=False),
+        sa.Column(
+            "appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("called_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("started_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.String(length=12), nullable=True),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_visit_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(["called_by"], ["user.id"], name=op.f("fk_visit_called_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_visit_case_id")),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_visit_citizen_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_visit_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_visit_appointment_id"), ["appointment_id"], unique=False
+        )
+        batch_op.create_index("ix_visit_at", ["arrived_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_citizen_id"), ["citizen_id"], unique=False)
+        batch_op.create_index("ix_visit_day", ["site_id", "on_date"], unique=False)
+        batch_op.create_index(
+            "ix_visit_open",
+            ["site_id", "queued_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name

@@ -38,10 +38,11 @@ class Refusal(Exception):
         text: Text | str,
         *problems: Problem,
         headers: Mapping[str, str] | None = None,
+        code: str | None = None,
         **params: Any,
     ) -> None:
         super().__init__(str(status))
-        self.status = status
+        self.status, self.code = status, code
         self.text = text if isinstance(text, Text) else Text(text, params)
         self.problems = problems
         self.headers = dict(headers or {})
@@ -70,7 +71,7 @@ def _refuser(status: int) -> Any:
 
 def _refusal(refusal: Refusal) -> Response:
     detail = translate(refusal.text, locale())
-    return answer(refusal.status, detail, refusal.problems, refusal.headers)
+    return answer(refusal.status, detail, refusal.problems, refusal.headers, code=refusal.code)
 
 
 def of_http(error: HTTPException) -> Response:
@@ -86,8 +87,9 @@ def answer(
     problems: Sequence[Problem] = (),
     headers: Mapping[str, str] | None = None,
     reference: str | None = None,
+    code: str | None = None,
 ) -> Response:
-    """The problem document; `detail` is translated already."""
+    """The problem document; `detail` is translated already, `code` is for programs."""
     language = locale()
     title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
     errors = [
@@ -97,6 +99,7 @@ def answer(
     body = {"type": "about:blank", "title": translate(title, language), "status": status}
     body |= {"detail": detail}
     body |= {"reference": reference} if reference else {}
+    body |= {"code": code} if code else {}
     response = jsonify(body | ({"errors": errors} if errors else {}))
     response.status_code, response.content_type = status, TYPE
     response.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
