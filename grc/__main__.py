@@ -4,7 +4,6 @@
 anything heavy is imported.
 """
 
-import gc
 import sys
 
 TYPE_CHECKING = False  # importing `typing` would cost a third of the start of `grc receive`
@@ -20,8 +19,11 @@ def main() -> None:
         from grc.core.handover import hand_over
 
         hand_over(sys.argv[2:])
-    from grc.cli import cli
-    from grc.cli.program import Program
+    from grc.core.loading import loading
+
+    with loading():
+        from grc.cli import cli
+        from grc.cli.program import Program
 
     cli.main(obj=Program(_settings, _app))
 
@@ -33,11 +35,12 @@ def _settings() -> "Settings":
 
 
 def _app(settings: "Settings", *, nudges: bool = True) -> "Flask":
-    gc.disable()  # loading modules makes no garbage; looking for it takes a tenth of the start
-    from grc.app import create_app
+    from grc.core.loading import loading
 
-    gc.enable()
-    return create_app(settings, nudges=nudges, pages=False)
+    with loading():
+        from grc.app import create_app
+
+        return create_app(settings, nudges=nudges, pages=False)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import click
 from grc.cli.errors import code_and_sentence
 from grc.cli.program import Program
 from grc.core.i18n import N_
+from grc.core.loading import loading
 
 PIPE_CLOSED = 128 + signal.SIGPIPE  # what a shell says of a program whose reader has gone
 Targets = Mapping[str, tuple[str, str]]  # name -> ("module:object", one line of help)
@@ -58,7 +59,8 @@ class Commands(Command, click.Group):
         if cmd_name not in self.commands_at:
             return super().get_command(ctx, cmd_name)
         module, _, name = self.commands_at[cmd_name][0].partition(":")
-        found: click.Command = getattr(importlib.import_module(module), name)
+        with loading():
+            found: click.Command = getattr(importlib.import_module(module), name)
         return found
 
     def resolve_command(
