@@ -1,5 +1,6 @@
 """Accounts: creating them, signing in, what a person prefers."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -96,6 +97,21 @@ def end_sessions(user_id: int) -> None:
 def note_reading(token_id: int, case_id: int, now: datetime) -> None:
     """Note that a script read a confidential case."""
     add(AccessLog, at=now, user_id=None, token_id=token_id, case_id=case_id, what="api")
+
+
+def sit(user: User, site: str) -> None:
+    """Keep where a person receives people from now on, by the code of the site."""
+    user.site = site
+    session().flush()
+
+
+def answer_at(user: User, extension: str) -> None:
+    """Keep the extension of a person's telephone; empty: none. Raises InvalidInput."""
+    given = extension.strip()
+    if given and not re.fullmatch(r"[0-9A-Za-z+*#._-]{1,20}", given):
+        raise InvalidInput(N_("Un poste s'écrit en chiffres ou en lettres."), field="extension")
+    user.extension = given or None
+    session().flush()
 
 
 def prefer(user: User, *, locale: str, theme: str, shortcuts: bool, compact: bool) -> None:

@@ -12,9 +12,10 @@ from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import fetch
 from grc.core.types import UtcDateTime
-from grc.intake import quarantine
+from grc.intake import letters, quarantine
 from grc.recovery import queries as recovery
 from grc.staff.policy import Permission, allowed
+from grc.work import call_backs
 from grc.work import queries as work
 
 LOOKED_AT = 100
@@ -22,7 +23,7 @@ LOOKED_AT = 100
 
 def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
-    `queue`, `to_route`, `recovery`, `quarantine`, each counted up to `cap(name)`."""
+    `queue`, `to_route`, `recovery`, `quarantine`, `letters`, each counted up to `cap(name)`."""
     roles = frozenset(actor.roles.items())
     wanted = _Wanted(roles, actor, unit_id, paris_date(now), actor.user_id, actor.is_listed)
     names, statement = _statement(wanted)
@@ -35,7 +36,7 @@ def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
 def cap(name: str) -> int:
     """Where a count stops. A queue is counted by its index alone; of what was promised, each
     case must be looked at to know whether the person may know of it."""
-    return LOOKED_AT if name == "recovery" else work.CAP
+    return LOOKED_AT if name in {"recovery", "call_backs"} else work.CAP
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
             lists["to_route"] = work.to_route(actor, may_route, moment)
         found = {name: select(Handling.id).where(*where) for name, where in lists.items()}
         late, asked = recovery.late(actor, wanted.today, moment), work.waiting_tasks(actor, moment)
+        found["call_backs"] = call_backs.waiting(actor, moment)
         found["recovery"] = union_all(late, asked)
     if allowed(actor, Permission.QUARANTINE):
         found["quarantine"] = quarantine.of_units(actor)
+    if allowed(actor, Permission.MAIL_INDEX):
+        found["letters"] = letters.waiting()
     return tuple(found), select(*(work.capped(ids, cap(name)) for name, ids in found.items()))

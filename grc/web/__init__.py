@@ -9,6 +9,7 @@ from grc.web import (
     api,
     assets,
     auth,
+    call_backs,
     calls,
     cases,
     entry,
@@ -29,7 +30,20 @@ from grc.web import (
     work,
 )
 
-VIEWS = (auth, work, cases, search, intake, entry, calls, recovery, preferences, help, public)
+VIEWS = (
+    auth,
+    work,
+    cases,
+    search,
+    intake,
+    entry,
+    calls,
+    call_backs,
+    recovery,
+    preferences,
+    help,
+    public,
+)
 _LARGEST_FORM = 2_000_000  # bytes
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from flask import render_template, session, url_for
 
 from grc.cases.lookup import LONGEST
+from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
+from grc.web import returning
 from grc.web.nav import entries, forms
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
@@ -26,9 +28,18 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "preferences": preferences(person) | {"url": url_for("preferences.save")},
         "help": Target(_("Aide"), url_for("help.sheet")),
         "footer_links": [Target(_("Aide"), url_for("help.sheet"))],
+        "ringing": _ringing(person),
         "drafts_done": session.pop("drafts_done", None),
     }
     return render_template(template, **(frame | context))
+
+
+def _ringing(person: Account) -> str | None:
+    """Where the page asks who is calling, for who takes calls at a telephone she has told."""
+    hears = person.extension and settings().phone_secrets
+    if not (hears and allowed(person.actor, Permission.CASE_WRITE)):
+        return None
+    return url_for("call_backs.ringing", retour=returning.here() or None)
 
 
 def box(query: str = "") -> dict[str, Any]:

@@ -24,6 +24,7 @@ _PLACES = {
     "queue": "work.queue",
     "to_route": "work.to_route",
     "recovery": "recovery.actions",
+    "call_backs": "call_backs.page",
     "quarantine": "intake.quarantine",
 }
 
@@ -50,6 +51,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("work.mine", _("Mes demandes"), "inbox", "d", Permission.CASE_READ),
         ("work.queue", _("Ma file"), "queue", "f", Permission.CASE_READ),
         ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
+        ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),

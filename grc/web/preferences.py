@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from grc.core.db import session, transaction
 from grc.core.i18n import N_, gettext
+from grc.core.settings import settings
 from grc.staff import service as staff
 from grc.staff.models import User
-from grc.staff.policy import Permission
+from grc.staff.policy import Permission, allowed
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.session import who
@@ -19,7 +20,14 @@ bp = Blueprint("preferences", __name__)
 @needs(Permission.SIGNED_IN)
 def page() -> str:
     """Every preference, on a page of its own."""
-    return render("preferences/page.html")
+    return render("preferences/page.html", telephone=_telephone())
+
+
+def _telephone() -> dict[str, str] | None:
+    """The extension of who takes calls, when an exchange tells us of them."""
+    if not (settings().phone_secrets and allowed(who().actor, Permission.CASE_WRITE)):
+        return None
+    return {"url": url_for("call_backs.extension"), "extension": who().extension}
 
 
 @bp.post("/preferences")

@@ -35,6 +35,8 @@ class Account:
     shortcuts: bool
     compact: bool
     epoch: int
+    site: str  # code of where she receives people, see appointments.queries.site_of
+    extension: str  # her telephone, empty when she has told none
     actor: Actor
     is_authenticated: bool = True
     is_active: bool = True
@@ -87,6 +89,8 @@ def account_of(user: User, *, is_listed: bool = True) -> Account:
         shortcuts=user.shortcuts,
         compact=user.compact,
         epoch=user.session_epoch,
+        site=user.site,
+        extension=user.extension or "",
         actor=replace(actor_of(user, organisation_tree()), is_listed=is_listed),
     )
 

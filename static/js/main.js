@@ -7,6 +7,7 @@ import { startAutosave } from "./autosave.js";
 import { startUndo } from "./undo.js";
 import { startPolling } from "./poll.js";
 import { startPreferences } from "./preferences.js";
+import { startRinging } from "./ringing.js";
 
 startAutosave();
 startLists();
@@ -16,4 +17,5 @@ startKeys();
 startUndo();
 startPolling();
 startPreferences();
+startRinging();
 document.querySelector("[data-autofocus]")?.focus();
