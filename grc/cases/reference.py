@@ -10,9 +10,10 @@ from typing import Literal
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHAPE = re.compile(
-    r"^\s*([DE])\s*[-–— ]?\s*(\d{4})\s*[-–— ]?\s*(\d{7,12})\s*[-–— ]?\s*([0-9A-Z])\s*$"
+    r"^\s*([DERV])\s*[-–— ]?\s*(\d{4})\s*[-–— ]?\s*(\d{7,12})\s*[-–— ]?\s*([0-9A-Z])\s*$"
 )
-Kind = Literal["D", "E"]  # D: demande (case); E: élément reçu (item)
+# D: demande (case); E: élément reçu (item); R: rendez-vous (appointment); V: visite
+Kind = Literal["D", "E", "R", "V"]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Account:
 SHOWN = (
     Account("agent.apa", "Camille Moreau", N_("agent"), (("apa", "agent"),)),
     Account("agent.tri", "Samir Benali", N_("agent du tri"), (("tri", "agent"),)),
+    Account("accueil", "Inès Garcia", N_("agente d'accueil"), (("sst-14", "agent"),)),
     Account(
         "responsable",
         "Hélène Caron",
@@ -33,6 +34,7 @@ SHOWN = (
         N_("gestionnaire du recouvrement"),
         (("recouvrement", "recovery"),),
     ),
+    Account("courrier", "Marc Petit", N_("agent du courrier"), (("tri", "mail_room"),)),
     Account("admin", "Aïcha Diallo", N_("administratrice"), (("ressources", "administrator"),)),
 )
 

@@ -1,4 +1,5 @@
-"""organisation.toml: units, communes, territories, sites, administrations, mailboxes. Pure.
+"""organisation.toml: units, communes, territories, sites, reasons of visits, administrations,
+mailboxes. Pure.
 
 `read` gives a valid `Organisation` or raises `InvalidFile` with every mistake, its line and
 its field. Nothing half-valid ever reaches the database.
@@ -19,6 +20,7 @@ from grc.organisation.tables import (
     Site,
     Territory,
     Unit,
+    VisitReason,
 )
 from grc.organisation.territory import Range
 
@@ -36,7 +38,16 @@ ADMINISTRATION_KINDS = (
     "education",
     "other",
 )
-_TABLES = ("communes", "units", "territories", "sites", "administrations", "mailboxes")
+SITE_KINDS = ("pole_social", "antenna", "mobile", "partner")
+_TABLES = (
+    "communes",
+    "units",
+    "territories",
+    "sites",
+    "visit_reasons",
+    "administrations",
+    "mailboxes",
+)
 
 
 def read(text: str, name: str = "organisation.toml") -> Organisation:
@@ -58,6 +69,7 @@ def read(text: str, name: str = "organisation.toml") -> Organisation:
         sites,
         administrations,
         mailboxes,
+        tuple(_visit_reason(row) for row in source.tables("visit_reasons")),
     )
     _check_units(source, units)
     _check_references(source, organisation, insee)
@@ -153,7 +165,12 @@ def _site(row: Row) -> Site:
         commune=row.text("commune"),
         phone=row.text("phone", ""),
         opening=row.text("opening", ""),
+        kind=row.choice("kind", SITE_KINDS, "pole_social"),
     )
+
+
+def _visit_reason(row: Row) -> VisitReason:
+    return VisitReason(row.text("code"), row.text("label_fr"), row.text("label_en"))
 
 
 def _administration(row: Row) -> Administration:
@@ -223,7 +240,7 @@ def _check_references(source: Source, file: Organisation, insee: Mapping[str, st
 
 def _check_unique(source: Source, file: Organisation) -> None:
     source.unique("communes", "insee", (c.insee for c in file.communes))
-    for table in ("units", "territories", "sites", "administrations"):
+    for table in ("units", "territories", "sites", "visit_reasons", "administrations"):
         source.unique(table, "code", (row.code for row in getattr(file, table)))
     source.unique("mailboxes", "source", (f"{m.channel}/{m.source}" for m in file.mailboxes))
     source.unique("mailboxes", "address", (m.address for m in file.mailboxes))

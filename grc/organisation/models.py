@@ -81,7 +81,7 @@ class TerritoryRange(Base):
 
 
 class Site(Base):
-    """A place where citizens are received: Pôle social, antenna, mobile bus."""
+    """A place where citizens are received: Pôle social, antenna, mobile bus, a partner's."""
 
     __tablename__ = "site"
 
@@ -93,6 +93,20 @@ class Site(Base):
     commune_insee: Mapped[str] = mapped_column(String(5), ForeignKey("commune.insee"))
     phone: Mapped[str] = mapped_column(String(32), default="")
     opening: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(16))  # pole_social | antenna | mobile | partner
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class VisitReason(Base):
+    """Why somebody comes to a site; what is no longer offered keeps its label."""
+
+    __tablename__ = "visit_reason"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    rank: Mapped[int]  # its place in the list, from 0
+    label_fr: Mapped[str] = mapped_column(String(120))
+    label_en: Mapped[str] = mapped_column(String(120))
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -58,6 +58,32 @@ class MailboxView:
 
 
 @dataclass(frozen=True)
+class SiteView:
+    """A place where citizens are received, by the people of one unit."""
+
+    id: int
+    code: str
+    name: str
+    unit_id: int
+    kind: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class ReasonView:
+    """A reason of visits, retired or not."""
+
+    code: str
+    label_fr: str
+    label_en: str
+    is_active: bool
+
+    def label(self, locale: str) -> str:
+        """The label in this language."""
+        return self.label_en if locale == "en" else self.label_fr
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Everything at one moment; retired rows are still found by id, for old cases."""
 
@@ -69,6 +95,8 @@ class Snapshot:
     mailboxes: Mapping[tuple[str, str], MailboxView]
     own_addresses: frozenset[str]
     partner_domains: Mapping[str, str]  # mail domain -> name of another administration
+    sites: Mapping[int, SiteView]  # by id, in the order of their names
+    visit_reasons: Mapping[str, ReasonView]  # by code, in the order of the file
 
     @property
     def units(self) -> tuple[UnitView, ...]:
@@ -136,6 +164,8 @@ def _build() -> Snapshot:
         mailboxes=mailboxes,
         own_addresses=frozenset(box.address for box in mailboxes.values() if box.address),
         partner_domains=dict(_partner_domains()),
+        sites={site.id: site for site in _sites()},
+        visit_reasons={reason.code: reason for reason in _visit_reasons()},
     )
 
 
@@ -203,6 +233,16 @@ def _mailboxes(units: Mapping[int, UnitView]) -> Iterable[MailboxView]:
             acknowledges=row.acknowledges,
             fetched_from=MailFolder(**row.fetched_from) if row.fetched_from else None,
         )
+
+
+def _sites() -> Iterable[SiteView]:
+    for row in session().scalars(select(models.Site).order_by(models.Site.name)):
+        yield SiteView(row.id, row.code, row.name, row.unit_id, row.kind, row.is_active)
+
+
+def _visit_reasons() -> Iterable[ReasonView]:
+    for row in session().scalars(select(models.VisitReason).order_by(models.VisitReason.rank)):
+        yield ReasonView(row.code, row.label_fr, row.label_en, row.is_active)
 
 
 def _partner_domains() -> Iterable[tuple[str, str]]:

@@ -24,6 +24,7 @@ def load(file: tables.Organisation, *, actor: Actor, now: datetime) -> LoadRepor
     units = _load_units(file.units, report)
     _load_territories(file, units, today, report)
     _load_sites(file, units, report)
+    _load_visit_reasons(file.visit_reasons, report)
     sync(
         models.Administration,
         "administration",
@@ -118,11 +119,19 @@ def _load_sites(
             "commune_insee": insee[site.commune],
             "phone": site.phone,
             "opening": site.opening,
+            "kind": site.kind,
             "is_active": True,
         }
         for site in file.sites
     )
     sync(models.Site, "site", rows, report, retire=_switch_off)
+
+
+def _load_visit_reasons(reasons: Iterable[tables.VisitReason], report: LoadReport) -> None:
+    rows = (
+        asdict(item) | {"rank": number, "is_active": True} for number, item in enumerate(reasons)
+    )
+    sync(models.VisitReason, "visit reason", rows, report, retire=_switch_off)
 
 
 def _load_mailboxes(

@@ -44,6 +44,16 @@ class Site:
     commune: str
     phone: str = ""
     opening: str = ""
+    kind: str = "pole_social"
+
+
+@dataclass(frozen=True)
+class VisitReason:
+    """Why somebody comes to a site: a closed list that figures are counted by."""
+
+    code: str
+    label_fr: str
+    label_en: str
 
 
 @dataclass(frozen=True)
@@ -82,3 +92,4 @@ class Organisation:
     sites: tuple[Site, ...]
     administrations: tuple[Administration, ...]
     mailboxes: tuple[Mailbox, ...]
+    visit_reasons: tuple[VisitReason, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import session as cookie
 from flask import url_for
 
+from grc.appointments import desks
 from grc.channels import registry
 from grc.channels.protocol import looked_up
 from grc.core.actor import Actor
@@ -26,6 +27,7 @@ _PLACES = {
     "recovery": "recovery.actions",
     "call_backs": "call_backs.page",
     "quarantine": "intake.quarantine",
+    "letters": "mail.batches",
 }
 
 _TAKEN = frozenset("cegjkmnoqrstuz")  # by templates/_frame/keys.html
@@ -51,6 +53,8 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("work.mine", _("Mes demandes"), "inbox", "d", Permission.CASE_READ),
         ("work.queue", _("Ma file"), "queue", "f", Permission.CASE_READ),
         ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
+        ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
+        ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
@@ -59,7 +63,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)
         for name, label, icon, key, permission in places
-        if allowed(actor, permission)
+        if allowed(actor, permission) and (name != "counter.page" or desks.sites(actor))
     ]
 
 

@@ -1,0 +1,105 @@
+"""Who waits, who is received, who was received, at one site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import func, or_, select
+
+from grc.appointments.desks import works_at
+from grc.appointments.models import Appointment, Visit
+from grc.cases.models import Case
+from grc.cases.reference import parse
+from grc.core.actor import Actor
+from grc.core.audit import AuditRow
+from grc.core.db import session
+from grc.core.errors import NotFound
+from grc.core.i18n import N_
+from grc.organisation.queries import SiteView, snapshot
+from grc.staff.models import User
+
+Kept = TypeVar("Kept", Visit, Appointment)
+
+
+@dataclass(frozen=True)
+class Room:
+    """The visits of a site: who waits, first come first; who is received; who was, last first."""
+
+    waiting: Sequence[Visit]
+    under_way: Sequence[Visit]
+    ended: Sequence[Visit]
+    agents: dict[int, str]  # names of those who called, by account id
+
+
+def room(site: SiteView, today: date) -> Room:
+    """The visits not ended, of whatever day, and those of today. One statement."""
+    query = (
+        select(Visit, User.name)
+        .outerjoin(User, User.id == Visit.called_by)
+        .where(Visit.site_id == site.id, or_(Visit.ended_at.is_(None), Visit.on_date == today))
+        .order_by(Visit.queued_at, Visit.id)
+    )
+    found = session().execute(query).all()
+    visits = [visit for visit, _name in found]
+    ended = [visit for visit in visits if visit.ended_at is not None]
+    return Room(
+        waiting=[one for one in visits if one.ended_at is None and one.called_at is None],
+        under_way=[one for one in visits if one.ended_at is None and one.called_at is not None],
+        ended=sorted(ended, key=_end, reverse=True),
+        agents={visit.called_by: name for visit, name in found if visit.called_by is not None},
+    )
+
+
+def _end(visit: Visit) -> tuple[datetime, int]:
+    assert visit.ended_at is not None  # noqa: S101 - chosen so
+    return visit.ended_at, visit.id
+
+
+def visit_for(actor: Actor, reference: str) -> Visit:
+    """A visit by its reference, for who works there. To others it does not exist."""
+    parsed = parse(reference)
+    found = session().get(Visit, parsed.number) if parsed and parsed.valid else None
+    return _seen(found, reference, actor)
+
+
+def appointment_for(actor: Actor, reference: str) -> Appointment:
+    """An appointment by its reference, for who works there. To others it does not exist."""
+    parsed = parse(reference)
+    found = session().get(Appointment, parsed.number) if parsed and parsed.valid else None
+    return _seen(found, reference, actor)
+
+
+def _seen(found: Kept | None, reference: str, actor: Actor) -> Kept:
+    site = snapshot().sites.get(found.site_id) if found else None
+    if found is None or site is None or found.reference != reference or not works_at(site, actor):
+        raise NotFound(N_("Cette visite n'existe pas."))
+    return found
+
+
+def agenda(site: SiteView, on: date) -> Sequence[Appointment]:
+    """The appointments of a day, in order."""
+    query = (
+        select(Appointment)
+        .where(Appointment.site_id == site.id, Appointment.on_date == on)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return session().scalars(query).all()
+
+
+def arrived_since(site: SiteView, since: datetime) -> int:
+    """How many people have come after an instant."""
+    query = select(func.count()).where(Visit.site_id == site.id, Visit.arrived_at > since)
+    return session().scalar(query) or 0
+
+
+def history(visit: Visit) -> Sequence[AuditRow]:
+    """What was done with a visit, in order."""
+    written = (AuditRow.subject_kind == "visit", AuditRow.subject_id == visit.id)
+    return session().scalars(select(AuditRow).where(*written).order_by(AuditRow.id)).all()
+
+
+def case_reference(visit: Visit) -> str | None:
+    """The reference of the case that came out of a visit."""
+    case = session().get(Case, visit.case_id) if visit.case_id else None
+    return case.reference if case else None
