@@ -79,6 +79,12 @@ def read(raw: bytes, limits: Limits) -> Request:
     )
 
 
+def pages_of(line: bytes) -> tuple[int, ...]:
+    """The pages of its batch that a letter is made of, from the first line of its bytes.
+    Raises ChannelError: `not_a_letter`."""
+    return _letter(line + b"\n%PDF-").pages
+
+
 def _subject(text: str, letter: Letter) -> str:
     if found := _ABOUT.search(text):
         return wash_line(found[1]).strip()

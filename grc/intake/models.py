@@ -87,6 +87,39 @@ class PageAccount(Base):
     blanks: Mapped[list[int]] = mapped_column(Json)
 
 
+class Letter(Base):
+    """A letter cut out of a batch and understood: a person checks it, and then it is indexed.
+
+    It waits as long as `done_at` is empty; `version` tells two people apart who look at it.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index(
+            "ix_letter_waiting",
+            "batch_id",
+            "item_id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_letter_elsewhere",
+            "done_at",
+            sqlite_where=text("destination IS NOT NULL"),
+            postgresql_where=text("destination IS NOT NULL"),
+        ),
+    )
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    aside_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))  # put aside, and why
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(String(80))
+    registered: Mapped[str | None] = mapped_column(String(15))  # number of the registered mail
+    destination: Mapped[str | None] = mapped_column(String(20))  # where it went instead
+
+
 class Received(Base):
     """What a source delivered per day, counted at the moment of storing.
 

@@ -22,7 +22,17 @@ from grc.core.actor import SYSTEM, Actor
 from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.intake import calls, copies, past, repeats, service, splitting, threads, whereabouts
+from grc.intake import (
+    calls,
+    copies,
+    letters,
+    past,
+    repeats,
+    service,
+    splitting,
+    threads,
+    whereabouts,
+)
 from grc.intake.fingerprint import fingerprint
 from grc.intake.models import Item
 from grc.intake.reading import Readable, Reading
@@ -163,6 +173,8 @@ def _thread(item: Item, readable: Readable, now: datetime) -> None:
     if any(hint.kind == "call_back" for hint in readable.request.hints):
         subject = ("case", case_id)
         audit.record(Event.CALL_BACK_ASKED, subject=subject, case_id=case_id, actor=actor, now=now)
+    if item.parent_id is not None and readable.request.doubtful:
+        letters.wait(item.id, item.parent_id, case_id)
     for other_id, kind in thread.linked:
         links.link(case_id, other_id, kind, actor=actor, now=now)
 

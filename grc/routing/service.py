@@ -62,6 +62,26 @@ def route(case_id: int, *, now: datetime) -> None:
     _tell(case, unit, decision, now)
 
 
+def route_anew(case: Case, *, now: datetime) -> None:
+    """Ask the rules again about a case that waits to be routed, now that a person has told
+    more of it; it stays where it is when they still do not know."""
+    handling, *others = cases.all_handlings(case)
+    if handling.routed_at is None or not handling.to_route:
+        return
+    inputs = inputs_of(case, now, unit_id=handling.unit_id)
+    decision = decide(inputs, rules(), context())
+    if decision.is_fallback:
+        return
+    unit = organisation().unit(decision.unit_code)
+    amend(case, priority=decision.priority, **_kind(decision.request_type_code))
+    _place(case, handling, unit, others, to_route=False, routed_at=now)
+    level = strictest(decision.level, _least_level(case))
+    cases.set_level(case, level, actor=SYSTEM, now=now)
+    cases.publish_status(case, now)
+    _keep(case, unit, decision, inputs, now)
+    _tell(case, unit, decision, now)
+
+
 def _kind(code: str) -> dict[str, Any]:
     """What a case says of its nature of request; nothing when that is unknown."""
     kind = current_type(code) if code else None

@@ -8,6 +8,7 @@ import { startUndo } from "./undo.js";
 import { startPolling } from "./poll.js";
 import { startPreferences } from "./preferences.js";
 import { startRinging } from "./ringing.js";
+import { startViewer } from "./viewer.js";
 
 startAutosave();
 startLists();
@@ -18,4 +19,5 @@ startUndo();
 startPolling();
 startPreferences();
 startRinging();
+startViewer();
 document.querySelector("[data-autofocus]")?.focus();

@@ -42,7 +42,7 @@ def use_cases(path: str) -> dict[str, ast.FunctionDef]:
 
 @pytest.mark.parametrize("path", STAGES)
 def test_a_use_case_asks_the_policy(path: str) -> None:
-    asking = ("demand", "demand_quarantined", "allowed", "units")
+    asking = ("demand", "demand_quarantined", "letter_for", "allowed", "units")
     silent = [
         name
         for name, function in use_cases(path).items()

@@ -65,6 +65,11 @@ def preview(reference: str, number: int) -> Response:
     kind = _kind(path)
     if kind not in PICTURES and kind != "text/plain":
         raise NotFound(N_("Cette pièce ne peut pas être regardée ici : téléchargez-la."))
+    return shown(path, kind)
+
+
+def shown(path: Path, kind: str) -> Response:
+    """A file to be looked at, of a kind that can do nothing."""
     response = _sent(send_file(path, mimetype=kind))
     response.headers["Content-Disposition"] = "inline"
     return response

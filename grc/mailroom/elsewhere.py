@@ -1,0 +1,88 @@
+"""A letter that cannot be indexed now, or that is not for us at all."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from grc.cases import service as cases
+from grc.cases.states import ENDED, Outcome, Status
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import amend, session
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.intake import letters
+from grc.intake.models import Item, Letter
+from grc.mailroom import access
+from grc.staff.policy import Permission, allowed
+
+DESTINATIONS: Mapping[str, str] = {
+    "treasury": N_("paierie départementale"),
+    "administration": N_("autre administration"),
+    "internal": N_("service interne, hors demandes d'usagers"),
+    "supplier": N_("factures et fournisseurs"),
+    "advertising": N_("publicité, jetée"),
+    "returned": N_("retourné à l'expéditeur"),
+}
+_TO_ANOTHER = frozenset({"treasury", "administration"})
+
+
+def put_aside(item_id: int, why: str, *, expected: int, actor: Actor, now: datetime) -> None:
+    """Leave a letter for later, and say why; it waits, after the others."""
+    remark_id = audit.remark(why, now=now)
+    if remark_id is None:
+        raise InvalidInput(N_("Dites-le en une phrase."), field="reason")
+    found = access.demand(actor, item_id, expected, aside_id=remark_id)
+    audit.record(
+        Event.LETTER_ASIDE, subject=("item", item_id), case_id=found.case.id, actor=actor, now=now,
+        remark_id=remark_id,
+    )  # fmt: skip
+
+
+def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: datetime) -> None:
+    """Give a letter to somebody else: its item is discarded, for that reason, and its case ends.
+    `take_back` undoes it."""
+    label = _known(destination)
+    told = access.done(actor, now) | {"destination": destination}
+    found = access.demand(actor, item_id, expected, **told)
+    remark_id = audit.remark(label, now=now)
+    amend(found.item, outcome="discarded", reason=destination, remark_id=remark_id, settled_at=now)
+    ending = Outcome.REDIRECTED if destination in _TO_ANOTHER else Outcome.NO_FOLLOW_UP
+    hand = access.in_the_name_of(actor)
+    for handling in cases.all_handlings(found.case):
+        if handling.status != Status.CLOSED:
+            cases.set_status(
+                found.case, handling, Status.CLOSED, outcome=ending, actor=hand, now=now
+            )
+    audit.record(
+        Event.LETTER_ELSEWHERE, subject=("item", item_id), case_id=found.case.id, actor=actor,
+        now=now, remark_id=remark_id, destination=Text(label),
+    )  # fmt: skip
+
+
+def _known(destination: str) -> str:
+    if destination not in DESTINATIONS:
+        raise InvalidInput(N_("Choisissez une destination dans la liste."), field="destination")
+    return DESTINATIONS[destination]
+
+
+def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
+    """Undo `send`: the letter waits again, its case goes on. Twice is once."""
+    letter = session().get(Letter, item_id, with_for_update=True)
+    if letter is None or letter.destination is None or not allowed(actor, Permission.MAIL_INDEX):
+        raise NotFound(access.NO_SUCH_LETTER)
+    letter.done_at = letter.done_by = letter.destination = None
+    letter.version += 1
+    session().flush()
+    found = letters.opened(item_id)
+    assert found is not None  # noqa: S101 - it waits since the line above
+    cases.alone(found.case)
+    settled = {"outcome": "opened", "reason": None, "remark_id": None, "settled_at": now}
+    amend(session().get_one(Item, item_id), **settled)
+    hand = access.in_the_name_of(actor)
+    for handling in cases.all_handlings(found.case):
+        if handling.status in ENDED:
+            cases.set_status(found.case, handling, Status.RECEIVED, actor=hand, now=now)
+    audit.record(
+        Event.LETTER_BACK, subject=("item", item_id), case_id=found.case.id, actor=actor, now=now
+    )

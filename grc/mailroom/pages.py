@@ -1,0 +1,90 @@
+"""The pages of a letter as pictures: drawn in a process that may be killed, kept for a while."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from grc.channels import letters as bytes_of
+from grc.core import blobs
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.core.settings import settings
+from grc.intake.letters import Opened
+from grc.parsing.child import Child, ChildFailure
+from grc.parsing.pages import ROTATIONS, WIDTHS
+
+MOST_BYTES = 256 << 20  # of pictures kept on disk
+_TIMEOUT = 10.0  # seconds
+_MEMORY = 1 << 30  # bytes
+_LINE = 4 << 20
+_DRAW = "grc.parsing.pages:draw"
+
+
+def count(letter: Opened) -> int:
+    """How many pages a letter has."""
+    with blobs.store().open(letter.item.sha256) as stream:
+        return len(bytes_of.pages_of(stream.readline(_LINE).rstrip(b"\n")))
+
+
+def picture(sha256: str, page: int, width: int, rotation: int) -> Path:
+    """The PNG of a page (from 1) of a PDF that the blob store holds. Raises NotFound for a page
+    there is not, InvalidInput for one that cannot be drawn."""
+    if page < 1 or width not in WIDTHS or rotation not in ROTATIONS:
+        raise NotFound(N_("Cette page n'existe pas."))
+    folder = settings().var / "pages"
+    kept = folder / f"{sha256}-{page}-{width}-{rotation}.png"
+    if not kept.exists():
+        _keep(kept, _drawn(sha256, page, width, rotation))
+    return kept
+
+
+def _drawn(sha256: str, page: int, width: int, rotation: int) -> bytes:
+    wanted: dict[str, Any] = {"path": str(blobs.store().path(sha256)), "page": page - 1}
+    try:
+        told, drawn = _child().call(_DRAW, wanted | {"width": width, "rotation": rotation}, [])
+    except ChildFailure as failure:
+        raise _cannot() from failure
+    if told.get("refused") == "no_page":
+        raise NotFound(N_("Cette page n'existe pas."))
+    if not drawn:
+        raise _cannot()
+    return drawn[0]
+
+
+def _cannot() -> InvalidInput:
+    return InvalidInput(N_("Cette page ne peut pas être dessinée : ouvrez le PDF."))
+
+
+def _child() -> Child:
+    kept = current_app.extensions
+    if "grc.pages" not in kept:
+        kept["grc.pages"] = Child(timeout=_TIMEOUT, memory=_MEMORY, calls=500)
+    child: Child = kept["grc.pages"]
+    return child
+
+
+def _keep(path: Path, drawn: bytes) -> None:
+    """Other processes draw the same page: each writes its own file, the last name wins. What
+    cannot be kept would only have been quicker."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_room(path.parent, len(drawn))
+    temporary = path.with_name(f".{secrets.token_hex(8)}")
+    temporary.write_bytes(drawn)
+    temporary.replace(path)
+
+
+def _make_room(folder: Path, size: int) -> None:
+    """Forget the pictures drawn first, once there are too many."""
+    with os.scandir(folder) as entries:
+        found = [(entry.stat(), entry.path) for entry in entries]
+    left = sum(status.st_size for status, _ in found) + size - MOST_BYTES
+    for status, path in sorted(found, key=lambda one: one[0].st_mtime):
+        if left <= 0:
+            return
+        with suppress(FileNotFoundError):
+            Path(path).unlink()
+            left -= status.st_size

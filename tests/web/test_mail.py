@@ -1,0 +1,246 @@
+"""The mail room: letters wait, a person says what they are, and then she sees them no more."""
+
+import re
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from grc.cases.models import Case, CaseFact, ExternalReference, Party
+from grc.core import blobs, clock
+from grc.core.actor import SYSTEM
+from grc.core.audit import AuditRow
+from grc.core.db import add, session, transaction
+from grc.demo import scans
+from grc.intake import letters, service
+from grc.intake.models import Item, Letter
+from grc.intake.reconcile import reconcile
+from grc.intake.service import Arrival
+from grc.organisation.queries import snapshot
+from grc.staff.models import User, UserRole
+from tests.web.conftest import Browser, Site
+
+MORE = "Je m'appelle Jeanne Secrète. Mon numéro est le 06 39 98 11 22."
+
+
+def batch(site: Site, words: tuple[str, ...], *, unit: str = "apa", more: str = "") -> list[str]:
+    """The references of the letters of a batch that was scanned."""
+
+    def bring() -> list[str]:
+        made = scans.with_text(words, unit=unit, more=more)
+        sha256, size = blobs.store().put(BytesIO(made))
+        with transaction():
+            arrival = Arrival("post", "files", f"lot-{words[0]}.pdf", sha256, size)
+            (batch_id,) = service.store(
+                [arrival], actor=SYSTEM, now=clock.now(), acknowledge=False
+            ).ids
+        return [str(batch_id)]
+
+    (batch_id,) = site.ask(bring)
+    site.work()
+    return site.ask(
+        lambda: [
+            item.reference
+            for item in session().scalars(
+                select(Item).where(Item.parent_id == int(batch_id)).order_by(Item.id)
+            )
+        ]
+    )
+
+
+def clerk(site: Site, login: str = "courrier") -> Browser:
+    """Somebody of the mail room, and of nothing else."""
+
+    def hire() -> None:
+        with transaction():
+            user_id = add(
+                User, login=login, name=login.title(), password_hash="", created_at=clock.now()
+            )
+            role = {"unit_id": snapshot().triage.id, "role": "mail_room"}
+            session().add(UserRole(user_id=user_id, **role))
+
+    site.ask(hire)
+    return site.as_(login)
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form of a letter holds when it is shown."""
+    form = page[page.index('id="index"') :].partition("</form>")[0]
+    found = {}
+    for tag in re.findall(r"<input[^>]+>", form):
+        named = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
+        if named.get("type") == "radio" and " checked" not in tag:
+            continue
+        found[named["name"]] = named.get("value", "").replace("&#39;", "'")
+    return {k: v for k, v in found.items() if k not in ("csrf_token", "form_key")}
+
+
+def case_of(site: Site, reference: str) -> Case:
+    number = int(reference.split("-")[2])
+    return site.ask(lambda: session().get_one(Case, session().get_one(Item, number).case_id))
+
+
+def test_letters_wait_are_indexed_and_are_seen_no_more(both: Site) -> None:
+    first, second = batch(both, ("rampe", "cantine"))
+    post = clerk(both)
+    assert post.get("/").location == "/courrier"
+    listed = post.get("/courrier").text
+    assert "lot-rampe.pdf" in listed
+    assert "2 courriers à indexer" in listed
+    page = post.get(f"/courrier/{first}")
+    assert page.status_code == 200
+    shown = fields(page.text)
+    assert shown["document"] == shown["postmark"] == shown["registered"] == ""
+    typed = shown | {"document": "0203", "registered": "rk 4731 2482 9 gb", "commune": "Nanterre"}
+    done = post.post(f"/courrier/{first}", **typed)
+    assert done.status_code == 303, done.text
+    assert done.location == f"/courrier/{second}"
+    assert post.get(f"/courrier/{first}").status_code == 404
+    assert post.get(f"/courrier/{first}/pages/1.png").status_code == 404
+    case = case_of(both, first)
+    facts = both.ask(
+        lambda: {
+            (fact.kind, fact.source)
+            for fact in session().scalars(select(CaseFact).where(CaseFact.case_id == case.id))
+        }
+    )
+    assert ("document", "typed") in facts
+    assert ("received", "typed") not in facts  # it was left as proposed
+    assert case.commune == "92050"
+    known = both.ask(lambda: session().scalars(select(ExternalReference.value)).all())
+    assert known == ["RK473124829GB"]
+    told = both.ask(
+        lambda: session().scalars(select(AuditRow).where(AuditRow.event == "letter:indexed")).one()
+    )
+    assert (told.case_id, told.data["registered"]) == (case.id, "RK473124829GB")
+    assert told.actor_id is not None
+    assert post.get(f"/demandes/{case.reference}").status_code == 403
+    assert "1 courrier à indexer" in post.get("/courrier").text
+
+
+def test_who_is_proposed_is_chosen_by_a_person(site: Site) -> None:
+    (first,) = batch(site, ("rampe",), more=MORE)
+    (second,) = batch(site, ("cantine",), more=MORE)
+    post = clerk(site)
+    page = post.get(f"/courrier/{first}").text
+    assert fields(page)["sender"] == ""  # nobody is chosen for her
+    typed = fields(page) | {"sender": "new", "name": "Claire Exemple"}
+    assert post.post(f"/courrier/{first}", **typed).status_code == 303
+    citizen_id = case_of(site, first).citizen_id
+    assert citizen_id
+    page = post.get(f"/courrier/{second}").text
+    assert f'value="{citizen_id}"' in page
+    assert "est écrit dans le courrier" in page
+    typed = fields(page) | {"sender": str(citizen_id)}
+    assert post.post(f"/courrier/{second}", **typed).status_code == 303
+    assert case_of(site, second).citizen_id == citizen_id
+    named = site.ask(
+        lambda: session().scalars(select(Party).where(Party.citizen_id == citizen_id)).all()
+    )
+    assert len(named) == 2
+
+
+def test_what_is_wrong_comes_back_as_typed(site: Site) -> None:
+    (first,) = batch(site, ("rampe",))
+    post = clerk(site)
+    typed = fields(post.get(f"/courrier/{first}").text)
+    wrong = {"document": "3102", "registered": "RK473124820GB", "unit": "nulle part"}
+    page = post.post(f"/courrier/{first}", **(typed | wrong))
+    assert page.status_code == 422
+    assert {name: fields(page.text)[name] for name in wrong} == wrong
+    turned = post.post(f"/courrier/{first}", **(typed | {"look": "turn", "document": "0103"}))
+    assert turned.status_code == 200
+    assert "turn=1" in turned.text
+    assert fields(turned.text)["document"] == "0103"
+
+
+def test_another_unit_is_a_rerouting_with_its_trace(site: Site) -> None:
+    (first,) = batch(site, ("rampe",), unit="apa")
+    post = clerk(site)
+    unit = site.ask(lambda: snapshot().unit("handicap"))
+    typed = fields(post.get(f"/courrier/{first}").text) | {"unit": unit.name}
+    assert post.post(f"/courrier/{first}", **typed).status_code == 303
+    case = case_of(site, first)
+    events = site.ask(
+        lambda: session().scalars(select(AuditRow.event).where(AuditRow.case_id == case.id)).all()
+    )
+    assert "case:rerouted" in events
+
+
+def test_two_people_on_one_letter(site: Site) -> None:
+    first, second = batch(site, ("rampe", "cantine"))
+    one, other = clerk(site), clerk(site, "courrier2")
+    typed = fields(one.get(f"/courrier/{first}").text)
+    also = fields(other.get(f"/courrier/{first}").text)
+    one.post(f"/courrier/{first}/de-cote", version=typed["version"], reason="illisible")
+    late = other.post(f"/courrier/{first}", **also)
+    assert late.status_code == 409
+    assert "vient de s’occuper" in late.text or "vient de s&#39;occuper" in late.text
+    again = fields(other.get(f"/courrier/{first}").text)
+    assert other.post(f"/courrier/{first}", **again).location == f"/courrier/{second}"
+    gone = one.post(f"/courrier/{first}", **again)
+    assert gone.location == f"/courrier/{second}"
+    assert "courrier2 vient de" in one.get(f"/courrier/{second}").text
+
+
+def test_elsewhere_is_discarded_and_can_be_taken_back(both: Site) -> None:
+    (first,) = batch(both, ("rampe",))
+    post = clerk(both)
+    version = fields(post.get(f"/courrier/{first}").text)["version"]
+    sent = post.post(f"/courrier/{first}/hors-grc", version=version, destination="treasury")
+    assert sent.location == "/courrier"
+    number = int(first.split("-")[2])
+    item = both.ask(lambda: session().get_one(Item, number))
+    assert (item.outcome, item.reason) == ("discarded", "treasury")
+    assert case_of(both, first).status == "closed"
+    assert both.ask(lambda: sum(report.gap for report in reconcile())) == 0
+    assert "paierie départementale" in post.get("/courrier").text
+    assert post.post(f"/courrier/{first}/reprendre").location == f"/courrier/{first}"
+    item = both.ask(lambda: session().get_one(Item, number))
+    assert (item.outcome, item.reason, item.remark_id) == ("opened", None, None)
+    assert case_of(both, first).status == "received"
+    assert both.ask(lambda: sum(report.gap for report in reconcile())) == 0
+
+
+def test_a_reference_that_was_read_is_offered(site: Site) -> None:
+    known = site.cases["letter"] if "letter" in site.cases else next(iter(site.cases.values()))
+    (first,) = batch(site, ("rampe",), more=f"Mon dossier {known}.")
+    post = clerk(site)
+    page = post.get(f"/courrier/{first}").text
+    assert f"Nouveau contact sur {known}" in page
+    assert fields(page)["same"] == ""
+    before = site.ask(lambda: session().scalars(select(Case.contacts)).all())
+    assert post.post(f"/courrier/{first}", **(fields(page) | {"same": known})).status_code == 303
+    assert case_of(site, first).status == "closed"
+    after = site.ask(lambda: session().scalars(select(Case.contacts)).all())
+    assert sum(after) == sum(before) + 1
+
+
+def test_pages_are_drawn_outside_and_kept(site: Site) -> None:
+    (first,) = batch(site, ("rampe",))
+    post = clerk(site)
+    for _ in range(2):
+        page = post.get(f"/courrier/{first}/pages/1.png?zoom=1&turn=1")
+        assert page.data.startswith(b"\x89PNG")
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert post.get(f"/courrier/{first}/pages/2.png").status_code == 404
+    kept = site.app.extensions["grc.settings"].var / "pages"
+    assert len(list(kept.glob("*.png"))) >= 1
+    assert not list(kept.glob(".*"))
+    site.app.extensions["grc.pages"].close()
+
+
+@pytest.mark.parametrize("login", ["alice", "sonia"])
+def test_nobody_else_sees_the_mail_room(site: Site, login: str) -> None:
+    (first,) = batch(site, ("rampe",))
+    for url in ("/courrier", f"/courrier/{first}", f"/courrier/{first}/pages/1.png"):
+        assert site.as_(login).get(url).status_code == 403
+
+
+def test_what_waits_is_counted(site: Site) -> None:
+    assert site.ask(letters.batches) == []
+    batch(site, ("rampe", "cantine"))
+    (found,) = site.ask(letters.batches)
+    assert (found.left, found.whole, found.aside) == (2, 2, 0)
+    assert site.ask(lambda: session().scalars(select(Letter.done_at)).all()) == [None, None]
