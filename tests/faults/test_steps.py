@@ -6,7 +6,6 @@ import pytest
 
 from tests.faults.ground import KILLED, Ground, assert_whole, letters
 from tests.faults.mta import MailServer
-from tests.integration.processes.conftest import GRC
 from tests.rig.waiting import eventually
 
 UNDERSTANDING = (
@@ -30,7 +29,7 @@ def import_words(folder: Path) -> tuple[str, ...]:
 
 def import_(ground: Ground, folder: Path, *crash_points: str) -> int:
     """Exit code of an import in a process that dies at these points."""
-    return ground.execute(GRC, *import_words(folder), **ground.crash_at(*crash_points)).returncode
+    return ground.run(*import_words(folder), **ground.crash_at(*crash_points)).returncode
 
 
 @pytest.mark.parametrize("point", UNDERSTANDING[1:4])

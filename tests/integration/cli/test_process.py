@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import mail
+from tests.rig import preloaded
 from tests.rig.disk import SmallDisk
 from tests.rig.waiting import eventually
 from tests.unit.test_config import PRODUCTION
@@ -31,15 +32,8 @@ def environment(var: Path, **more: str) -> dict[str, str]:
 
 def grc(var: Path, *args: object, **more: str) -> Done:
     """Run a command to its end."""
-    return subprocess.run(
-        [*COMMAND, *map(str, args)],
-        env=environment(var, **more),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = preloaded.run(["grc", *args], env=environment(var, **more), cwd=ROOT)
+    return Done(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def one_sentence(done: Done) -> str:

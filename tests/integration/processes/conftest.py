@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from grc.core import handover
+from tests.rig import preloaded
 from tests.rig.processes import Process
 from tests.rig.waiting import PATIENCE
 
@@ -42,15 +43,8 @@ class Installation:
         self, *args: object, stdin: bytes = b"", **env: str
     ) -> subprocess.CompletedProcess[bytes]:
         """Run one command to its end."""
-        return subprocess.run(
-            [GRC, *map(str, args)],
-            input=stdin,
-            capture_output=True,
-            env={**os.environ, **self.env, **env},
-            cwd=self.var,
-            timeout=PATIENCE,
-            check=False,
-        )
+        given = {**os.environ, **self.env, **env}
+        return preloaded.run([GRC, *args], stdin=stdin, env=given, cwd=self.var)
 
     def receive(
         self, raw: bytes, source: str = "contact", **env: str

@@ -33,6 +33,11 @@ def run(
     **env: str,
 ) -> "subprocess.CompletedProcess[str]":
     """A command as a process of its own."""
+    if before is None:
+        done = installation.run(*args, GRC_LOCALE=language, **env)
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
     return subprocess.run(
         [GRC, *map(str, args)],
         env={**os.environ, **installation.env, "GRC_LOCALE": language, **env},
