@@ -120,7 +120,7 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
         letter={
             "reference": reference,
             "subject": found.case.subject,
-            "batch": found.item.locator.rsplit("/", 1)[-1],
+            "batch": mail.batch_of(found.item),
             "url": url_for(".send", reference=reference),
             "pdf_url": url_for(".original", reference=reference),
             "warnings": found.message.warnings,
@@ -135,7 +135,7 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
         happened=happened,
         acts=[
             Act(
-                _("Mettre de côté"),
+                _("De côté"),
                 _url("mail.put_aside", found),
                 icon="clock",
                 key="x",

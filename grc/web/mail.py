@@ -54,6 +54,12 @@ def _name(item: Item) -> str:
     return item.locator.rsplit("/", 1)[-1]
 
 
+def batch_of(item: Item) -> str:
+    """The file a letter was cut out of, and its place in it."""
+    name, _sign, number = _name(item).rpartition("#")
+    return _("%(name)s, courrier %(number)s", name=name, number=number)
+
+
 def _batch(one: Waiting) -> dict[str, Any]:
     return {
         "url": url_for(".batch", reference=one.batch.reference),

@@ -60,6 +60,7 @@ TOUR = (
     Stop("recherche-mal-tapee", "agent.apa", "/recherche?q=D-2026-0000001-Z"),
     Stop("a-examiner", "agent.tri", "/a-examiner"),
     Stop("element", "agent.tri", "/a-examiner", ""),
+    Stop("courrier", "courrier", "/courrier"),
     Stop("reception", "responsable", "/reception"),
     Stop("recouvrement", "recouvrement", "/recouvrement"),
     Stop("recouvrement-retard", "recouvrement", "/recouvrement?late=1"),
