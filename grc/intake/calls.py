@@ -15,7 +15,9 @@ from grc.intake import service, whereabouts
 from grc.intake.models import Item
 from grc.intake.reading import Reading
 
-LINES = "phone"  # the channel whose sources are lines, in the organisation file
+# In the organisation file, lines are the sources of this. It is no channel: the notes agents
+# type come by `phone`, and name a unit.
+LINES = "exchange"
 KINDS = {True: N_("appel répondu"), False: N_("appel manqué")}
 
 

@@ -714,8 +714,10 @@ def upgrade() -> None:
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("theme", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_information_site_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_information_unit_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_information_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_information")),
@@ -982,7 +984,7 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_phone_call_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_call")),
-        sa.UniqueConstraint("call", "number", name=op.f("uq_phone_call_call")),
+        sa.UniqueConstraint("call", "number", name=op.f("uq_phone_call_call_number")),
     )
     with op.batch_alter_table("phone_call", schema=None) as batch_op:
         batch_op.create_index("ix_phone_call_number", ["number", "at"], unique=False)

@@ -14,7 +14,7 @@ from grc.web.api.routes import TABLE
 from tests.web.conftest import PEOPLE, Browser, Site
 
 # No session opens these: see tests/api.
-SCRIPTS = {f"api.{route.view.__name__}" for route in TABLE}
+SCRIPTS = {f"api.{route.view.__name__}" for route in TABLE} | {"api.phone_events"}
 
 
 def readable(site: Site, name: str = "apa") -> list[str]:

@@ -1,11 +1,13 @@
 """`grc import asterisk`: each call of a log is an item, and who was missed is called back."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from grc.cases.phone import PhoneCall
@@ -13,11 +15,13 @@ from grc.channels.asterisk import AsteriskChannel
 from grc.core import clock
 from grc.core.clock import PARIS
 from grc.core.db import end_read, session
+from grc.intake import whereabouts
 from grc.intake.models import Item
 from grc.intake.reconcile import reconcile
+from grc.organisation.queries import snapshot
 from grc.outbox.models import Outgoing
 from grc.work.models import CallBack, Task
-from tests.integration.conftest import Grc
+from tests.integration.conftest import DEMO, Grc
 
 ANSWERED, MISSED = "ANSWERED", "NO ANSWER"
 
@@ -127,3 +131,17 @@ def test_a_log_without_linkedid(tmp_path: Path) -> None:
     (request,) = AsteriskChannel().read(part.raw)
     assert request.call is not None
     assert abs(request.call.at - (clock.now() - HOUR)) < timedelta(minutes=1)
+
+
+def test_the_unit_of_a_line_calls_back_and_typed_calls_are_understood(
+    app: Flask, grc: Grc, log: Callable[..., Path], tmp_path: Path
+) -> None:
+    line = '[[mailboxes]]\nchannel = "exchange"\nsource = "0144552211"\nunit = "apa"\n'
+    organisation = tmp_path / "organisation.toml"
+    shutil.copytree(DEMO, tmp_path, dirs_exist_ok=True)
+    organisation.write_text((DEMO / "organisation.toml").read_text("utf-8") + "\n" + line, "utf-8")
+    assert grc("organisation", "load", organisation).code == 0
+    grc("import", "asterisk", log(row("1", MISSED, ago=HOUR)))
+    (task,) = stored(Task)
+    assert task.unit_id == snapshot().unit("apa").id
+    assert whereabouts.is_declared("phone", "tri")
