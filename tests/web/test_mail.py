@@ -4,13 +4,13 @@ import re
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from grc.cases.models import Case, CaseFact, ExternalReference, Party
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
-from grc.core.db import add, session, transaction
+from grc.core.db import add, db, session, transaction
 from grc.demo import scans
 from grc.intake import letters, service
 from grc.intake.models import Item, Letter
@@ -20,6 +20,7 @@ from grc.organisation.queries import snapshot
 from grc.staff.models import User, UserRole
 from tests.web.conftest import Browser, Site
 
+MOST_STATEMENTS = 14
 MORE = "Je m'appelle Jeanne Secrète. Mon numéro est le 06 39 98 11 22."
 
 
@@ -244,3 +245,31 @@ def test_what_waits_is_counted(site: Site) -> None:
     (found,) = site.ask(letters.batches)
     assert (found.left, found.whole, found.aside) == (2, 2, 0)
     assert site.ask(lambda: session().scalars(select(Letter.done_at)).all()) == [None, None]
+
+
+def test_a_page_asks_the_database_as_often_for_one_letter_as_for_many(site: Site) -> None:
+    first, *_ = batch(site, ("rampe",), more=MORE)
+    post = clerk(site)
+    post.get("/courrier")
+    alone = asked(site, post, "/courrier"), asked(site, post, f"/courrier/{first}")
+    batch(site, ("cantine", "fauteuil", "logement"), more=MORE)
+    many = asked(site, post, "/courrier"), asked(site, post, f"/courrier/{first}")
+    assert many == alone
+    assert max(many) <= MOST_STATEMENTS
+
+
+def asked(site: Site, browser: Browser, url: str) -> int:
+    """How many statements a page takes."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    with site.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(url).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(statements)
