@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from grc.appointments.desks import works_at
 from grc.appointments.models import Appointment, Visit
 from grc.cases.models import Case
+from grc.cases.queries import visible_to
 from grc.cases.reference import parse
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow
@@ -77,14 +78,19 @@ def _seen(found: Kept | None, reference: str, actor: Actor) -> Kept:
     return found
 
 
-def agenda(site: SiteView, on: date) -> Sequence[Appointment]:
-    """The appointments of a day, in order."""
+def agenda(
+    site: SiteView, on: date, actor: Actor, now: datetime
+) -> list[tuple[Appointment, str | None]]:
+    """The appointments of a day, in order, and the references of their cases, for
+    those this person may read."""
     query = (
-        select(Appointment)
+        select(Appointment, Case)
+        .outerjoin(Case, and_(Case.id == Appointment.case_id, visible_to(actor, now)))
         .where(Appointment.site_id == site.id, Appointment.on_date == on)
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return session().scalars(query).all()
+    found = session().execute(query)
+    return [(one, case.reference if case else None) for one, case in found]
 
 
 def arrived_since(site: SiteView, since: datetime) -> int:
@@ -99,7 +105,8 @@ def history(visit: Visit) -> Sequence[AuditRow]:
     return session().scalars(select(AuditRow).where(*written).order_by(AuditRow.id)).all()
 
 
-def case_reference(visit: Visit) -> str | None:
-    """The reference of the case that came out of a visit."""
-    case = session().get(Case, visit.case_id) if visit.case_id else None
+def case_reference(visit: Visit, actor: Actor, now: datetime) -> str | None:
+    """The reference of the case of a visit, if this person may read it."""
+    query = select(Case).where(Case.id == visit.case_id, visible_to(actor, now))
+    case = session().scalar(query) if visit.case_id else None
     return case.reference if case else None

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from grc.appointments.desks import demand
-from grc.appointments.models import Visit
-from grc.appointments.words import KINDS, RESULTS, Result
+from grc.appointments.models import Appointment, Visit
+from grc.appointments.words import KINDS, RECEIVED, RESULTS, Result, State
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
@@ -55,7 +55,7 @@ def arrive(site_id: int, arrival: Arrival, *, actor: Actor, now: datetime) -> in
         name=" ".join(arrival.name.split())[:LONGEST_NAME] or None,
     )
     subject = ("visit", visit_id)
-    audit.record(Event.VISIT_ARRIVED, subject=subject, actor=actor, now=now, site=site.code)
+    audit.record(Event.VISIT_ARRIVED, subject=subject, actor=actor, now=now, site=site.name)
     return visit_id
 
 
@@ -150,6 +150,7 @@ def end(
         visit.called_by = actor.user_id
     visit.ended_at, visit.result = now, result
     visit.case_id = case_id or visit.case_id
+    _tell_appointment(visit)
     session().flush()
     _record(Event.VISIT_ENDED, visit, actor, now, result=Text(RESULTS[result]))
 
@@ -163,8 +164,19 @@ def reopen(visit: Visit, *, actor: Actor, now: datetime) -> None:
     if visit.on_date != paris_date(now):
         raise InvalidInput(N_("Une visite se rouvre le jour même."))
     visit.ended_at = visit.result = None
+    _tell_appointment(visit)
     session().flush()
     _record(Event.VISIT_REOPENED, visit, actor, now)
+
+
+def _tell_appointment(visit: Visit) -> None:
+    """An appointment is honoured when its person was received."""
+    if visit.appointment_id is None:
+        return
+    state = State.HONOURED if visit.result in RECEIVED else State.ARRIVED
+    if visit.result == Result.MISTAKE:
+        state = State.TO_COME
+    session().get_one(Appointment, visit.appointment_id).state = state
 
 
 def _hold(visit: Visit) -> None:

@@ -34,6 +34,7 @@ cli = Commands(
         "case": ("grc.cli.case:case", N_("Lister et montrer les demandes")),
         "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),
         "recovery": ("grc.cli.recovery:recovery", N_("Actions de recouvrement")),
+        "counter": ("grc.cli.counter:counter", N_("Accueil : chiffres et rendez-vous")),
         "reconcile": ("grc.cli.reconcile:reconcile", N_("Prouver que rien de reçu n'est perdu")),
         "verify": ("grc.cli.verify:verify", N_("Vérifier le journal et les fichiers")),
         "backup": ("grc.cli.backup:backup", N_("Sauvegarder la base et les fichiers")),

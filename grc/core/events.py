@@ -127,6 +127,10 @@ class Event(Enum):
     VISIT_ENDED = ("visit:ended", "result", N_("Visite terminée : %(result)s"))
     VISIT_REOPENED = ("visit:reopened", "", N_("Visite rouverte"))
 
+    APPOINTMENT_PLANNED = ("appointment:planned", "site", N_("Rendez-vous donné : %(site)s"))
+    APPOINTMENT_CHANGED = ("appointment:changed", "site", N_("Rendez-vous modifié : %(site)s"))
+    APPOINTMENT_SETTLED = ("appointment:settled", "state", N_("Rendez-vous : %(state)s"))
+
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))

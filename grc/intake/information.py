@@ -26,8 +26,17 @@ class Count:
     number: int
 
 
-def give(channel: str, unit_id: int, theme: str | None, *, actor: Actor, now: datetime) -> int:
-    """Count one information given by this person for one of her units. Raises Forbidden."""
+def give(
+    channel: str,
+    unit_id: int,
+    theme: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    site_id: int | None = None,
+) -> int:
+    """Count one information given by this person for one of her units, at one of its sites if
+    it was at a counter. Raises Forbidden."""
     if actor.user_id is None or unit_id not in actor.units(*CONTENT):
         raise Forbidden(N_("Votre compte ne permet pas de noter un contact pour ce service."))
     return add(
@@ -36,6 +45,7 @@ def give(channel: str, unit_id: int, theme: str | None, *, actor: Actor, now: da
         on_date=paris_date(now),
         user_id=actor.user_id,
         unit_id=unit_id,
+        site_id=site_id,
         channel=channel,
         theme=theme,
     )

@@ -154,5 +154,6 @@ class Information(Base):
     on_date: Mapped[date]  # in Paris
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))  # where, at a counter
     channel: Mapped[str] = mapped_column(String(20))
     theme: Mapped[str | None] = mapped_column(String(40))  # a nature of request

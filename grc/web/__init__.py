@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grc.core.settings import Settings
 from grc.web import (
+    agenda,
     api,
     assets,
     auth,
@@ -45,6 +46,7 @@ VIEWS = (
     calls,
     call_backs,
     counter,
+    agenda,
     recovery,
     preferences,
     help,

@@ -7,6 +7,7 @@ For each channel where people are looked up (`protocol.LookedUp`); a new request
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grc.appointments import desks
 from grc.cases import callers, lookup
 from grc.cases.models import Case
 from grc.cases.queries import case_for, placed
@@ -57,7 +58,7 @@ def page(channel: str) -> str:
             "longest": LONGEST,
             "back": returning.given(),
             "back_url": returning.back(),
-            "given_today": information.today(nav.my_desk(actor()), now()),
+            "given_today": information.today(_desk(source), now()),
             "new_url": presenter.new_url(channel, typed, returning.given()),
         },
         found=presenter.found(found, channel, typed, returning.given()) if found else None,
@@ -79,10 +80,18 @@ def send(channel: str) -> ResponseReturnValue:
         if where is None:
             theme = request.form.get("theme", "")
             known = theme if theme in catalogue().types else None
-            information.give(source.name, nav.my_desk(actor()), known, actor=actor(), now=now())
+            site = desks.site_of(actor(), who().site) if source.on_site else None
+            information.give(
+                source.name,
+                _desk(source),
+                known,
+                actor=actor(),
+                now=now(),
+                site_id=site.id if site else None,
+            )
             where = returning.back()
             once.settle(where)
-    number = information.today(nav.my_desk(actor()), now())
+    number = information.today(_desk(source), now())
     flash(
         _("Information comptée, sans nom : %(n)s aujourd’hui dans le service.", n=number), "success"
     )
@@ -114,6 +123,12 @@ def note(channel: str, reference: str) -> ResponseReturnValue:
     }
     raw = forms.write(checked.values | chosen, now())
     return redirect(entry.keep(source, raw), 303)
+
+
+def _desk(source: LookedUp) -> int:
+    """The unit that counts: that of the site where she sits, for who receives there."""
+    site = desks.site_of(actor(), who().site) if source.on_site else None
+    return site.unit_id if site else nav.my_desk(actor())
 
 
 def _again(channel: LookedUp) -> tuple[Field, ...]:

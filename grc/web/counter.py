@@ -42,6 +42,9 @@ def page() -> str:
         page={"title": _("Accueil"), "site": site.name if site else ""},
         sites=presenter.sites(own, site),
         room=presenter.room(room, who().id) if room else None,
+        agenda=presenter.agenda(queries.agenda(site, paris_date(now()), actor(), now()))
+        if site
+        else [],
         arrival=presenter.arrival(),
         poll_url=url_for(".news", since=now().isoformat()),
     )
@@ -71,14 +74,14 @@ def arrive() -> ResponseReturnValue:
         name=form.get("name", ""),
         is_expected=form.get("expected") == "on",
     )
-    return _carry_out(lambda: visits.arrive(_site().id, arrival, actor=actor(), now=now()))
+    return carry_out(lambda: visits.arrive(my_site().id, arrival, actor=actor(), now=now()))
 
 
 @bp.post("/accueil/appeler")
 @needs(COUNTER)
 def call_next() -> ResponseReturnValue:
     """Call who has waited longest."""
-    return _carry_out(lambda: visits.call_next(_site().id, actor=actor(), now=now()))
+    return carry_out(lambda: visits.call_next(my_site().id, actor=actor(), now=now()))
 
 
 @bp.get("/accueil/visites/<reference>")
@@ -90,7 +93,7 @@ def visit(reference: str) -> str:
         "counter/visit.html",
         current="counter.page",
         visit=presenter.line(found, {}, who().id),
-        case=queries.case_reference(found),
+        case=queries.case_reference(found, actor(), now()),
         history=presenter.history(queries.history(found)),
     )
 
@@ -102,7 +105,7 @@ def change(reference: str, act: str) -> ResponseReturnValue:
     work = _ACTS.get(act)
     if work is None:
         raise NotFound(N_("Cette visite n'existe pas."))
-    return _carry_out(lambda: work(queries.visit_for(actor(), reference)))
+    return carry_out(lambda: work(queries.visit_for(actor(), reference)))
 
 
 @bp.get("/accueil/nouveautes")
@@ -158,14 +161,15 @@ _ACTS: dict[str, Callable[[Visit], None]] = {
 }
 
 
-def _site() -> SiteView:
+def my_site() -> SiteView:
+    """Where this person sits. Raises InvalidInput when she has not said it."""
     found = desks.site_of(actor(), who().site)
     if found is None:
         raise InvalidInput(N_("Dites d'abord dans quel site vous recevez."), field="site")
     return found
 
 
-def _carry_out(work: Callable[[], object]) -> ResponseReturnValue:
+def carry_out(work: Callable[[], object]) -> ResponseReturnValue:
     """Do it once, however often the form is sent, and show the waiting room again."""
     where = url_for(".page")
     with transaction():

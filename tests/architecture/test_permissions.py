@@ -7,6 +7,7 @@ import pytest
 from tests.architecture.sources import calls, modules, name_of
 
 STAGES = (
+    "grc/appointments/agenda.py",
     "grc/appointments/visits.py",
     "grc/intake/quarantine.py",
     "grc/intake/service.py",

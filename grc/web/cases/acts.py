@@ -250,7 +250,9 @@ def promise(reference: str) -> ResponseReturnValue:
 
     why = _("Ce qui remet sur ses rails une demande qui en est sortie.")
     words = Words(_("Action de recouvrement"), _("Promettre"), why)
-    return _act(reference, WRITE, _filled(forms.Promise()), words, carry)
+    form = _filled(forms.Promise())
+    form.code.data = form.code.data or request.args.get("code")
+    return _act(reference, WRITE, form, words, carry)
 
 
 @bp.route("/<reference>/suivi/<int:number>", methods=BOTH)

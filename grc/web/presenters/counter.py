@@ -1,20 +1,22 @@
 """The waiting room, ready for templates/counter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
-from grc.appointments.models import Visit
+from grc.appointments.models import Appointment, Visit
 from grc.appointments.queries import Room
 from grc.appointments.visits import LONGEST_NAME
-from grc.appointments.words import KINDS, RECEIVED, RESULTS, Result
+from grc.appointments.words import KINDS, RECEIVED, RESULTS, STATES, Result, State
 from grc.core.audit import AuditRow, sentence
 from grc.core.clock import paris_date
+from grc.core.errors import InvalidInput
 from grc.organisation.queries import SiteView
 from grc.organisation.queries import snapshot as organisation
+from grc.web.filters import at_clock
 from grc.web.present import locale, now
 from grc.web.presenters.things import Act
 from grc.web.words import _, ngettext, say
@@ -133,6 +135,77 @@ def history(rows: Sequence[AuditRow]) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class Moment:
+    """An appointment of today; `recover_url` where an action is promised when it was missed."""
+
+    reference: str
+    at: str
+    name: str
+    about: str
+    state: str
+    tone: str
+    case: str | None
+    recover_url: str | None
+    acts: tuple[Act, ...]
+
+
+def agenda(found: Sequence[tuple[Appointment, str | None]]) -> list[Moment]:
+    """Appointments and the references of their cases."""
+    return [_moment(appointment, case) for appointment, case in found]
+
+
+def _moment(one: Appointment, case: str | None) -> Moment:
+    missed = case is not None and one.state == State.NO_SHOW
+    reason = organisation().visit_reasons.get(one.reason or "")
+    about = filter(None, [one.host, reason.label(locale()) if reason else ""])
+    return Moment(
+        reference=one.reference,
+        at=at_clock(one.starts_at),
+        name=one.name or _("Sans nom"),
+        about=" · ".join(about),
+        state=_(STATES[one.state]),
+        tone=_TONES.get(one.state, "none"),
+        case=case,
+        recover_url=f"/demandes/{case}/suivi?code=missed_appointment" if missed else None,
+        acts=tuple(_moment_acts(one)),
+    )
+
+
+_TONES: Mapping[str, str] = {
+    State.ARRIVED: "waiting",
+    State.HONOURED: "fine",
+    State.NO_SHOW: "late",
+}
+
+
+def _moment_acts(one: Appointment) -> Iterator[Act]:
+    def act(name: str, label: str, key: str | None = None, kind: str = "quiet") -> Act:
+        url = url_for("agenda.change", reference=one.reference, act=name)
+        return Act(label, url, "post", None, key, kind)
+
+    if one.state == State.TO_COME:
+        yield act("arrivee", _("Arrivée"), "p", "plain")
+        if one.starts_at < now():
+            yield act("absente", _("Absente"), "b")
+        yield act("excusee", _("Excusée"), "x")
+        yield act("annule", _("Annulé par nous"))
+    elif one.state in (State.EXCUSED, State.CANCELLED, State.NO_SHOW):
+        yield act("a-venir", _("Remettre à venir"))
+
+
+def planning(given: Mapping[str, str], refused: InvalidInput | None) -> dict[str, Any]:
+    """The form of a new appointment, as it was typed."""
+    names = ("name", "on", "at", "minutes", "host", "reason", "case")
+    first = {"on": paris_date(now()).isoformat(), "minutes": "30"}
+    return {
+        "values": {name: given.get(name, first.get(name, "")) for name in names},
+        "problem": say(refused.text) if refused else None,
+        "field": refused.field if refused else None,
+        "reasons": arrival()["reasons"],
+    }
+
+
 def _minutes(visit: Visit) -> int:
     until = visit.called_at or visit.ended_at or now()
     return max(0, int((until - visit.arrived_at).total_seconds() // 60))
@@ -148,9 +221,9 @@ def _acts(visit: Visit, keys: bool) -> list[Act]:
             _act(visit, "appeler", _("Appeler"), "user", "t", True),
             _act(visit, "terminer", _("Partie"), "close", "x", True, left, "quiet"),
         ]
-    absent = _act(visit, "absente", _("Absente"), "undo", "b", keys, kind="quiet")
     if visit.started_at is not None:
-        return [absent]
+        return []
+    absent = _act(visit, "absente", _("Absente"), "undo", "b", keys, kind="quiet")
     return [_act(visit, "recevoir", _("Reçue"), "check", "r", keys, kind="primary"), absent]
 
 

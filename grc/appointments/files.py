@@ -1,0 +1,146 @@
+"""Appointments from a table file (CSV or workbook): created, changed, never destroyed.
+
+Columns, in any order, by their French names: site, date, heure, référence; and if there are,
+durée (minutes), avec, nom, motif, demande.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from grc.appointments import agenda
+from grc.appointments.agenda import Planned
+from grc.appointments.models import Appointment
+from grc.appointments.words import State
+from grc.cases.queries import by_reference
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import session
+from grc.core.errors import GrcError, InvalidInput
+from grc.core.i18n import N_, Text
+from grc.core.search import strip_accents
+from grc.organisation.queries import SiteView, snapshot
+from grc.parsing import cells, sheets
+from grc.parsing.limits import LimitExceeded
+from grc.parsing.workbooks import BadWorkbook
+
+NEEDED = ("site", "date", "heure", "reference")
+KNOWN = (*NEEDED, "duree", "avec", "nom", "motif", "demande")
+LIMITS = sheets.TableLimits(file_bytes=16 << 20, rows=20_000, columns=60, cell_chars=2_000)
+
+
+@dataclass
+class Report:
+    """What an import did. `vanished`: still to come here, and no longer in the file; they are
+    left, for a person to look at. `rejected`: line numbers and why."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    vanished: list[str] = field(default_factory=list)
+    rejected: list[tuple[int, Text]] = field(default_factory=list)
+
+
+def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:
+    """Make the appointments of one source say what a file says. Raises InvalidInput when it is
+    no such table; a row that is not right is left out and told."""
+    report, seen, days, sites = Report(), set[str](), set[date](), set[int]()
+    for number, row in _rows(path):
+        try:
+            site, planned = _planned(row, source)
+            done = agenda.renew(site.id, planned, actor=actor, now=now)
+        except GrcError as refused:
+            report.rejected.append((number, refused.text))
+            continue
+        setattr(report, done, getattr(report, done) + 1)
+        seen.add(planned.external or "")
+        days.add(paris_date(planned.starts_at))
+        sites.add(site.id)
+    if seen:
+        report.vanished = _vanished(source, seen, (min(days), max(days)), sites)
+    return report
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    try:
+        found = list(sheets.rows(path, sheets.Written(), LIMITS))
+    except (LimitExceeded, BadWorkbook) as refused:
+        raise InvalidInput(N_("Ce fichier n'est pas une table que l'on peut lire.")) from refused
+    titles = found[0][1] if found else []
+    names = [strip_accents(title).strip().lower() for title in titles]
+    for needed in NEEDED:
+        if needed not in names:
+            text = N_("Il manque la colonne « %(column)s » sur la première ligne du fichier.")
+            raise InvalidInput(text, column=needed)
+    for number, values in found[1:]:
+        yield number, dict(zip(names, values, strict=False))
+
+
+def _planned(row: Mapping[str, str], source: str) -> tuple[SiteView, Planned]:
+    site = _site(row["site"])
+    external = row.get("reference", "").strip()[:200]
+    if not external:
+        raise InvalidInput(N_("Ce rendez-vous n'a pas de référence."), field="reference")
+    told = row.get("demande", "")
+    case = by_reference(told) if told else None
+    if told and case is None:
+        raise InvalidInput(N_("La demande « %(case)s » n'existe pas."), case=told)
+    return site, Planned(
+        starts_at=_moment(row["date"], row.get("heure", "")),
+        minutes=_minutes(row.get("duree", "")),
+        host=row.get("avec", ""),
+        name=row.get("nom", ""),
+        reason=_reason(row.get("motif", "")),
+        case=case,
+        source=source,
+        external=external,
+    )
+
+
+def _site(told: str) -> SiteView:
+    for site in snapshot().sites.values():
+        if site.is_active and _same(told, (site.code, site.name)):
+            return site
+    raise InvalidInput(N_("Le site « %(site)s » n'existe pas."), field="site", site=told)
+
+
+def _reason(told: str) -> str:
+    """The reason of this code or label; one that is in no list is none."""
+    for reason in snapshot().visit_reasons.values():
+        if _same(told, (reason.code, reason.label_fr)):
+            return reason.code
+    return ""
+
+
+def _same(told: str, names: Sequence[str]) -> bool:
+    wanted = strip_accents(told).casefold()
+    return any(strip_accents(name).casefold() == wanted for name in names)
+
+
+def _moment(on: str, at: str) -> datetime:
+    hour = at.lower().replace(" ", "").replace("h", ":")
+    found = cells.moment(f"{on} {hour}00" if hour.endswith(":") else f"{on} {hour}")
+    if found is None or ":" not in hour:
+        text = N_("« %(told)s » n'est pas une date suivie d'une heure.")
+        raise InvalidInput(text, field="date", told=f"{on} {at}")
+    return found
+
+
+def _minutes(told: str) -> int:
+    digits = told.lower().removesuffix("min").strip()
+    if digits and not digits.isdecimal():
+        raise InvalidInput(N_("Un rendez-vous dure de 1 à 480 minutes."), field="minutes")
+    return int(digits or Planned.minutes)
+
+
+def _vanished(source: str, seen: set[str], days: tuple[date, date], sites: set[int]) -> list[str]:
+    query = select(Appointment.external).where(
+        Appointment.source == source,
+        Appointment.site_id.in_(sites),
+        Appointment.on_date.between(*days),
+        Appointment.state == State.TO_COME,
+    )
+    return sorted(set(filter(None, session().scalars(query))) - seen)

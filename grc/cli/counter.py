@@ -1,0 +1,94 @@
+"""`grc counter`: the figures of reception, and appointments made elsewhere."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grc.cli.base import Command, Commands
+from grc.cli.output import json_option, print_json, print_json_list, print_table
+from grc.cli.program import Program, operator
+from grc.core import clock
+from grc.core.db import transaction
+from grc.core.i18n import N_, Text
+
+
+@click.group("counter", cls=Commands, help=N_("Accueil : chiffres et rendez-vous."))
+def counter() -> None:
+    """The group."""
+
+
+@counter.command(
+    "figures",
+    cls=Command,
+    help=N_("""Compter les visites d'une année, site par site : nature, motif, résultat, attente.
+
+\b
+Exemples :
+  grc counter figures --year 2026
+  grc counter figures --year 2026 --json"""),
+)
+@click.option("--year", required=True, type=click.IntRange(2000, 2100), help=N_("L'année."))
+@json_option
+@click.pass_obj
+def figures(program: Program, year: int, as_json: bool) -> None:
+    """One line per site."""
+    from grc.supervision.visits import of_year
+
+    with program.running():
+        rows = [asdict(one) for one in of_year(year)]
+    if as_json:
+        print_json_list("sites", rows)
+        return
+    names = ("site", "visits", "interviews", "informations", "waiting_median", "waiting_p90")
+    print_table(["" if row[name] is None else str(row[name]) for name in names] for row in rows)
+
+
+@counter.command(
+    "import",
+    cls=Command,
+    help=N_("""Reprendre les rendez-vous d'un autre logiciel : CSV ou classeur.
+
+Colonnes : site, date, heure, référence ; et, s'il y en a, durée, avec, nom, motif, demande.
+Relire le même fichier ne change rien ; un rendez-vous changé est mis à jour par sa référence ;
+celui qui a disparu reste, et il est signalé. Code 65 quand une ligne est refusée.
+
+\b
+Exemple :
+  grc counter import rendez-vous.csv --source planning"""),
+)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--source", default="planning", show_default=True, help=N_("Qui donne ces numéros."))
+@json_option
+@click.pass_obj
+def import_(program: Program, path: Path, source: str, as_json: bool) -> None:
+    """All rows in one transaction."""
+    from grc.appointments.files import take_in
+
+    if not path.is_file():
+        raise click.UsageError(program.say(N_("Le fichier %(path)s n'existe pas."), path=path))
+    with program.running(), transaction():
+        report = take_in(path, source, actor=operator(), now=clock.now())
+    refused = [_line(program, number, why) for number, why in report.rejected]
+    if as_json:
+        print_json({**asdict(report), "rejected": refused})
+    else:
+        _tell(program, asdict(report), refused)
+    if refused:
+        raise SystemExit(65)
+
+
+def _line(program: Program, number: int, why: Text) -> dict[str, Any]:
+    return {"line": number, "sentence": program.say(why.msgid, **why.params)}
+
+
+def _tell(program: Program, report: dict[str, Any], refused: list[dict[str, Any]]) -> None:
+    counts = N_("%(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés.")
+    click.echo(program.say(counts, **report))
+    for reference in report["vanished"]:
+        told = N_("N'est plus dans le fichier, laissé tel quel : %(reference)s")
+        click.echo(program.say(told, reference=reference))
+    for one in refused:
+        told = N_("Ligne %(line)s refusée : %(sentence)s")
+        click.echo(program.say(told, **one), err=True)
