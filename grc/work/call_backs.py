@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from grc.cases import service as cases
 from grc.cases.by_number import open_case
@@ -56,9 +56,15 @@ def _answered_since(call: PhoneCall) -> bool:
 
 
 def _answered(call: PhoneCall, now: datetime) -> None:
-    """What nobody had asked for but the calls themselves is done: she was answered."""
-    for task, calls in _pending(CallBack.number == call.number, Task.unit_id == call.unit_id):
-        if not calls.asked and calls.called_at is not None and calls.called_at <= call.at:
+    """What nobody had asked for but the calls themselves is done: who missed the last of them
+    has answered."""
+    same_desk = exists().where(
+        PhoneCall.number == call.number,
+        PhoneCall.unit_id == call.unit_id,
+        PhoneCall.at == CallBack.called_at,
+    )
+    for task, calls in _pending(CallBack.number == call.number, ~CallBack.asked, same_desk):
+        if calls.called_at is not None and calls.called_at <= call.at:
             _finish(task, N_("l'usager a rappelé et a été répondu"), SYSTEM, now)
 
 

@@ -24,6 +24,7 @@ from grc.intake.reconcile import reconcile
 from grc.staff.models import User
 from grc.staff.service import answer_at
 from grc.web.api.phone import SIGNATURE, TIMESTAMP, signature
+from grc.work.follow_up import call_back
 from grc.work.models import CallBack, Task
 from tests.web.conftest import Site
 
@@ -138,6 +139,25 @@ def test_a_call_of_a_known_person_is_a_task_of_her_case(exchange: Exchange) -> N
     assert (task.case_id, calls.missed) == (case.id, 2)
     assert "06 11 22 33 44" in site.as_("bob").get("/rappels").text
     assert "06 11 22 33 44" not in site.as_("oscar").get("/rappels").text
+    exchange.tell("ended", "three", number=MARIE, answered=True)  # by who had missed the others
+    assert not waiting(site)
+
+
+def test_a_promise_to_call_back_is_kept_whoever_was_answered(exchange: Exchange) -> None:
+    site = exchange.site
+    case = site.ask(lambda: by_reference(site.cases["apa"]))
+    site.ask(lambda: give_number(case.id, "+33611223344"))
+    site.ask(lambda: promise(case.id))
+    exchange.tell("ended", "one", number=MARIE)
+    exchange.tell("ended", "two", number=MARIE, answered=True)
+    ((task, calls),) = waiting(site)
+    assert (task.case_id, calls.missed, calls.asked) == (case.id, 1, True)
+    assert "rappel promis" in site.as_("bob").get("/rappels").text
+
+
+def promise(case_id: int) -> None:
+    with transaction():
+        call_back(case_id, now=clock.now())
 
 
 def give_number(case_id: int, number: str) -> None:

@@ -1,5 +1,6 @@
 """The whole product as processes: web server, worker, and a mail server that takes what leaves."""
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from email.utils import format_datetime, make_msgid
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
+from time import time
 
 from flask import Flask
 
@@ -25,12 +27,14 @@ from grc.core.db import transaction
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot
 from grc.staff.service import add_user
+from grc.web.api.phone import SIGNATURE, TIMESTAMP, signature
 from tests.integration.conftest import load_demo, mail, make_settings, running
 from tests.integration.processes.conftest import ROOT, Installation
 from tests.rig.processes import Process
 from tests.rig.smtp import Received, SmtpServer, free_port
 from tests.rig.waiting import PATIENCE, eventually
 
+EXCHANGE = "the secret of the telephone exchange"
 CONTACT = "contact@exemple-departement.fr"
 _numbers = count(1)
 
@@ -51,6 +55,7 @@ class House(Installation):
             GRC_BASE_URL=self.address,
             GRC_SECRET_KEY=self.settings.secret_key,
             GRC_TOKEN_KEYS=",".join(self.settings.token_keys),
+            GRC_PHONE_SECRETS=EXCHANGE,
         )
 
     def open(self, messages: int) -> None:
@@ -72,6 +77,17 @@ class House(Installation):
         )
         self.started.append(process)
         return process.start()
+
+    def telephone(self, event: str, call: str, number: str, **more: str) -> None:
+        """The exchange tells one moment of a call."""
+        at = datetime.now(UTC).isoformat()
+        body = json.dumps({"event": event, "call": call, "number": number, "at": at, **more})
+        stamp = str(int(time()))
+        signed = {TIMESTAMP: stamp, SIGNATURE: signature(EXCHANGE, stamp, body.encode())}
+        exchange = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        exchange.request("POST", "/api/v1/phone/events", body, signed)
+        assert exchange.getresponse().status == 200
+        exchange.close()
 
     def write(self, text: str, *, subject: str, html: str = "") -> str:
         """A citizen nobody knows yet writes to the common address; returns that address of hers.
