@@ -6,12 +6,13 @@ Each row kept longer than it is needed is personal data kept without a reason (G
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from grc.core.clock import PARIS
+from grc.appointments.models import Appointment, Visit
+from grc.core.clock import PARIS, paris_date
 from grc.core.db import Base, execute, transaction
 from grc.core.settings import settings
 from grc.staff.models import AccessLog, LoginFailure
@@ -19,6 +20,7 @@ from grc.work.models import FormKey
 
 BATCH = 1000  # rows a commit
 FORMS = timedelta(days=7)  # nobody sends a page of last week again
+NAMES = timedelta(days=31)  # somebody was called by it, a day and no longer
 FAILURES = timedelta(days=1)  # counted for a quarter of an hour, looked into the next day
 
 
@@ -34,7 +36,22 @@ class Old:
 
 def tidy(now: datetime) -> int:
     """Destroy what is too old; returns how many rows. Other processes may do the same."""
-    return sum(_destroy(old) for old in outdated(now, settings().access_log_months))
+    told = forget_names(paris_date(now) - NAMES)
+    return told + sum(_destroy(old) for old in outdated(now, settings().access_log_months))
+
+
+def forget_names(before: date) -> int:
+    """Forget the names said at a counter before a day: who is known by more has a case."""
+    with transaction():
+        done = [
+            execute(
+                update(model)
+                .where(model.on_date < before, model.name.is_not(None))
+                .values(name=None)
+            )
+            for model in (Visit, Appointment)
+        ]
+    return sum(one.rowcount for one in done)
 
 
 def outdated(now: datetime, months: int) -> Iterator[Old]:

@@ -189,7 +189,7 @@ def _moment_acts(one: Appointment) -> Iterator[Act]:
         if one.starts_at < now():
             yield act("absente", _("Absente"), "b")
         yield act("excusee", _("Excusée"), "x")
-        yield act("annule", _("Annulé par nous"))
+        yield act("annule", _("Annulé"))
     elif one.state in (State.EXCUSED, State.CANCELLED, State.NO_SHOW):
         yield act("a-venir", _("Remettre à venir"))
 
