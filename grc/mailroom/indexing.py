@@ -93,7 +93,7 @@ def _same(typed: str, case: Case) -> Case | None:
 
 def _date(case: Case, sheet: Sheet, actor: Actor, now: datetime) -> None:
     """The dates read on the paper, each a fact; the day of arrival starts the clocks anew."""
-    read = (("document", sheet.document), ("postmark", sheet.postmark))
+    read = (("document_date", sheet.document), ("postmark", sheet.postmark))
     facts = [NewFact(kind, on, TYPED) for kind, on in read if on]
     add_facts(case.id, facts, actor=actor, now=now)
     old = paris_date(case.received_at)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
-from grc.core.errors import Conflict, InvalidInput
+from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.intake.letters import Opened
 from grc.mailroom import indexing, pages, proposals
 from grc.mailroom.indexing import Sheet
@@ -48,7 +48,7 @@ def send(reference: str) -> ResponseReturnValue:
         return _again(found, form)
     sheet = None
     if form.validate():
-        form.sender.choices = forms.senders(_offered(form))
+        form.sender.choices = _offered(reference)
         sheet = form.sheet()
     if sheet is None:
         return _again(mail.letter(reference), form), 422
@@ -62,7 +62,7 @@ def _carried(reference: str, form: forms.Index, sheet: Sheet) -> ResponseReturnV
         indexing.confirm(item_id, sheet, expected=expected, actor=actor(), now=now())
 
     try:
-        return mail.decide(reference, carry, _("Courrier %(n)s indexé.", n=reference))
+        return mail.decide(reference, carry, "")  # the next letter says it, hundreds of times a day
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _again(mail.letter(reference), form), 422
@@ -72,11 +72,15 @@ def _carried(reference: str, form: forms.Index, sheet: Sheet) -> ResponseReturnV
         return _again(found, form, say(conflict.text)), 409
 
 
-def _offered(form: forms.Index) -> list[tuple[int, str]]:
-    """The person that was chosen, among those that were offered: ids are of people the service
-    knows, which it checks."""
-    given = str(form.sender.data or "")
-    return [(int(given), "")] if given.isdecimal() and len(given) < 18 else []
+def _offered(reference: str) -> forms.Pairs:
+    """Who may be chosen: those whom the letter suggests. Nobody, once somebody else has dealt
+    with it: that is said before anything is done."""
+    try:
+        found = mail.letter(reference)
+    except NotFound:
+        return []
+    people = proposals.of(found, paris_date(now())).people
+    return forms.senders([(one.citizen_id, one.name) for one in people])
 
 
 def _again(found: Opened, form: forms.Index, happened: str = "") -> str:

@@ -133,7 +133,8 @@ def decide(
                 carry(item.id)
                 where = letter_url(item) if undo else following(item.id)
                 once.settle(where)
-                flash(done, "success")
+                if done:
+                    flash(done, "success")
     except NotFound:
         other = letters.done_by(item.id)
         if other is None:

@@ -84,6 +84,8 @@ def case_of(site: Site, reference: str) -> Case:
 def test_letters_wait_are_indexed_and_are_seen_no_more(both: Site) -> None:
     first, second = batch(both, ("rampe", "cantine"))
     post = clerk(both)
+    agent = both.as_("alice")  # of the unit: what waits for the mail room does not wait for her
+    assert agent.get(f"/demandes/{case_of(both, first).reference}").status_code == 200
     assert post.get("/").location == "/courrier"
     listed = post.get("/courrier").text
     assert "lot-rampe.pdf" in listed
@@ -105,7 +107,7 @@ def test_letters_wait_are_indexed_and_are_seen_no_more(both: Site) -> None:
             for fact in session().scalars(select(CaseFact).where(CaseFact.case_id == case.id))
         }
     )
-    assert ("document", "typed") in facts
+    assert ("document_date", "typed") in facts
     assert ("received", "typed") not in facts  # it was left as proposed
     assert case.commune == "92050"
     known = both.ask(lambda: session().scalars(select(ExternalReference.value)).all())
@@ -132,6 +134,9 @@ def test_who_is_proposed_is_chosen_by_a_person(site: Site) -> None:
     page = post.get(f"/courrier/{second}").text
     assert f'value="{citizen_id}"' in page
     assert "est écrit dans le courrier" in page
+    stranger = fields(page) | {"sender": "1"}  # of whom the letter says nothing
+    assert citizen_id != 1
+    assert post.post(f"/courrier/{second}", **stranger).status_code == 422
     typed = fields(page) | {"sender": str(citizen_id)}
     assert post.post(f"/courrier/{second}", **typed).status_code == 303
     assert case_of(site, second).citizen_id == citizen_id

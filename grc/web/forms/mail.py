@@ -70,7 +70,7 @@ class Index(Form):
     def _sender(self) -> str:
         sender = str(self.sender.data or UNKNOWN)
         known = {code for code, _label in self.sender.choices or ()}
-        if sender not in known:
+        if known and sender not in known:
             self.sender.errors = [_("Ce choix n’existe pas ou plus : choisissez dans la liste.")]
         return sender
 

@@ -40,6 +40,7 @@ FACTS: Mapping[str, str] = {
 SOURCES: Mapping[str, str] = {  # of dates an agent may have to correct
     "scan": N_("jour de la numérisation"),
     "arrival": N_("jour de l’arrivée dans le logiciel"),
+    "typed": N_("lu sur le courrier"),
 }
 TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),
