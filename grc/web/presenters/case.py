@@ -216,7 +216,7 @@ def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:
     done = Act(_("Fait"), f"{reading.url}/taches/{task.number}/faite", "post", icon="check")
     return {
         "label": _(labels.TASKS.get(task.kind, task.kind)),
-        "detail": task.detail,
+        "detail": phone(task.detail) if task.detail.startswith("+") else task.detail,
         "act": done if writes else None,
     }
 
