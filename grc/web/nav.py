@@ -56,7 +56,6 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
-        ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
