@@ -13,7 +13,7 @@ def test_from_arrival_to_the_end(house: House, sit: Sit) -> None:
     desk = sit(house, "accueil")
     page = desk.page
     page.goto(f"{house.address}/accueil")
-    with counted(desk, "a visit: she arrives, is called, received, answered", 6) as hand:
+    with counted(desk, "a visit: she arrives, is called, received, answered", 5) as hand:
         hand.press("i")
         hand.words("Mme Garance")
         hand.leave("Enter", "/accueil")
@@ -26,11 +26,15 @@ def test_from_arrival_to_the_end(house: House, sit: Sit) -> None:
     ended = page.locator(".counter-ended")
     assert "Mme Garance" in ended.inner_text()
     assert "Réponse donnée" in ended.inner_text()
-    with counted(desk, "undone, then she leaves without waiting any more", 4) as hand:
+    with counted(desk, "undone, then ended otherwise", 2) as hand:
         hand.leave("z", "/accueil")
         page.get_by_text("Reçue", exact=True).wait_for()
         hand.leave("4", "/accueil")
     assert "Orientée ailleurs" in ended.inner_text()
+    desk.check()  # with somebody in it, and then her visit
+    ended.get_by_role("link", name="Mme Garance").first.click()
+    page.get_by_text("Visite rouverte").wait_for()
+    desk.check()
     with counted(desk, "an information, anonymous, from anywhere", 2) as hand:
         hand.leave("v", "/contact/counter")
         hand.leave("Enter", "/accueil")
