@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from bench.sample import Sample
 from grc.core.db import Base
-from grc.organisation.models import Unit
+from grc.organisation.models import Site, Unit
 from grc.staff.models import User
 
 Columns = dict[str, list[Any]]
@@ -36,8 +36,10 @@ Places = Mapping[str, Mapping[str, int]]  # table -> code or login -> id
 def places(connection: Connection) -> Places:
     """The ids of what loads and `bench.staff` write, by the name both databases share."""
     units = connection.execute(select(Unit.code, Unit.id))
+    sites = connection.execute(select(Site.code, Site.id))
     users = connection.execute(select(User.login, User.id))
     return {
+        "site": {row.code: row.id for row in sites},
         "unit": {row.code: row.id for row in units},
         "user": {row.login: row.id for row in users},
     }

@@ -160,4 +160,4 @@ class Elsewhere(Form):
 def senders(people: Sequence[tuple[int, str]]) -> Pairs:
     """The choices of a sender."""
     known = [(str(number), name) for number, name in people]
-    return [*known, (NEW, _("Nouvel usager")), (UNKNOWN, _("Inconnu"))]
+    return [*known, (NEW, _("Nouvel usager")), (UNKNOWN, _("Personne inconnue"))]
