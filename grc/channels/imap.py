@@ -10,14 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from grc.channels.source import MailFolder
+from grc.channels.source import Letter, MailFolder, Trouble
 from grc.parsing.words import N_
 
 KEYWORD = "GrcStored"  # how a message that we have is marked, besides \Seen
@@ -28,24 +26,6 @@ TIMEOUT = SocketTimeout(connect=10, read=60)
 LISTEN = 1.0  # seconds between two looks whether it is time to stop
 AWAY = N_("le serveur %(host)s ne répond pas (%(why)s)")
 REFUSED = N_("le serveur %(host)s refuse (%(why)s)")
-
-
-class Trouble(Exception):
-    """What keeps a folder from being fetched: a French sentence whose named `params` remain to
-    be filled in. `lasting`: trying again does not help, somebody must change a setting."""
-
-    def __init__(self, msgid: str, *, lasting: bool = False, **params: str) -> None:
-        super().__init__(msgid % params)
-        self.msgid, self.params, self.lasting = msgid, params, lasting
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A message as the server describes it; some servers only estimate the size."""
-
-    uid: int
-    size: int
-    arrived_at: datetime | None  # INTERNALDATE, aware
 
 
 class Folder:

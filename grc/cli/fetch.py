@@ -1,19 +1,23 @@
-"""`grc fetch`: take up what waits in the mailboxes of a channel."""
+"""`grc fetch`: take up what waits in the mailboxes, or the folders of scans, of a channel."""
 
 import logging
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import click
 
 from grc.channels import registry
+from grc.channels.source import FileFolder
 from grc.cli.base import Command, end
 from grc.cli.errors import TRY_AGAIN, USAGE
 from grc.cli.output import Progress, interruptible, json_option, print_json
 from grc.cli.program import Program
+from grc.core.db import end_read
 from grc.core.errors import InvalidInput, Unavailable
 from grc.core.i18n import N_
+from grc.intake import whereabouts
 from grc.jobs.fetching import Mailbox, Visit, mailboxes
 from grc.jobs.watching import Watch, visit_all
 
@@ -21,8 +25,11 @@ EVERY: Final = 60
 HELP = N_("""Relever les boîtes aux lettres que le fichier d'organisation dit de relever.
 
 Chaque message est enregistré tel quel ; seulement alors il est marqué dans sa boîte, ou
-déplacé. La relève peut être interrompue et relancée à tout moment : rien n'est perdu, rien
-n'est doublé. Une boîte qui ne répond pas n'arrête pas les autres.
+déplacé. Un dossier de numérisation se relève de même : un fichier complet est enregistré,
+puis rangé dans « done », ou dans « refused » quand il est à examiner.
+
+La relève peut être interrompue et relancée à tout moment : rien n'est perdu, rien n'est
+doublé. Une boîte qui ne répond pas n'arrête pas les autres.
 
 Codes de sortie : 0 tout est relevé ; 75 une boîte au moins est à relever de nouveau ; 64 un
 réglage est à corriger.
@@ -31,7 +38,8 @@ réglage est à corriger.
 Exemples :
   grc fetch email
   grc fetch email --source contact --source apa --json
-  grc fetch email --watch""")
+  grc fetch email --watch
+  grc fetch post --folder /srv/numerisation --watch""")
 
 
 @click.command("fetch", cls=Command, help=HELP)
@@ -39,6 +47,10 @@ Exemples :
 @click.option(
     "--source", "sources", multiple=True, metavar="NAME",
     help=N_("Cette boîte seulement ; peut être répétée."),
+)  # fmt: skip
+@click.option(
+    "--folder", metavar="PATH", type=click.Path(path_type=Path),
+    help=N_("Relever ce dossier, au lieu de ceux du fichier d'organisation."),
 )  # fmt: skip
 @click.option("--once", is_flag=True, help=N_("Une seule relève (par défaut)."))
 @click.option("--watch", is_flag=True, help=N_("Rester et relever ce qui arrive, jusqu'à SIGTERM."))
@@ -53,6 +65,7 @@ def fetch(
     program: Program,
     channel: str,
     sources: tuple[str, ...],
+    folder: Path | None,
     once: bool,
     watch: bool,
     every: int,
@@ -66,10 +79,12 @@ def fetch(
     registry.demand(channel, program.settings.channels)
     began, line = time.monotonic(), Progress(is_shown=not no_progress)
     with program.running(nudges=True) as app, interruptible() as stopping:
-        boxes = _demand_mailboxes(channel, sources)
+        boxes = _demand_folder(channel, sources, folder) or _demand_mailboxes(channel, sources)
         if watch:
             staying = Watch(app, every, lambda visit: _tell(program, visit))
-            visits = staying.stay(channel, sources, stopping)
+            visits = staying.stay(
+                lambda: boxes if folder else mailboxes(channel, sources), stopping
+            )
         else:
             visits = visit_all(app, boxes, stopping, lambda so_far: line(_far(program, so_far)))
         line.clear()
@@ -80,6 +95,21 @@ def fetch(
         if visit.error:
             _tell(program, visit)
     _end(visits, interrupted=stopping())
+
+
+def _demand_folder(channel: str, sources: Sequence[str], folder: Path | None) -> list[Mailbox]:
+    """The folder that was typed, under the one source it is for. Raises InvalidInput."""
+    if folder is None:
+        return []
+    if len(sources) > 1:
+        raise InvalidInput(N_("Avec --folder, une seule --source."), field="source")
+    source = sources[0] if sources else whereabouts.FILES
+    declared = whereabouts.is_declared(channel, source)
+    end_read()
+    if not declared:
+        text = N_("La source « %(source)s » n'est pas déclarée dans le fichier d'organisation.")
+        raise InvalidInput(text, field="source", source=source)
+    return [Mailbox(channel, source, FileFolder(str(folder.absolute())))]
 
 
 def _demand_mailboxes(channel: str, sources: Sequence[str]) -> list[Mailbox]:

@@ -15,9 +15,8 @@ from typing import Any, BinaryIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from grc.channels import imap, registry
-from grc.channels.imap import Folder, Letter, Trouble
-from grc.channels.source import MailFolder
+from grc.channels import dropped, imap, registry
+from grc.channels.source import FileFolder, Folder, Letter, MailFolder, Trouble
 from grc.core import blobs, clock
 from grc.core.actor import importer
 from grc.core.crash import crash
@@ -29,6 +28,7 @@ from grc.intake import service
 from grc.intake.models import Fetching
 from grc.intake.queries import known_locators
 from grc.intake.service import Arrival
+from grc.jobs import refusing
 from grc.jobs.memory import Memory
 from grc.jobs.receiving import LARGEST, check_room
 from grc.organisation.queries import snapshot
@@ -48,10 +48,12 @@ class Mailbox:
 
     channel: str
     source: str
-    where: MailFolder
+    where: MailFolder | FileFolder
 
     def opened(self, *, only_look: bool = False) -> AbstractContextManager[Folder]:
         """Its folder. Raises Trouble, or SettingsError for want of a password."""
+        if isinstance(self.where, FileFolder):
+            return dropped.opened(self.where, only_look=only_look)
         password = settings().mailbox_passwords.of(self.source)
         return imap.opened(self.where, password, only_look=only_look)
 
@@ -144,6 +146,8 @@ def take_up(
         visit.seen = visit.stored + visit.already_known + visit.left
     if visit.left and not stopping():
         _count_left(box, folder, waiting, visit)
+    if isinstance(folder, dropped.Dropped):
+        refusing.sort_out(box.channel, box.source, folder)
 
 
 def _find(box: Mailbox, folder: Folder, *, whole: bool) -> tuple[list[int], list[int]]:

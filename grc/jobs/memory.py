@@ -6,7 +6,7 @@ a server cannot read from hiding those behind it. Many servers hang up at such a
 
 from collections.abc import Collection, Sequence
 
-from grc.channels.imap import Letter
+from grc.channels.source import Letter
 
 ENOUGH = 2  # failures of a message read alone, after which it is left where it is
 

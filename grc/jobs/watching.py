@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from grc.core.i18n import Text
-from grc.jobs.fetching import TRIES, Mailbox, Stopping, Visit, fetch, mailboxes, note, take_up
+from grc.jobs.fetching import TRIES, Mailbox, Stopping, Visit, fetch, note, take_up
 from grc.jobs.memory import Memory
 
 AT_ONCE = 16  # mailboxes visited at the same time when nobody stays
@@ -22,6 +22,7 @@ AGAIN = 60.0  # at most, the first time
 FORGIVE = 3600.0  # seconds before a message that could not be read is tried again
 PATIENCE = 900.0  # most seconds before a mailbox that fails is tried again
 Tell = Callable[[Visit], None]
+Find = Callable[[], list[Mailbox]]
 Look = Callable[[Sequence[Visit]], None]
 
 
@@ -51,14 +52,14 @@ class Watch:
     every: float
     tell: Tell
 
-    def stay(self, channel: str, sources: Sequence[str], stopping: Stopping) -> list[Visit]:
-        """Fetch what arrives until it is time to stop, following what the organisation says."""
+    def stay(self, find: Find, stopping: Stopping) -> list[Visit]:
+        """Fetch what arrives until it is time to stop; `find` says from where, now."""
         visits: dict[str, Visit] = {}
         pause = threading.Event()
         while not stopping():
-            boxes = mailboxes(channel, sources)
+            boxes = find()
             with self._threads(boxes, visits):
-                while not stopping() and not _changed(boxes, channel, sources):
+                while not stopping() and not _changed(boxes, find):
                     pause.wait(LOOK)
         return [visits[source] for source in sorted(visits)]
 
@@ -120,7 +121,7 @@ class Watch:
             self.tell(visit)
 
 
-def _changed(boxes: Sequence[Mailbox], channel: str, sources: Sequence[str]) -> bool:
+def _changed(boxes: Sequence[Mailbox], find: Find) -> bool:
     with suppress(SQLAlchemyError):  # away: nothing is known to have changed
-        return mailboxes(channel, sources) != boxes
+        return find() != boxes
     return False

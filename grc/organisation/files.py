@@ -10,9 +10,9 @@ from datetime import date
 
 from grc.core.i18n import N_
 from grc.core.toml_source import Row, Source
+from grc.organisation import mail_folders
 from grc.organisation.communes import Commune
 from grc.organisation.coverage import Located, check_coverage
-from grc.organisation.mail_folders import mail_folder
 from grc.organisation.tables import (
     Administration,
     Mailbox,
@@ -192,7 +192,7 @@ def _mailbox(row: Row) -> Mailbox:
         address=row.text("address", "").lower(),
         request_type=row.text("request_type", ""),
         acknowledges=row.flag("acknowledges", True),
-        fetched_from=mail_folder(row),
+        fetched_from=mail_folders.folder(row),
     )
 
 

@@ -1,22 +1,36 @@
-"""`[mailboxes.fetch]` of organisation.toml: the IMAP folder a mailbox is fetched from. Pure.
+"""`[mailboxes.fetch]` of organisation.toml: the IMAP folder, or the folder of files, that a
+mailbox is fetched from. Pure.
 
 The password is not there: see `grc.core.passwords`.
 """
 
 from ipaddress import ip_address
+from pathlib import PurePosixPath
 
-from grc.channels.source import AFTERWARDS, SECURITIES, MailFolder
+from grc.channels.source import AFTERWARDS, SECURITIES, FileFolder, MailFolder
 from grc.core.i18n import N_
 from grc.core.toml_source import Row
 
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
-def mail_folder(mailbox: Row) -> MailFolder | None:
+def folder(mailbox: Row) -> MailFolder | FileFolder | None:
     """The folder of one mailbox, problems noted on its fields; None when nothing is fetched."""
     if not mailbox.has("fetch"):
         return None
     row = mailbox.row("fetch")
+    return _files(row) if row.has("path") else _mail(row)
+
+
+def _files(row: Row) -> FileFolder:
+    found = FileFolder(row.text("path"))
+    row.refuse_unknown()
+    if not PurePosixPath(found.path).is_absolute():
+        row.note("path", N_("donnez le chemin entier, depuis /"))
+    return found
+
+
+def _mail(row: Row) -> MailFolder:
     security = row.choice("security", SECURITIES, "tls")
     folder = MailFolder(
         host=row.text("host"),

@@ -139,7 +139,7 @@ class Mailbox(Base):
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     request_type_code: Mapped[str] = mapped_column(String(64), default="")
     acknowledges: Mapped[bool] = mapped_column(default=True)
-    # A `MailFolder` as a table; None when messages are handed to us.
+    # A `MailFolder` or `FileFolder` as a table; None when messages are handed to us.
     fetched_from: Mapped[dict[str, Any] | None] = mapped_column(Json)
     is_active: Mapped[bool] = mapped_column(default=True)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
-from grc.channels.source import MailFolder
+from grc.channels.source import FileFolder, MailFolder
 from grc.core.db import session
 from grc.core.errors import NotFound, Unavailable
 from grc.core.i18n import N_
@@ -54,7 +55,7 @@ class MailboxView:
     unit_code: str
     request_type: str
     acknowledges: bool
-    fetched_from: MailFolder | None
+    fetched_from: MailFolder | FileFolder | None
 
 
 @dataclass(frozen=True)
@@ -231,8 +232,12 @@ def _mailboxes(units: Mapping[int, UnitView]) -> Iterable[MailboxView]:
             unit_code=units[row.unit_id].code,
             request_type=row.request_type_code,
             acknowledges=row.acknowledges,
-            fetched_from=MailFolder(**row.fetched_from) if row.fetched_from else None,
+            fetched_from=_folder(row.fetched_from) if row.fetched_from else None,
         )
+
+
+def _folder(kept: Mapping[str, Any]) -> MailFolder | FileFolder:
+    return FileFolder(**kept) if "path" in kept else MailFolder(**kept)
 
 
 def _sites() -> Iterable[SiteView]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from grc.channels.source import MailFolder
+from grc.channels.source import FileFolder, MailFolder
 from grc.organisation.communes import Commune
 from grc.organisation.territory import Range
 
@@ -78,7 +78,7 @@ class Mailbox:
     address: str = ""
     request_type: str = ""
     acknowledges: bool = True
-    fetched_from: MailFolder | None = None
+    fetched_from: MailFolder | FileFolder | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ def mailboxes(look: Look, app: Flask) -> None:
     look.facts["mailboxes"] = []
     for box, problem in zip(boxes, problems, strict=True):
         _note(look, box, problem, visits.get((box.channel, box.source)))
+    ours = {(box.channel, box.source) for box in boxes}
+    for key in sorted(visits.keys() - ours):  # a folder given as an option
+        _fact(look, *key, visits[key], answers=visits[key].problem is None)
 
 
 def _try(box: Mailbox) -> Text | None:
@@ -44,24 +47,28 @@ def _try(box: Mailbox) -> Text | None:
         return in_words(error)[0]
 
 
+def _fact(look: Look, channel: str, source: str, visit: LastVisit | None, *, answers: bool) -> None:
+    last = visit.succeeded_at if visit else None
+    told = {
+        "channel": channel,
+        "source": source,
+        "answers": answers,
+        "fetched_at": last.isoformat(timespec="seconds") if last else None,
+    }
+    look.facts["mailboxes"].append(told)
+
+
 def _note(look: Look, box: Mailbox, problem: Text | None, visit: LastVisit | None) -> None:
     last = visit.succeeded_at if visit else None
-    look.facts["mailboxes"].append(
-        {
-            "channel": box.channel,
-            "source": box.source,
-            "answers": problem is None,
-            "fetched_at": last.isoformat(timespec="seconds") if last else None,
-        }
-    )
+    _fact(look, box.channel, box.source, visit, answers=problem is None)
     if problem is not None:
         text = N_("La boîte %(source)s ne peut pas être relevée : %(why)s.")
         look.error("mailbox", text, source=box.source, why=problem)
     elif last is None:
         text = N_(
-            "La boîte %(source)s n'a jamais été relevée : lancez « grc fetch email --watch »."
+            "La boîte %(source)s n'a jamais été relevée : lancez « grc fetch %(channel)s --watch »."
         )
-        look.error("fetch", text, source=box.source)
+        look.error("fetch", text, source=box.source, channel=box.channel)
     elif look.now - last > UNVISITED:
         hours = int((look.now - last).total_seconds() // 3600)
         text = N_("La boîte %(source)s n'est plus relevée depuis %(hours)s heures : "

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grc.channels.imap import LARGE, Letter, batches
+from grc.channels.imap import LARGE, batches
+from grc.channels.source import Letter
 from grc.jobs.memory import ENOUGH, Memory
 
 SIZES = st.lists(st.one_of(st.integers(0, 100), st.integers(LARGE - 1, 3 * LARGE)), max_size=40)
