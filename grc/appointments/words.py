@@ -38,7 +38,7 @@ RESULTS: Mapping[str, str] = {
     Result.ANSWERED: N_("Réponse donnée"),
     Result.REQUEST: N_("Demande notée"),
     Result.APPOINTMENT: N_("Rendez-vous donné"),
-    Result.ORIENTED: N_("Orientée ailleurs"),
+    Result.ORIENTED: N_("Adressée ailleurs"),
     Result.LEFT: N_("Partie sans attendre"),
     Result.MISTAKE: N_("Enregistrée par erreur"),
 }

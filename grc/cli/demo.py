@@ -18,7 +18,8 @@ MESSAGES, SEED = 200, 92
 @click.command(
     "demo",
     cls=Command,
-    help=N_("""Remplir une base de démonstration : services, comptes, cinq mois de courriels.
+    help=N_("""Remplir une base de démonstration : services, comptes, cinq mois de courriels,
+et ce qui est arrivé aujourd'hui par courrier, au téléphone et à l'accueil.
 
 Les messages sont inventés et passent par la vraie chaîne ; des agents inventés y répondent.
 Rien n'est envoyé. Relancer la même commande n'ajoute rien. Refusé en production.
@@ -66,6 +67,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
+    from grc.cli import demo_today
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
     from grc.cli.organisation import load_all, read
@@ -81,6 +83,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     for number in life.live(now):
         line(program.say(N_("%(number)s messages sur %(total)s"), number=number, total=count))
     line.clear()
+    demo_today.tell(life, now)
     return life.added
 
 

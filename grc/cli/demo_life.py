@@ -104,21 +104,28 @@ class Life:
         self._act_until(now)
 
     def _receive(self, mail: Mail, locator: str) -> None:
-        at = mail.received_at
-        sha256 = hashlib.sha256(mail.raw).hexdigest()
-        arrival = Arrival(CHANNEL, mail.box, locator, sha256, len(mail.raw), at)
+        item_id = self.take_in(CHANNEL, mail.box, locator, mail.raw, mail.received_at)
+        case_id = self._opened_by(item_id) if item_id else None
+        if case_id is not None:
+            self._foresee(case_id, mail)
+
+    def take_in(
+        self, channel: str, source: str, locator: str, raw: bytes, at: datetime
+    ) -> int | None:
+        """Something arrives: stored, understood and routed by the real pipeline. Its item, None
+        when an earlier run told it."""
+        sha256 = hashlib.sha256(raw).hexdigest()
+        arrival = Arrival(channel, source, locator, sha256, len(raw), at)
         known = service.known_ids([arrival])
         end_read()
         if known != [None]:
-            return
-        blobs.store().put(io.BytesIO(mail.raw))
+            return None
+        blobs.store().put(io.BytesIO(raw))
         with transaction():
             done = service.store([arrival], actor=importer(PREFIX), now=at, acknowledge=False)
         self.added += 1
         self._run_due(at)
-        case_id = self._opened_by(done.new[0])
-        if case_id is not None:
-            self._foresee(case_id, mail)
+        return done.new[0]
 
     def _opened_by(self, item_id: int) -> int | None:
         query = select(Item.case_id).where(Item.id == item_id, Item.outcome == "opened")

@@ -1,0 +1,77 @@
+"""What has come today by other ways than mail: a batch of letters, missed calls, visitors.
+
+Told once, after the invented months, so that the mail room, the reception and the list of
+call-backs have something to show.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+
+from grc.appointments import agenda, visits
+from grc.appointments.models import Visit
+from grc.appointments.words import Kind
+from grc.cli.demo_life import PREFIX, Life
+from grc.core.clock import PARIS
+from grc.core.db import end_read, session, transaction
+from grc.demo import scans
+from grc.intake import service
+from grc.organisation.queries import snapshot
+
+SITE = "pole-social-14"  # where the account `accueil` works
+LETTERS = ("fauteuil", "tutelle", "rampe")
+MISSED = ((95, "0199887766"), (70, "0199112233"), (40, "0199887766"))  # minutes ago, number
+WAITING = (  # minutes ago, what for, reason, as it is said
+    (34, Kind.INTERVIEW, "acces-droits", "Mme Diallo"),
+    (21, Kind.DIGITAL_ACCOMPANIED, "insertion", "M. Bernard"),
+    (6, Kind.INFORMATION, "logement", "Mme Nowak"),
+)
+EXPECTED = ((45, "Mme Haddad", "autonomie"), (105, "M. Lopez", "insertion"))  # in minutes
+
+
+def tell(life: Life, now: datetime) -> None:
+    """Everything that is not there yet."""
+    _bring(life, "post", "lot-du-matin.pdf", lambda: scans.with_text(LETTERS), now)
+    _bring(life, "asterisk", "Master.csv", lambda: _call_log(now), now)
+    is_told = session().scalar(select(exists().where(Visit.id > 0)))
+    end_read()
+    if not is_told:
+        _receive_people(life, now)
+
+
+def _bring(life: Life, channel: str, name: str, write: Callable[[], bytes], now: datetime) -> None:
+    """A file of today, written and brought once."""
+    locator = f"{PREFIX}/{name}"
+    with transaction():
+        is_told = service.known_locator(channel, "files", locator) is not None
+    if not is_told:
+        life.take_in(channel, "files", locator, write(), now)
+
+
+def _call_log(now: datetime) -> bytes:
+    """Calls that nobody took, as Asterisk writes them (21 columns, its own hour)."""
+    return "\n".join(
+        _call(number, now - timedelta(minutes=ago), caller)
+        for number, (ago, caller) in enumerate(MISSED, start=1)
+    ).encode()
+
+
+def _call(number: int, at: datetime, caller: str) -> str:
+    began = f"{at.astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
+    first = ["", caller, "0144552211", "from-trunk", "", "PJSIP/ligne", "PJSIP/4012", "Dial", ""]
+    name = f"{at:%s}.{number}"
+    return ",".join([*first, began, "", began, "31", "0", "NO ANSWER", "", name, "", "", name, "1"])
+
+
+def _receive_people(life: Life, now: datetime) -> None:
+    """Those who wait, and those who are expected later."""
+    site = next(site for site in snapshot().sites.values() if site.code == SITE)
+    agent = life.agents[site.unit_id]
+    with transaction():
+        for ago, kind, reason, name in WAITING:
+            arrival = visits.Arrival(kind, reason, name)
+            visits.arrive(site.id, arrival, actor=agent, now=now - timedelta(minutes=ago))
+        for ahead, name, reason in EXPECTED:
+            planned = agenda.Planned(now + timedelta(minutes=ahead), name=name, reason=reason)
+            agenda.plan(site.id, planned, actor=agent, now=now)
