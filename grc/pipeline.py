@@ -18,6 +18,7 @@ from grc.core.events import Event
 from grc.intake import quarantine, reading, splitting, understanding
 from grc.intake.models import Item
 from grc.intake.reading import Reading
+from grc.interviews import taking
 from grc.outbox import sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
@@ -63,6 +64,11 @@ def _read(item_id: int, tools: Tools) -> Reading:
     return found
 
 
+def _understood(item_id: int, found: Reading, now: datetime) -> None:
+    if understanding.apply(item_id, found, now=now):
+        taking.settle(item_id, found, now=now)
+
+
 def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
     batch = splitting.read(item_id, tools.reader.splitter.split)
     end_read()
@@ -79,7 +85,7 @@ def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
 STEPS: Mapping[str, Work] = {
     "understand": Work(
         outside=_read,
-        inside=lambda item_id, found, now: understanding.apply(item_id, found, now=now),
+        inside=_understood,
         give_up=quarantine.give_up,
         max_attempts=3,
         about=Item,

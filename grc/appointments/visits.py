@@ -155,6 +155,14 @@ def end(
     _record(Event.VISIT_ENDED, visit, actor, now, result=Text(RESULTS[result]))
 
 
+def lead_to(visit_id: int, case_id: int) -> None:
+    """Remember the case that came out of a visit; one that was said stays."""
+    visit = session().get(Visit, visit_id)
+    if visit is not None and visit.case_id is None:
+        visit.case_id = case_id
+        session().flush()
+
+
 def reopen(visit: Visit, *, actor: Actor, now: datetime) -> None:
     """Undo the end: she is received again, or waits again where she was."""
     demand(visit.site_id, actor)

@@ -79,6 +79,7 @@ class Contact:
                 facts=(Fact("received", self.received, at=filled.at),),
                 hints=tuple(self._hints(filled)),
                 concerned=_concerned(filled),
+                attachments=filled.files("files"),
             )
         ]
 
@@ -87,7 +88,9 @@ class Contact:
         they change what may be said."""
         for_whom = filled.text("for_whom")
         behalf = f"{self.speaks_for} : {for_whom}" if for_whom else ""
-        first = [behalf, _IDENTITY.get(filled.text("identity"), "")]
+        care_of = filled.text("care_of")
+        domiciled = f"Domiciliation : {care_of}" if care_of else ""
+        first = [behalf, _IDENTITY.get(filled.text("identity"), ""), domiciled]
         return "\n".join([*filter(None, first), *([""] * any(first)), filled.text("text")])
 
     def _hints(self, filled: forms.Filled) -> Iterator[Hint]:
@@ -99,6 +102,13 @@ class Contact:
             ("our_citizen", told("citizen"), "L'agent qui a répondu a reconnu cette personne."),
             ("request_type", told("request_type"), f"La nature est notée {self.moment}."),
         )
+        yield from noted(
+            ("our_interview", told("interview"), "C'est la note d'un entretien."),
+            ("birth", told("birth"), "La date de naissance est notée pendant l'entretien."),
+            ("care_of", told("care_of"), "La domiciliation est notée pendant l'entretien."),
+        )
+        for line in filled.all("rights"):
+            yield Hint("right", line, "Où en est un droit, noté pendant l'entretien.")
         if filled.yes("call_back"):
             yield Hint("call_back", number, "La personne attend qu'on la rappelle.")
         yield from text_hints(filled.text("subject"), "dans l'objet")

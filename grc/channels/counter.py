@@ -1,8 +1,29 @@
-"""Counter: a visit as the agent who received the person has noted it."""
+"""Counter: a visit, or an interview, as the agent who received the person has noted it."""
 
 from grc.channels.contact import ASKED, BY_DOCUMENT, CAPACITIES, UNVERIFIED, Contact
 from grc.channels.fields import Field, Kind
 from grc.parsing.words import N_
+
+HELD = (  # in an interview only
+    Field("birth", N_("Date de naissance"), Kind.DATE, asked=False),
+    Field(
+        "care_of",
+        N_("Domiciliation"),
+        help=N_("Sans domicile : le CCAS ou l’association qui reçoit son courrier."),
+        asked=False,
+        longest=200,
+    ),
+    Field(
+        "files",
+        N_("Documents"),
+        Kind.FILE,
+        repeated=True,
+        help=N_("Photos ou PDF, 10 Mo au plus chacun."),
+        asked=False,
+    ),
+    Field("rights", N_("Droits"), repeated=True, asked=False),
+    Field("interview", N_("Entretien"), asked=False),
+)
 
 
 class CounterChannel(Contact):
@@ -44,4 +65,16 @@ class CounterChannel(Contact):
             first="no",
         ),
         *ASKED,
+        *HELD,
+    )
+    interview = (  # what an interview asks, in this order
+        "name",
+        "number",
+        "birth",
+        "care_of",
+        "commune",
+        "request_type",
+        "subject",
+        "text",
+        "files",
     )

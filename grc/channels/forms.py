@@ -33,8 +33,11 @@ class Filled:
 
     def text(self, name: str) -> str:
         """The answer of a field, its answers one per line when it is repeated, else empty."""
-        answers = (one for one in self._all(name) if isinstance(one, str))
-        return "\n".join(answers)
+        return "\n".join(self.all(name))
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The answers of a repeated field."""
+        return tuple(one for one in self._all(name) if isinstance(one, str))
 
     def yes(self, name: str) -> bool:
         """True when a box was ticked."""

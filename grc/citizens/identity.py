@@ -5,7 +5,7 @@ of birth together. Each needs a name that agrees; what disagrees is proposed to 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
 
@@ -108,6 +108,15 @@ def _owners(kind: str, key: str) -> list[Candidate]:
     write_later(CitizenKey)
     rows = fetch(_BY_KEY, {"kind": kind[:10], "key": key[:200]})
     return [Candidate(row.id, row.name) for row in rows]
+
+
+def tell(citizen_id: int, *, birth_date: date | None, care_of: str, now: datetime) -> None:
+    """Add what an agent was told face to face: a birth not known yet, who keeps the mail of
+    somebody without a home. That is no lead to find her by: many people share it."""
+    point = service.contact_point("care_of", care_of, now=now) if care_of else None
+    if point is not None:
+        service.attach(citizen_id, point, origin="agent")
+    _complete(citizen_id, Person("beneficiary", birth_date=birth_date), [])
 
 
 def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, str]]) -> None:

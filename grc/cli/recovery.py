@@ -13,7 +13,7 @@ from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot
-from grc.recovery.catalogue import TYPES
+from grc.recovery.catalogue import label
 from grc.recovery.queries import Promised, promised
 
 
@@ -54,12 +54,11 @@ def actions(program: Program, unit: str | None, late: bool, as_json: bool) -> No
 
 def _as_json(program: Program, row: Promised, today: date) -> dict[str, Any]:
     action, case, owner = row[0], row[1], row[2]
-    kind = TYPES.get(action.code)
     return {
         "reference": case.reference,
         "family": action.family,
         "code": action.code,
-        "label": program.say(kind.label) if kind else action.code,
+        "label": program.say(label(action.code)),
         "unit": snapshot().unit_by_id(action.unit_id).code,
         "owner": owner,
         "promised_on": action.promised_on.isoformat(),

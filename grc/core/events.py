@@ -120,6 +120,18 @@ class Event(Enum):
     ACTION_PLANNED = ("action:planned", "code", N_("Action de recouvrement prévue : %(code)s"))
     ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
 
+    RIGHT_NOTED = (
+        "right:noted",
+        "right organism standing on",
+        N_("Droit %(right)s (%(organism)s) : %(standing)s"),
+    )
+    RIGHT_CHANGED = (
+        "right:changed",
+        "right organism standing on",
+        N_("Droit %(right)s (%(organism)s), maintenant : %(standing)s"),
+    )
+    INTERVIEW_HELD = ("interview:held", "site", N_("Entretien : %(site)s"))
+
     VISIT_ARRIVED = ("visit:arrived", "site", N_("Arrivée au site %(site)s"))
     VISIT_CALLED = ("visit:called", "", N_("Appelée"))
     VISIT_PUT_BACK = ("visit:put-back", "", N_("Appelée en vain, attend de nouveau"))

@@ -43,12 +43,17 @@ from grc.outbox import bounces
 DONE = frozenset({"opened", "appended", "duplicate", "applied", "split", "discarded"})
 
 
-def apply(item_id: int, reading: Reading, *, now: datetime) -> None:
-    """Give an item its outcome, in the caller's transaction."""
+def apply(item_id: int, reading: Reading, *, now: datetime) -> bool:
+    """Give an item its outcome, in the caller's transaction; False when it had one."""
     service.alone()
     item = session().get_one(Item, item_id)
     if item.outcome in DONE:
-        return
+        return False
+    _apply(item, reading, now)
+    return True
+
+
+def _apply(item: Item, reading: Reading, now: datetime) -> None:
     if splitting.is_whole(item):
         splitting.begin(item, now)
         return

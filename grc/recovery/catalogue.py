@@ -1,19 +1,57 @@
 """What a recovery action can be, by family. Pure.
 
-FOLLOW_UP (suivi) puts a derailed case back on its rails.
+FOLLOW_UP (suivi) puts a derailed case back on its rails; RIGHT (droit) says where a right of
+somebody stands. The rights are in `rights.toml`.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
 from grc.core.i18n import N_
 
-FAMILIES: Mapping[str, str] = {"FOLLOW_UP": N_("Suivi")}
+FAMILIES: Mapping[str, str] = {"FOLLOW_UP": N_("Suivi"), "RIGHT": N_("Droits")}
 RESULTS: Mapping[str, str] = {
     "succeeded": N_("réussie"),
     "partly": N_("en partie"),
     "failed": N_("sans succès"),
     "no_longer_needed": N_("devenue inutile"),
+}
+
+
+class Standing(StrEnum):
+    """Where a right stands. Only what was asked still waits for something."""
+
+    CHECKED = "checked"
+    ASKED = "asked"
+    OBTAINED = "obtained"
+    REFUSED = "refused"
+
+
+STANDINGS: Mapping[str, str] = {
+    Standing.CHECKED: N_("vérifié"),
+    Standing.ASKED: N_("demandé"),
+    Standing.OBTAINED: N_("obtenu"),
+    Standing.REFUSED: N_("refusé"),
+}
+ANSWERED_IN = 60  # days after which a right that was asked is looked at again
+
+
+@dataclass(frozen=True)
+class RightType:
+    """One entry of the list of rights; `organism` is who grants it as a rule."""
+
+    code: str
+    name: str
+    organism: str
+
+
+_LISTS = tomllib.loads(Path(__file__).with_name("rights.toml").read_text("utf-8"))
+ORGANISMS: Mapping[str, str] = _LISTS["organisms"]
+RIGHTS: Mapping[str, RightType] = {
+    code: RightType(code, **told) for code, told in _LISTS["rights"].items()
 }
 
 
@@ -41,3 +79,15 @@ _TYPES = (
     ActionType("escalate", "FOLLOW_UP", N_("Alerter la hiérarchie"), 1),
 )
 TYPES: Mapping[str, ActionType] = {action.code: action for action in _TYPES}
+
+
+def label(code: str) -> str:
+    """What an action is called: the msgid of its type, the name of its right, else its code."""
+    if code in TYPES:
+        return TYPES[code].label
+    return RIGHTS[code].name if code in RIGHTS else code
+
+
+def result_label(code: str) -> str:
+    """What came of an action, as a msgid."""
+    return RESULTS.get(code) or STANDINGS.get(code, code)

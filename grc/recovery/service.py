@@ -61,6 +61,8 @@ def finish(
     action = session().get(RecoveryAction, action_id)
     if action is None or action.case_id != case.id:
         raise InvalidInput(N_("Cette action n'est pas de cette demande."))
+    if action.code not in TYPES:
+        raise InvalidInput(N_("Un droit a ses propres résultats."))
     if result not in RESULTS:
         raise InvalidInput(N_("Dites le résultat de l'action."), field="result")
     if action.done_on is not None:

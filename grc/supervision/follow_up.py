@@ -16,7 +16,7 @@ from grc.core.db import fetch
 from grc.core.events import BY_CODE, Event
 from grc.core.i18n import N_, Text, gettext, translate
 from grc.organisation.queries import snapshot
-from grc.recovery.catalogue import RESULTS, TYPES
+from grc.recovery.catalogue import label, result_label
 from grc.recovery.models import RecoveryAction
 from grc.routing.models import RoutingDecision, RoutingRule
 from grc.staff.models import User
@@ -83,6 +83,9 @@ _ACTIONS = (
         RecoveryAction.promised_on,
         RecoveryAction.done_on,
         RecoveryAction.result,
+        RecoveryAction.organism,
+        RecoveryAction.asked_on,
+        RecoveryAction.amount_cents,
         User.name.label("owner"),
         Remark.text.label("reason"),
         _result.text.label("result_reason"),
@@ -184,12 +187,12 @@ def actions(case_id: int, locale: str) -> tuple[ActionView, ...]:
 
 def _action(number: int, row: Any, locale: str) -> ActionView:
     values = row._asdict()
-    unit, kind = snapshot().unit_by_id(values.pop("unit_id")), TYPES.get(row.code)
+    unit = snapshot().unit_by_id(values.pop("unit_id"))
     return ActionView(
         number=number,
-        label=translate(kind.label, locale) if kind else row.code,
+        label=translate(label(row.code), locale),
         unit=unit.code,
-        result_label=row.result and translate(RESULTS[row.result], locale),
+        result_label=row.result and translate(result_label(row.result), locale),
         **values,
     )
 

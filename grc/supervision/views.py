@@ -214,6 +214,9 @@ class ActionView:
     result: str | None
     result_label: str | None
     result_reason: str | None
+    organism: str | None  # of a right: who grants it
+    asked_on: date | None
+    amount_cents: int | None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from grc.core.clock import paris_date
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.recovery import queries
-from grc.recovery.catalogue import FAMILIES, TYPES
+from grc.recovery.catalogue import FAMILIES, label
 from grc.staff.policy import Permission
 from grc.web import nav
 from grc.web.frame import render
@@ -157,10 +157,9 @@ def _lines(found: Sequence[queries.Promised]) -> list[dict[str, Any]]:
 
 
 def _line(action: Any, case: Any, owner: str, who: str | None, number: int) -> dict[str, Any]:
-    kind = TYPES.get(action.code)
     done = f"{case_url(case.reference, 'suivi')}/{number}"
     return {
-        "label": _(kind.label) if kind else action.code,
+        "label": _(label(action.code)),
         "family_label": _(FAMILIES.get(action.family, action.family)),
         "promised_on": action.promised_on,
         "urgency": marks.urgency("received", action.promised_on, now()),

@@ -1002,6 +1002,9 @@ def upgrade() -> None:
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("result", sa.String(length=20), nullable=True),
         sa.Column("result_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("organism", sa.String(length=40), nullable=True),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("amount_cents", sa.Integer(), nullable=True),
         sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_recovery_action_case_id")),
         sa.ForeignKeyConstraint(
@@ -1019,11 +1022,25 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_action", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_action_case_id"), ["case_id"], unique=False)
         batch_op.create_index(
+            "ix_recovery_action_asked",
+            ["asked_on"],
+            unique=False,
+            sqlite_where=sa.text("asked_on IS NOT NULL"),
+            postgresql_where=sa.text("asked_on IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_recovery_action_promised",
             ["unit_id", "promised_on", "id"],
             unique=False,
             sqlite_where=sa.text("done_on IS NULL"),
             postgresql_where=sa.text("done_on IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_recovery_action_right",
+            ["done_on"],
+            unique=False,
+            sqlite_where=sa.text("family = 'RIGHT'"),
+            postgresql_where=sa.text("family = 'RIGHT'"),
         )
 
     op.create_table(

@@ -1,7 +1,5 @@
 """Acts on a case that need words: one form each, as a page or in a dialog."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,78 +14,20 @@ from grc.citizens.service import owners
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot as organisation
-from grc.recovery import queries as recovery_queries
-from grc.recovery import service as recovery
 from grc.routing import service as routing
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
+from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled
 from grc.web.cases.blueprint import bp
-from grc.web.cases.carrying import carry_out, expected, from_list
+from grc.web.cases.carrying import expected
 from grc.web.forms import cases as forms
-from grc.web.frame import render
 from grc.web.guard import needs
-from grc.web.present import now
-from grc.web.presenters.case import Reading
 from grc.web.presenters.rows import case_url
-from grc.web.returning import last_list
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import service as work
 
-WRITE, ROUTE, ASSIGN = Permission.CASE_WRITE, Permission.CASE_ROUTE, Permission.CASE_ASSIGN
-BOTH = ["GET", "POST"]
-Carry = Callable[[Case, Any, datetime], object]
-
-
-@dataclass(frozen=True)
-class Words:
-    """What the page of an act says."""
-
-    title: str
-    submit: str
-    why: str = ""
-    done: str = ""  # said in the list where the act began; the page of a case shows it
-
-
-def _act(
-    reference: str, permission: Permission, form: Any, words: Words, carry: Carry
-) -> ResponseReturnValue:
-    """Show the form, or carry it out; what is refused comes back with everything typed."""
-    asked = request.method != "POST"  # GET, or HEAD which is answered alike
-    if asked or not form.validate():
-        return _page(reference, permission, form, words), 200 if asked else 422
-    try:
-        done = words.done if from_list() else ""
-        return carry_out(reference, permission, lambda case, at: carry(case, form, at), done=done)
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return _page(reference, permission, form, words), 422
-
-
-def _case(reference: str, permission: Permission) -> Case:
-    return case_for(actor(), reference, permission, now())
-
-
-def _filled(form: Any) -> Any:
-    form.prepare()
-    return form
-
-
-def _page(reference: str, permission: Permission, form: Any, words: Words) -> str:
-    case = _case(reference, permission)
-    reading = Reading(case, actor(), now())
-    posted = request.form
-    shown = {
-        "reference": case.reference,
-        "subject": case.subject,
-        "url": case_url(case.reference),
-        "version": posted.get("version") or reading.handling.version,
-        "seen": posted.get("seen") or reading.seen,
-        "from_list": from_list(),
-        "back_url": last_list() if from_list() else case_url(case.reference),
-    }
-    page = {"title": words.title, "why": words.why, "submit": words.submit, "url": request.path}
-    return render("cases/act.html", page=page, case=shown, form=form)
+ROUTE, ASSIGN = Permission.CASE_ROUTE, Permission.CASE_ASSIGN
 
 
 @bp.route("/<reference>/reaffecter", methods=BOTH)
@@ -109,7 +49,7 @@ def reroute(reference: str) -> ResponseReturnValue:
     why = _("La demande quitte cette file pour celle du service choisi.")
     done = _("Demande %(reference)s réaffectée.", reference=reference)
     words = Words(_("Réaffecter"), _("Réaffecter"), why, done)
-    return _act(reference, ROUTE, _filled(forms.Reroute()), words, carry)
+    return act(reference, ROUTE, filled(forms.Reroute()), words, carry)
 
 
 @bp.route("/<reference>/confirmer", methods=BOTH)
@@ -121,13 +61,13 @@ def confirm(reference: str) -> ResponseReturnValue:
         level = form.level.data
         routing.confirm(case, level=level, expected=expected(), actor=actor(), now=at)
 
-    form, case = forms.Confirm(), _case(reference, ROUTE)
+    form, case = forms.Confirm(), case_of(reference, ROUTE)
     form.prepare(case.request_type)
     unit = organisation().unit_by_id(handling_of(case, actor()).unit_id)
     why = _("Service proposé : %(unit)s.", unit=unit.name)
     done = _("Service confirmé pour la demande %(reference)s.", reference=case.reference)
     words = Words(_("Confirmer le service"), _("Confirmer"), why, done)
-    return _act(reference, ROUTE, form, words, carry)
+    return act(reference, ROUTE, form, words, carry)
 
 
 @bp.route("/<reference>/qualifier", methods=BOTH)
@@ -142,8 +82,8 @@ def qualify(reference: str) -> ResponseReturnValue:
     why = _("Le délai et la nature juridique suivent.")
     words = Words(_("Qualifier"), _("Qualifier"), why)
     form = forms.Qualify()
-    form.prepare(_case(reference, WRITE).request_type)
-    return _act(reference, WRITE, form, words, carry)
+    form.prepare(case_of(reference, WRITE).request_type)
+    return act(reference, WRITE, form, words, carry)
 
 
 @bp.route("/<reference>/etat", methods=BOTH)
@@ -151,12 +91,12 @@ def qualify(reference: str) -> ResponseReturnValue:
 def move(reference: str) -> ResponseReturnValue:
     """Change the state without ending the case."""
     form = forms.Move()
-    form.prepare(handling_of(_case(reference, WRITE), actor()).status)
+    form.prepare(handling_of(case_of(reference, WRITE), actor()).status)
 
     def carry(case: Case, form: Any, at: datetime) -> None:
         _move(case, form.status.data, form.reason.data, None, at)
 
-    return _act(reference, WRITE, form, Words(_("Changer l’état"), _("Changer l’état")), carry)
+    return act(reference, WRITE, form, Words(_("Changer l’état"), _("Changer l’état")), carry)
 
 
 def _move(case: Case, status: str, why: str, outcome: str | None, at: datetime) -> None:
@@ -172,14 +112,14 @@ def close(reference: str) -> ResponseReturnValue:
         _move(case, form.end.data, form.reason.data, form.outcome.data, at)
 
     words = Words(_("Clore"), _("Clore"), _("Rouvrir restera possible."))
-    return _act(reference, WRITE, _filled(forms.Close()), words, carry)
+    return act(reference, WRITE, filled(forms.Close()), words, carry)
 
 
 @bp.route("/<reference>/rouvrir", methods=BOTH)
 @needs(WRITE)
 def reopen(reference: str) -> ResponseReturnValue:
     """Start again a case that had ended."""
-    case = _case(reference, WRITE)
+    case = case_of(reference, WRITE)
     if request.method != "POST" and not _has_ended(case):
         flash(_("Cette demande est déjà ouverte."), "info")
         return redirect(case_url(case.reference))
@@ -190,7 +130,7 @@ def reopen(reference: str) -> ResponseReturnValue:
         _move(case, Status.IN_PROGRESS, form.reason.data, None, at)
 
     words = Words(_("Rouvrir"), _("Rouvrir"))
-    return _act(reference, WRITE, forms.Reopen(), words, carry)
+    return act(reference, WRITE, forms.Reopen(), words, carry)
 
 
 def _has_ended(case: Case) -> bool:
@@ -202,13 +142,13 @@ def _has_ended(case: Case) -> bool:
 def assign(reference: str) -> ResponseReturnValue:
     """Entrust the case to a colleague of its unit."""
     form = forms.Assign()
-    unit = handling_of(_case(reference, ASSIGN), actor()).unit_id
+    unit = handling_of(case_of(reference, ASSIGN), actor()).unit_id
     form.prepare([(str(number), name) for number, name in colleagues({unit})])
 
     def carry(case: Case, form: Any, at: datetime) -> None:
         work.assign(case, int(form.assignee.data), expected=expected(), actor=actor(), now=at)
 
-    return _act(reference, ASSIGN, form, Words(_("Confier"), _("Confier")), carry)
+    return act(reference, ASSIGN, form, Words(_("Confier"), _("Confier")), carry)
 
 
 @bp.route("/<reference>/doublon", methods=BOTH)
@@ -222,7 +162,7 @@ def duplicate(reference: str) -> ResponseReturnValue:
 
     why = _("Cette demande sera clôturée et liée à l’autre. La rouvrir défait la clôture.")
     words = Words(_("Doublon d’une autre demande"), _("Lier et clore"), why)
-    return _act(reference, WRITE, forms.Duplicate(), words, carry)
+    return act(reference, WRITE, forms.Duplicate(), words, carry)
 
 
 def _other(typed: str, at: datetime) -> Case:
@@ -233,52 +173,12 @@ def _other(typed: str, at: datetime) -> Case:
         raise InvalidInput(words, field="other") from None
 
 
-@bp.route("/<reference>/suivi", methods=BOTH)
-@needs(WRITE)
-def promise(reference: str) -> ResponseReturnValue:
-    """Promise a recovery action."""
-
-    def carry(case: Case, form: Any, at: datetime) -> None:
-        recovery.promise(
-            case,
-            form.code.data,
-            promised_on=form.promised_on.data,
-            why=form.reason.data,
-            actor=actor(),
-            now=at,
-        )
-
-    why = _("Ce qui remet sur ses rails une demande qui en est sortie.")
-    words = Words(_("Action de recouvrement"), _("Promettre"), why)
-    form = _filled(forms.Promise())
-    form.code.data = form.code.data or request.args.get("code")
-    return _act(reference, WRITE, form, words, carry)
-
-
-@bp.route("/<reference>/suivi/<int:number>", methods=BOTH)
-@needs(WRITE)
-def finish(reference: str, number: int) -> ResponseReturnValue:
-    """Say that a recovery action is done, and what it gave."""
-
-    def carry(case: Case, form: Any, at: datetime) -> None:
-        actions = recovery_queries.of_case(case.id)
-        if not 1 <= number <= len(actions):
-            raise NotFound(N_("Cette action n'existe pas."))
-        action_id = actions[number - 1][0].id
-        recovery.finish(
-            case, action_id, form.result.data, why=form.reason.data, actor=actor(), now=at
-        )
-
-    words = Words(_("Action faite"), _("Noter le résultat"))
-    return _act(reference, WRITE, _filled(forms.Finish()), words, carry)
-
-
 @bp.route("/<reference>/usager", methods=BOTH)
 @needs(WRITE)
 def choose_citizen(reference: str) -> ResponseReturnValue:
     """Say which known person wrote, when the program only proposes."""
     form = forms.WhoIsIt()
-    known = _proposed(_case(reference, WRITE))
+    known = _proposed(case_of(reference, WRITE))
     form.prepare([(str(n), name or _("Nom inconnu")) for n, (_id, name) in enumerate(known, 1)])
 
     def carry(case: Case, form: Any, at: datetime) -> None:
@@ -287,7 +187,7 @@ def choose_citizen(reference: str) -> ResponseReturnValue:
         work.set_citizen(case, citizen, expected=expected(), actor=actor(), now=at)
 
     words = Words(_("Qui a écrit ?"), _("Rattacher"), _("Le choix reste dans l’historique."))
-    return _act(reference, WRITE, form, words, carry)
+    return act(reference, WRITE, form, words, carry)
 
 
 def _proposed(case: Case) -> list[tuple[int, str | None]]:

@@ -74,6 +74,7 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
             _form(_("Confier"), base, "confier", "user", None),
         ),
         (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
+        (True, _form(_("Droit"), base, "droit", "check", None)),
         (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
         (handling.status not in ENDED, _form(_("Clore"), base, "clore", "check", "e")),
         (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),

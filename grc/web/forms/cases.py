@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from grc.cases.states import ENDED, MOVES, OUTCOME_LABELS, STATUS_LABELS, Outcome, Status
 from grc.catalogue.queries import snapshot as catalogue
 from grc.organisation.queries import snapshot as organisation
-from grc.recovery.catalogue import RESULTS, TYPES
+from grc.recovery.catalogue import ORGANISMS, RESULTS, RIGHTS, STANDINGS, TYPES
 from grc.web.forms.base import LONGEST_TEXT, Form
 from grc.web.present import locale
 from grc.web.presenters import labels
@@ -158,6 +158,28 @@ class Finish(Form):
     def prepare(self) -> None:
         """The results of the catalogue."""
         self.result.choices = [(code, _(label).capitalize()) for code, label in RESULTS.items()]
+
+
+class RightStands(Form):
+    """Where a right stands, asked of whom, since when."""
+
+    right = SelectField(_l("Droit"), _given)
+    organism = SelectField(_l("Organisme"), [Optional()])
+    standing = RadioField(_l("Où en est-il ?"), _given)
+    on = DateField(_l("Le"), [Optional()], description=_l("Sans date : aujourd’hui."))
+    amount = StringField(
+        _l("Montant par mois"),
+        [Length(max=20)],
+        description=_l("S’il est obtenu, en euros : 635,70."),
+    )
+
+    def prepare(self, only: str = "") -> None:
+        """The closed lists; `only` one right, when it is known."""
+        known = [(one.code, one.name) for one in RIGHTS.values() if only in ("", one.code)]
+        self.right.choices = known if only else [("", _("Choisir un droit")), *known]
+        usual = ("", _("Celui qui l’accorde d’habitude"))
+        self.organism.choices = [usual, *((code, _(name)) for code, name in ORGANISMS.items())]
+        self.standing.choices = [(code, _(name).capitalize()) for code, name in STANDINGS.items()]
 
 
 class WhoIsIt(Form):

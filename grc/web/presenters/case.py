@@ -15,7 +15,6 @@ from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rules
 from grc.supervision.case_file import case_file
 from grc.supervision.views import (
-    ActionView,
     CaseFile,
     ContactView,
     DeadlineView,
@@ -27,7 +26,7 @@ from grc.supervision.views import (
 )
 from grc.web.filters import day, phone
 from grc.web.present import locale
-from grc.web.presenters import labels, marks
+from grc.web.presenters import actions, labels, marks
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
@@ -118,7 +117,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),
-        "actions": [_action(action, reading) for action in file.actions],
+        "actions": [actions.shown(one, reading.url, reading.now) for one in file.actions],
         "tasks": [
             _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
         ],
@@ -199,17 +198,6 @@ def _point(point: ContactView) -> Thing:
     )
     warning = ", ".join(words for applies, words in cares if applies)
     return {"icon": icon, "label": shown, "warning": warning or None}
-
-
-def _action(action: ActionView, reading: Reading) -> Thing:
-    shown: Thing = {"label": printed(action.label), "tone": "fine", "url": None}
-    if action.done_on:
-        day_ = day(action.done_on)
-        words = _("faite %(day)s, %(result)s", day=day_, result=action.result_label)
-        return shown | {"words": words}
-    words = _("promise pour %(day)s, %(who)s", day=day(action.promised_on), who=action.owner)
-    tone = marks.urgency("received", action.promised_on, reading.now)
-    return shown | {"words": words, "tone": tone, "url": f"{reading.url}/suivi/{action.number}"}
 
 
 def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:

@@ -1,0 +1,1 @@
+"""Interviews of people who are received: what they ask, where their rights stand."""
