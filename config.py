@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
@@ -52,6 +53,7 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
         api_rate=_number(given, "GRC_API_RATE", 300, range(1, 100_001)),
         phone_secrets=_keys(given, "GRC_PHONE_SECRETS"),
+        webhook_networks=_networks(given),
         mailbox_passwords=_mailbox_passwords(given),
     )
 
@@ -267,6 +269,17 @@ def _channels(given: Given) -> tuple[str, ...]:
     installed = ", ".join(known)
     fr, en = f"canaux installés : {installed}", f"installed channels: {installed}"
     raise _refuse("GRC_CHANNELS", value, fr, en)
+
+
+def _networks(given: Given) -> tuple[str, ...]:
+    """Networks of ours into which webhooks may post."""
+    value = given.get("GRC_WEBHOOK_NETWORKS") or ""
+    named = tuple(name.strip() for name in value.split(",") if name.strip())
+    try:
+        return tuple(str(ip_network(name)) for name in named)
+    except ValueError:
+        fr, en = "attendu : 10.2.0.0/16,…", "expected: 10.2.0.0/16,…"
+        raise _refuse("GRC_WEBHOOK_NETWORKS", value, fr, en) from None
 
 
 def _long_enough(name: str, key: str) -> str:

@@ -1,6 +1,7 @@
 """What follows what, and who does it. The only place that says so.
 
 AFTER: event -> the steps it plans, in the transaction of the event.
+TOLD: event -> the name by which webhooks hear of it, see `webhooks.telling`.
 STEPS: step -> how it is run. `inside` work happens in one transaction; `outside` work first
 speaks to something slow (a parser process, a mail server) with no transaction open.
 """
@@ -24,6 +25,8 @@ from grc.outbox import service as outbox
 from grc.receipts import service as receipts
 from grc.routing import due
 from grc.routing import service as routing
+from grc.webhooks import delivering
+from grc.webhooks.names import Told
 from grc.work import call_backs, follow_up
 
 AFTER: Mapping[Event, tuple[str, ...]] = {
@@ -37,6 +40,19 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_RESOLVED: ("plan_closing",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
+}
+
+TOLD: Mapping[Event, Told] = {  # what webhooks hear of, by which name
+    Event.CASE_ROUTED: Told.OPENED,
+    Event.CASE_ROUTE_CONFIRMED: Told.OPENED,
+    Event.CASE_LEVEL_SET: Told.OPENED,  # may it be spoken of from now on?
+    Event.CASE_REROUTED: Told.UNIT,
+    Event.CASE_UNIT_ADDED: Told.UNIT,
+    Event.CASE_MOVED: Told.STATUS,
+    Event.CASE_RESOLVED: Told.STATUS,
+    Event.CASE_CLOSED: Told.STATUS,
+    Event.CASE_REOPENED: Told.STATUS,
+    Event.MESSAGE_RECEIVED: Told.MESSAGE,
 }
 
 
@@ -106,6 +122,11 @@ STEPS: Mapping[str, Work] = {
         inside=_sent,
         give_up=lambda outgoing_id, error, now: outbox.mark_failed(outgoing_id, error, now=now),
         max_attempts=20,  # with the back-off of core.steps: about five days
+    ),
+    "deliver": Work(
+        outside=lambda delivery_id, _: delivering.deliver(delivery_id),
+        inside=lambda delivery_id, outcome, now: delivering.settle(delivery_id, outcome, now),
+        give_up=delivering.give_up,
     ),
     "tell_unit": Work(
         inside=lambda outgoing_id, _, now: follow_up.undelivered(outgoing_id, now=now)

@@ -22,6 +22,10 @@ cli = Commands(
         ),
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
         "token": ("grc.cli.token:token", N_("Jetons des programmes qui appellent l'API")),
+        "webhook": (
+            "grc.cli.webhook:webhook",
+            N_("Programmes à qui les événements sont annoncés"),
+        ),
         "channels": (
             "grc.cli.channels:channels",
             N_("Canaux installés, et lesquels sont ouverts"),

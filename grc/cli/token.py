@@ -76,7 +76,7 @@ def add(
         secret = tokens.add_token(
             name,
             set(scopes),
-            unit_ids={_unit(code) for code in units},
+            unit_ids={unit_of(code) for code in units},
             all_units=all_units,
             channel=channel,
             expires_at=_end_of(expires) if expires else None,
@@ -90,7 +90,8 @@ def add(
     click.echo(program.say(N_("Secret, affiché cette seule fois : %(secret)s"), secret=secret))
 
 
-def _unit(code: str) -> int:
+def unit_of(code: str) -> int:
+    """The id of the unit of this code. Raises InvalidInput naming those that exist."""
     unit = snapshot().find_unit(code)
     if unit is not None:
         return unit.id

@@ -76,13 +76,13 @@ class AuditSeal(Base):
 
 
 Subject = tuple[str, int]
-Follower = Callable[[Event, Subject, datetime], None]
+Follower = Callable[[Event, Subject, int | None, datetime], None]  # with the case
 _followers: list[Follower] = []
 
 
-def follow(follower: Follower) -> None:
+def follow(*followers: Follower) -> None:
     """Install what is told of each event inside the transaction (steps plans from it)."""
-    _followers[:] = [follower]
+    _followers[:] = followers
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -138,7 +138,7 @@ def record(
     }
     add_later(AuditRow, **content, row_hash=content_hash(content))
     for follower in _followers:
-        follower(event, subject, now)
+        follower(event, subject, case_id, now)
 
 
 def sentence(row: AuditRow) -> Text:

@@ -91,6 +91,7 @@ def transaction() -> Iterator[Session]:
     current.info["planned"] = []
     current.info["later"] = {}
     current.info["locks"] = set()
+    current.info["memo"] = {}  # what is read once a transaction
     crash("begun")
     try:
         yield current

@@ -30,6 +30,7 @@ class Settings:
     access_log_months: int = 12  # how long it is known who read a confidential case
     api_rate: int = 300  # requests a second of one token, in one process
     phone_secrets: tuple[str, ...] = ()  # an exchange signs with one of them; all verify
+    webhook_networks: tuple[str, ...] = ()  # our own networks into which webhooks may post
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core import audit
-from grc.core.audit import Subject
+from grc.core.audit import Follower, Subject
 from grc.core.crash import seconds
 from grc.core.db import Base, execute, is_postgresql, later, session, write_later
 from grc.core.events import Event
@@ -96,14 +96,15 @@ class Lease:
 After = Mapping[Event, Sequence[str]]
 
 
-def install(after: After) -> None:
-    """Say what follows what; called once by the factory with `pipeline.AFTER`."""
+def install(after: After, *others: Follower) -> None:
+    """Say what follows what; called once by the factory with `pipeline.AFTER`, and with the
+    others who are told of each event."""
 
-    def _plan(event: Event, subject: Subject, now: datetime) -> None:
+    def _plan(event: Event, subject: Subject, _case: int | None, now: datetime) -> None:
         for name in after.get(event, ()):
             plan(name, subject, key=f"{name}:{subject[0]}:{subject[1]}", now=now)
 
-    audit.follow(_plan)
+    audit.follow(_plan, *others)
 
 
 def plan(

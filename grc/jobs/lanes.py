@@ -19,7 +19,9 @@ SWEEP = 1.0  # seconds between two looks at the step table when nobody rings
 AWAY = 1.0  # seconds before asking again a database that did not answer
 
 SENDING = frozenset({"send"})  # speaks to a mail server, which may take its time
-LANES: tuple[Collection[str], ...] = (KNOWN - SENDING, KNOWN - SENDING, SENDING)
+TELLING = frozenset({"deliver"})  # speaks to servers of strangers
+HERE = KNOWN - SENDING - TELLING
+LANES: tuple[Collection[str], ...] = (HERE, HERE, SENDING, TELLING)
 
 
 class Lane(threading.Thread):

@@ -16,12 +16,14 @@ from grc.core.clock import PARIS, paris_date
 from grc.core.db import Base, execute, transaction
 from grc.core.settings import settings
 from grc.staff.models import AccessLog, LoginFailure
+from grc.webhooks.models import Delivery
 from grc.work.models import FormKey
 
 BATCH = 1000  # rows a commit
 FORMS = timedelta(days=7)  # nobody sends a page of last week again
 NAMES = timedelta(days=31)  # somebody was called by it, a day and no longer
 FAILURES = timedelta(days=1)  # counted for a quarter of an hour, looked into the next day
+DELIVERIES = timedelta(days=31)  # what a webhook was told; it is tried for five days
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def outdated(now: datetime, months: int) -> Iterator[Old]:
     délibération 2021-122: six months to one year, longer only for a reason)."""
     yield Old(FormKey, FormKey.key, FormKey.at, now - FORMS)
     yield Old(LoginFailure, LoginFailure.id, LoginFailure.at, now - FAILURES)
+    yield Old(Delivery, Delivery.id, Delivery.at, now - DELIVERIES)
     yield Old(AccessLog, AccessLog.id, AccessLog.at, months_before(now, months))
 
 

@@ -1,7 +1,7 @@
 """The worker: lanes that run steps, a keeper, and RQ's bell in the main thread.
 
 - main thread: rung by RQ, takes the signals;
-- three lanes: run due steps, two for what was received, one for what leaves;
+- four lanes: run due steps, two for what was received, one for mail, one for webhooks;
 - keeper: shows that the worker lives, seals the journal;
 - listener: takes messages in from `grc receive`, when no other worker does.
 """

@@ -1296,6 +1296,77 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column(
+            "events",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("all_units", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("previous_key", sa.String(length=32), nullable=True),
+        sa.Column("rotated_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("failing_since", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("spared_until", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("off_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("off_why", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+        sa.UniqueConstraint("name", name=op.f("uq_webhook_name")),
+    )
+    op.create_table(
+        "webhook_unit",
+        sa.Column(
+            "webhook_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_unit_webhook_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_webhook_unit_unit_id")),
+        sa.PrimaryKeyConstraint("webhook_id", "unit_id", name=op.f("pk_webhook_unit")),
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "webhook_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uid", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("event", sa.String(length=20), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=20), nullable=True),
+        sa.Column("tried_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_webhook_delivery_case_id")),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_delivery_webhook_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+        sa.UniqueConstraint("uid", name=op.f("uq_webhook_delivery_uid")),
+        sa.UniqueConstraint("webhook_id", "key", name=op.f("uq_webhook_delivery_webhook_id_key")),
+    )
+    with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_webhook_delivery_at", ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhook_delivery_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_webhook_delivery_of", ["webhook_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_webhook_delivery_waiting",
+            ["webhook_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":

@@ -14,7 +14,7 @@ from grc.core.db import execute
 from grc.core.steps import Step
 from grc.intake.models import Item
 
-LEAVING = ("send", "acknowledge")
+LEAVING = ("send", "acknowledge", "deliver")
 TOO_OFTEN = 1_000_000  # attempts: more than any step may have, so the next lease gives it up
 WHY = "repris d'une sauvegarde, non renvoyé"
 
