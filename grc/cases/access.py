@@ -75,7 +75,7 @@ def _by_name(reader: Reader) -> tuple[str, str]:
 
 def _readers(case: Case, rows: Mapping[int, _Row], now: datetime) -> Iterator[Reader]:
     facts = cases.facts_for(case, SYSTEM, now)
-    tree = {unit.id: (unit.parent_id, unit.department_id) for unit in snapshot().units}
+    tree = {unit.id: (unit.above, unit.department_id) for unit in snapshot().units}
     for user, actor in everybody(tree):
         row = rows.get(user.id)
         access = row.effect if row else None

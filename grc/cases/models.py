@@ -30,6 +30,7 @@ class Case(Base):
     subject: Mapped[str] = mapped_column(String(500))
     status: Mapped[str] = mapped_column(String(20))
     level: Mapped[str] = mapped_column(String(10))
+    is_medical: Mapped[bool] = mapped_column(default=False)  # it stays in medical units
     priority: Mapped[int] = mapped_column(default=2)
     request_type: Mapped[str | None] = mapped_column(String(40))
     request_type_version: Mapped[int | None]

@@ -65,6 +65,7 @@ class NewMessage:
     rfc_id: str | None
     references: tuple[str, ...]
     files: tuple[NewFile, ...] = ()
+    is_secret: bool = False  # no search may find it
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class NewCase:
     territory: str | None = None
     request_type: tuple[str, int] | None = None  # code and version, when the item says it
     may_acknowledge: bool = False
+    is_medical: bool = False
     facts: tuple[NewFact, ...] = field(default=())
     concerned: NewParty | None = None  # for whom the party asks
 
@@ -122,6 +124,7 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
         subject=message.subject[:500],
         status=Status.RECEIVED,
         level="restricted",
+        is_medical=new.is_medical,
         commune=new.commune,
         territory=new.territory,
         request_type=code,
@@ -214,7 +217,9 @@ def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:
     add_references(case_id, message_id, new.rfc_id, new.references)
     _add_files(message_id, new.files, now)
     names = " ".join(file.filename for file in new.files)
-    search.index(case_id, "message", message_id, f"{new.subject} {new.sender} {new.text} {names}")
+    if not new.is_secret:
+        told = f"{new.subject} {new.sender} {new.text} {names}"
+        search.index(case_id, "message", message_id, told)
     return message_id
 
 

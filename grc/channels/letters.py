@@ -23,6 +23,7 @@ from grc.parsing.words import N_
 UNREAD = N_("Le texte de ce courrier n'a pas pu être lu : voyez les pages jointes.")
 PARTLY = N_("Le texte de certaines pages n'a pas pu être lu : voyez les pages jointes.")
 BY_MACHINE = N_("Texte lu par une machine sur l'image des pages : il peut contenir des erreurs.")
+MEDICAL = N_("Courrier médical : aucune machine n'a lu ses pages, aucune recherche ne le trouve.")
 CITED = N_("Une de nos références a été lue dans ce courrier : à vérifier sur les pages jointes.")
 _ABOUT = re.compile(r"(?im)^[^\w\n]{0,4}obj[e€]t[ \t]*[:;][ \t]*(\S.{2,150})$")
 _KEYS = {"letter", "number", "of", "pages", "total", "unit", "type", "at", "texts", "machine"}
@@ -58,6 +59,8 @@ def write(letter: Letter) -> bytes:
         "texts": letter.texts,
         "machine": letter.by_machine,
     }
+    if letter.separator.medical:
+        head["medical"] = True
     line = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return line.encode() + b"\n" + letter.pdf
 
@@ -70,7 +73,7 @@ def read(raw: bytes, limits: Limits) -> Request:
     return Request(
         sender=Sender(),
         subject=_subject(text, letter),
-        text=text or UNREAD,
+        text=text or (MEDICAL if letter.separator.medical else UNREAD),
         attachments=(_pages(letter),),
         facts=tuple(_facts(letter)),
         hints=tuple(_hints(letter, text)),
@@ -88,7 +91,8 @@ def pages_of(line: bytes) -> tuple[int, ...]:
 def _subject(text: str, letter: Letter) -> str:
     if found := _ABOUT.search(text):
         return wash_line(found[1]).strip()
-    return f"Courrier, pages {_span(letter)}"
+    kind = "Courrier médical" if letter.separator.medical else "Courrier"
+    return f"{kind}, pages {_span(letter)}"
 
 
 def _span(letter: Letter) -> str:
@@ -108,6 +112,8 @@ def _facts(letter: Letter) -> Iterator[Fact]:
 
 
 def _hints(letter: Letter, text: str) -> Iterator[Hint]:
+    if letter.separator.medical:
+        yield Hint("medical", "1", MEDICAL)
     if unit := letter.separator.unit:
         yield Hint("unit", unit, "Le service est celui de la feuille de séparation.")
     if kind := letter.separator.request_type:
@@ -116,7 +122,9 @@ def _hints(letter: Letter, text: str) -> Iterator[Hint]:
 
 
 def _warnings(letter: Letter, text: str) -> Iterator[str]:
-    if not text:
+    if letter.separator.medical:
+        yield MEDICAL
+    elif not text:
         yield UNREAD
     elif None in letter.texts:
         yield PARTLY
@@ -138,7 +146,7 @@ def _letter(raw: bytes) -> Letter:
 
 def _checked(head: Any, pdf: bytes) -> Letter:
     """Raises ValueError or TypeError for anything that `write` does not write."""
-    if not isinstance(head, dict) or set(head) != _KEYS or head["letter"] != _VERSION:
+    if not isinstance(head, dict) or set(head) - {"medical"} != _KEYS or head["letter"] != _VERSION:
         raise ValueError
     pages, texts = tuple(head["pages"]), tuple(head["texts"])
     numbers = (head["number"], head["of"], head["total"], *pages)
@@ -147,12 +155,15 @@ def _checked(head: Any, pdf: bytes) -> Letter:
         raise TypeError
     if not all(isinstance(word, str) for word in words) or type(head["machine"]) is not bool:
         raise TypeError
+    is_medical = head.get("medical", False)
+    if type(is_medical) is not bool or (is_medical and any(texts)):
+        raise TypeError
     at = datetime.fromisoformat(head["at"]) if head["at"] is not None else None
     if not pages or len(pages) != len(texts) or not pdf.startswith(b"%PDF-"):
         raise ValueError
     if at is not None and at.tzinfo is None:
         raise ValueError
-    separator = Separator(wash_line(head["unit"]), wash_line(head["type"]))
+    separator = Separator(wash_line(head["unit"]), wash_line(head["type"]), is_medical)
     return Letter(
         number=head["number"],
         of=head["of"],

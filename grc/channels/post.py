@@ -45,12 +45,14 @@ class PostChannel:
     def parts(
         self, path: Path, guide: Mapping[str, Any], after: int = 0
     ) -> Iterator[Part | Account]:
-        """The letters of a batch. Raises ChannelError when it cannot be read as one."""
+        """The letters of a batch; `guide` says which are medical. Raises ChannelError when it
+        cannot be read as one."""
         from grc.channels import post_batch  # what reads pages is loaded where pages are read
         from grc.parsing.scans import BadScan, ScanLimits
 
-        del guide
+        units = frozenset(guide.get("medical_units", ()))
+        secrecy = post_batch.Secrecy(bool(guide.get("medical")), units)
         try:
-            yield from post_batch.parts(path, ScanLimits(), after)
+            yield from post_batch.parts(path, ScanLimits(), after, secrecy)
         except (BadScan, LimitExceeded) as error:
             raise ChannelError(error.code, error.detail, params=error.params) from error

@@ -1,8 +1,8 @@
 """Where a batch of scanned pages is cut: separators, letters, blank pages. Runs where scans
 are read, in a process that may be killed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,13 +45,29 @@ class Plan:
     dated_at: datetime | None
 
 
-def parts(path: Path, limits: ScanLimits, after: int) -> Iterator[Part | Account]:
+@dataclass(frozen=True)
+class Secrecy:
+    """What may not be read: all, or the letters of these units, whatever their sheets say."""
+
+    whole: bool = False
+    units: frozenset[str] = frozenset()
+
+    def of(self, separator: Separator) -> Separator:
+        """The separator of a letter, medical when its letter is."""
+        return replace(separator, medical=separator.medical or self._holds(separator.unit))
+
+    def _holds(self, unit: str) -> bool:
+        return self.whole or unit in self.units
+
+
+def parts(path: Path, limits: ScanLimits, after: int, secrecy: Secrecy) -> Iterator[Part | Account]:
     """The letters that follow the first `after`, then what the whole batch held."""
     with scans.opened(path, limits) as scan:
         status = path.stat()
         plan = _planned(str(path), status.st_size, status.st_mtime_ns, limits)
         for number, cut in enumerate(plan.cuts[after:], start=after + 1):
-            raw = letters.write(_letter(scan, plan, cut, number))
+            own = replace(cut, separator=secrecy.of(cut.separator))
+            raw = letters.write(_letter(scan, plan, own, number))
             yield Part(str(number), raw, plan.dated_at)
         yield Account(
             total=scan.pages,
@@ -112,8 +128,7 @@ def _middle(shades: list[int]) -> int:
 
 
 def _letter(scan: Scan, plan: Plan, cut: Cut, number: int) -> Letter:
-    watch = ocr.Watch(READ_SECONDS)
-    read = [_text(scan, page, watch) for page in cut.pages]
+    read = [] if cut.separator.medical else list(_texts(scan, cut.pages))
     return Letter(
         number=number,
         of=len(plan.cuts),
@@ -121,10 +136,16 @@ def _letter(scan: Scan, plan: Plan, cut: Cut, number: int) -> Letter:
         total=scan.pages,
         separator=cut.separator,
         scanned_at=plan.dated_at,
-        texts=tuple(text for text, _ in read),
+        texts=tuple(text for text, _ in read) or (None,) * len(cut.pages),
         by_machine=any(seen for _, seen in read),
         pdf=scan.cut(cut.pages),
     )
+
+
+def _texts(scan: Scan, pages: Sequence[int]) -> Iterator[tuple[str | None, bool]]:
+    watch = ocr.Watch(READ_SECONDS)
+    for page in pages:
+        yield _text(scan, page, watch)
 
 
 def _text(scan: Scan, page: int, watch: ocr.Watch) -> tuple[str | None, bool]:

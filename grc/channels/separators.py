@@ -1,6 +1,7 @@
 """Separator sheets: laid between the letters of a batch, they say where the next one goes.
 
 The code on a sheet is `GRC-SEP:1:unit:type`; `type`, a nature of request, may be empty.
+`:medical` at its end forbids any machine to read the letter.
 """
 
 import io
@@ -9,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_CODE = re.compile(r"GRC-SEP:1:([a-z0-9_-]{0,40}):([a-z0-9_-]{0,40})")
+_CODE = re.compile(r"GRC-SEP:1:([a-z0-9_-]{0,40}):([a-z0-9_-]{0,40})(:medical)?")
 _TEMPLATE = """
 #let sheets = json(bytes(sys.inputs.sheets))
 #set document(title: sys.inputs.title)
@@ -38,11 +39,13 @@ class Separator:
 
     unit: str = ""
     request_type: str = ""
+    medical: bool = False
 
     @property
     def code(self) -> str:
         """What its QR code holds."""
-        return f"GRC-SEP:1:{self.unit}:{self.request_type}"
+        end = ":medical" if self.medical else ""
+        return f"GRC-SEP:1:{self.unit}:{self.request_type}{end}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Sheet:
 def decode(text: str) -> Separator | None:
     """The separator a QR code holds; None for any other code."""
     found = _CODE.fullmatch(text)
-    return Separator(found[1], found[2]) if found else None
+    return Separator(found[1], found[2], bool(found[3])) if found else None
 
 
 def printed(sheets: Sequence[Sheet], title: str, lang: str) -> bytes:

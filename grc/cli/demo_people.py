@@ -42,7 +42,7 @@ def add_missing(now: datetime) -> None:
 
 def agents() -> dict[int, Actor]:
     """The agent of each service, by unit id."""
-    tree: Tree = {unit.id: (unit.parent_id, unit.department_id) for unit in snapshot().units}
+    tree: Tree = {unit.id: (unit.above, unit.department_id) for unit in snapshot().units}
     logins = {f"agent.{unit.code}": unit.id for unit in snapshot().units}
     users = session().scalars(select(User).where(User.login.in_(logins)))
     return {logins[user.login]: actor_of(user, tree) for user in users}

@@ -23,6 +23,7 @@ from grc.intake.queries import OUTCOMES, item_named
 from grc.organisation.queries import snapshot
 
 WORDS = N_("Feuille de séparation : à poser avant chaque courrier de ce service.")
+MEDICAL = N_("Courrier médical : à poser avant chacun. Aucune machine ne le lira.")
 
 
 @click.group("post", cls=Commands, help=N_("Courrier numérisé : séparateurs et lots."))
@@ -36,7 +37,8 @@ def post() -> None:
     help=N_("""Faire les feuilles de séparation d'un lot à numériser (PDF, une page par feuille).
 
 Posée avant un courrier, une feuille dit à quel service il va, et sa nature si elle est donnée.
-Sans --type, une feuille par service ; avec, une par service et par nature.
+Sans --type, une feuille par service ; avec, une par service et par nature. Celles d'un service
+médical (kind = "medical") le disent : le courrier qui suit n'est lu par aucune machine.
 
 \b
 Exemples :
@@ -73,7 +75,9 @@ def _sheet(program: Program, unit: str, kind: str) -> Sheet:
     if kind and view is None:
         raise InvalidInput(N_("la nature de demande « %(value)s » n'existe pas"), value=kind)
     label = view.label(program.locale) if view else ""
-    return Sheet(Separator(unit, kind), found.name, label, program.say(WORDS))
+    is_medical = found.kind == "medical"
+    words = program.say(MEDICAL if is_medical else WORDS)
+    return Sheet(Separator(unit, kind, is_medical), found.name, label, words)
 
 
 @post.command(

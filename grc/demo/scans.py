@@ -177,12 +177,14 @@ def as_tiff(made: Batch, at: datetime | None = None) -> bytes:
     return kept.getvalue()
 
 
-def with_text(words: Sequence[str], *, unit: str = "apa", more: str = "") -> bytes:
+def with_text(
+    words: Sequence[str], *, unit: str = "apa", more: str = "", medical: bool = False
+) -> bytes:
     """A PDF that a better copier makes, with the text under each page: a letter of one page
     for each word, after a separator."""
     whole, kept = pdfium.PdfDocument.new(), io.BytesIO()
     for word in words:
-        for made in (_printed(Separator(unit)), _typed(word, 1, more)):
+        for made in (_printed(Separator(unit, medical=medical)), _typed(word, 1, more)):
             with pdfium.PdfDocument(made) as opened:
                 whole.import_pages(opened)
     whole.save(kept)

@@ -14,7 +14,7 @@ from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import fetch, session
 from grc.core.events import Event
-from grc.intake import service, whereabouts
+from grc.intake import medical, service, whereabouts
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView
 
@@ -82,9 +82,10 @@ def settle(item: Item, original: Item, now: datetime) -> None:
 def _concern(owner: UnitView, original: Item, actor: Actor, now: datetime) -> None:
     """Make a unit concerned by what an item, or its parts, became."""
     whole = or_(Item.id == original.id, Item.parent_id == original.id)
-    for case in session().scalars(
-        select(Case).where(Case.id.in_(select(Item.case_id).where(whole))).order_by(Case.id)
-    ):
+    found = select(Case).where(Case.id.in_(select(Item.case_id).where(whole)))
+    if owner.kind != medical.KIND:
+        found = found.where(Case.is_medical.is_(False))
+    for case in session().scalars(found.order_by(Case.id)):
         cases.add_unit(
             case,
             owner.id,

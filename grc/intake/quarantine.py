@@ -15,7 +15,7 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_, Text
-from grc.intake import service, whereabouts
+from grc.intake import medical, service, whereabouts
 from grc.intake.models import ATTENTION, Item
 from grc.intake.reasons import REASONS
 from grc.intake.service import settle
@@ -82,6 +82,8 @@ def open_by_hand(
 ) -> int:
     """Open a case on an item a person has read; the raw bytes are attached to it."""
     service.demand_quarantined(item, actor)
+    if item.reason == medical.NO_UNIT_CODE:
+        raise InvalidInput(medical.NO_UNIT)
     if not subject.strip():
         raise InvalidInput(N_("Donnez un objet à la demande."), field="subject")
     if email.strip() and emails([email]) != (email.strip().lower(),):

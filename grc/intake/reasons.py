@@ -32,6 +32,7 @@ REASONS: Mapping[str, str] = {
     "too_many_pages": N_("trop de pages"),
     "page_too_large": N_("page démesurée"),
     "page_gap": N_("des pages ne sont pas comptées"),
+    "no_medical_unit": N_("aucun service médical"),
     "not_a_letter": N_("ce n'est pas un courrier découpé"),
     "unknown_unit": N_("service inconnu"),
     "unknown_type": N_("nature de demande inconnue"),

@@ -24,7 +24,7 @@ from grc.core.db import end_read, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.toml_source import InvalidFile
-from grc.intake import accounts, copies, mapping_file, service, whereabouts
+from grc.intake import accounts, copies, mapping_file, medical, service, whereabouts
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 
@@ -100,7 +100,7 @@ def read(item_id: int, split: Split) -> Batch | ChannelError:
     store = blobs.store()
     try:
         channel = registry.get(item.channel)
-        guide = _guide(item.locator) if needs_guide(channel) else {}
+        guide = _guide(item.locator) if needs_guide(channel) else _context(item)
         most = together(channel)
         found = split(item.channel, store.path(item.sha256), guide, after=after, most=most)
         _demand_no_gap(found.account)
@@ -127,6 +127,12 @@ def _demand_no_gap(account: Account | None) -> None:
                     "ni blanches")  # fmt: skip
         params = {"gap": account.gap, "total": account.total}
         raise ChannelError("page_gap", detail, params=params)
+
+
+def _context(item: Item) -> Mapping[str, Any]:
+    told = medical.guide(whereabouts.owner(item.channel, item.source))
+    end_read()
+    return told
 
 
 def _guide(locator: str) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from grc.intake import (
     calls,
     copies,
     letters,
+    medical,
     past,
     repeats,
     service,
@@ -124,6 +125,9 @@ def _apply_one(
         copies.settle(item, original, now)
     elif request.bounce is not None:
         _bounce(item, request.bounce, now)
+    elif medical.is_medical(request) and not medical.units():
+        owner = whereabouts.owner(item.channel, item.source)
+        service.quarantine(item, medical.NO_UNIT_CODE, Text(medical.NO_UNIT), owner.id, now)
     elif request.past is not None:
         _continue(item, readable, request.past, now)
     else:
@@ -178,7 +182,8 @@ def _thread(item: Item, readable: Readable, now: datetime) -> None:
     if any(hint.kind == "call_back" for hint in readable.request.hints):
         subject = ("case", case_id)
         audit.record(Event.CALL_BACK_ASKED, subject=subject, case_id=case_id, actor=actor, now=now)
-    if item.parent_id is not None and readable.request.doubtful:
+    is_medical = medical.is_medical(readable.request)  # not even for the mail room
+    if item.parent_id is not None and readable.request.doubtful and not is_medical:
         letters.wait(item.id, item.parent_id, case_id)
     for other_id, kind in thread.linked:
         links.link(case_id, other_id, kind, actor=actor, now=now)
@@ -259,4 +264,5 @@ def new_message(item: Item, readable: Readable) -> NewMessage:
         rfc_id=request.message_id,
         references=request.references[-50:],
         files=readable.files,
+        is_secret=medical.is_medical(request),
     )

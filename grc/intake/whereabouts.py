@@ -11,7 +11,7 @@ from grc.citizens import service as citizens
 from grc.citizens.identity import identify
 from grc.core.clock import paris_date
 from grc.core.i18n import N_, Text
-from grc.intake import designated
+from grc.intake import designated, medical
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView, snapshot
 from grc.organisation.territory import Place
@@ -40,7 +40,10 @@ def is_declared(channel: str, source: str) -> bool:
 
 def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> NewCase:
     """What intake knows of a case it is about to open; routing decides the rest."""
-    unit = _told_unit(request) or snapshot().triage
+    is_medical = medical.is_medical(request)
+    unit = told_unit(request) or snapshot().triage
+    if is_medical:
+        unit = medical.unit_for(unit, owner(item.channel, item.source)) or unit
     party, match, reasons = who(request, now=now)
     concerned = None
     if request.concerned is not None:
@@ -61,13 +64,14 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         commune=found[0],
         territory=found[1],
         request_type=(kind.code, kind.version) if kind else None,
-        may_acknowledge=_may_acknowledge(item),
+        may_acknowledge=_may_acknowledge(item) and not is_medical,
+        is_medical=is_medical,
         facts=facts_of(request, arrived),
         concerned=concerned,
     )
 
 
-def _told_unit(request: Request) -> UnitView | None:
+def told_unit(request: Request) -> UnitView | None:
     """The unit the item names, when there is such a one today."""
     named = (hint.value for hint in request.hints if hint.kind == "unit")
     return next(filter(None, map(snapshot().find_unit, named)), None)

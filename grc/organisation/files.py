@@ -26,7 +26,7 @@ from grc.organisation.territory import Range
 
 UNKNOWN_UNIT = N_("« %(value)s » n'est pas un service connu")
 UNKNOWN_COMMUNE = N_("« %(value)s » n'est pas une commune connue")
-UNIT_KINDS = ("department", "unit", "triage")
+UNIT_KINDS = ("department", "unit", "triage", "medical")
 ADMINISTRATION_KINDS = (
     "caf",
     "mdph",

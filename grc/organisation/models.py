@@ -23,7 +23,7 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     short_name: Mapped[str] = mapped_column(String(60))
-    # department | unit | triage
+    # department | unit | triage | medical
     kind: Mapped[str] = mapped_column(String(16))
     parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     # The top unit of its tree, itself for a top one: written by the load, which knows both.

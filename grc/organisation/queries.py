@@ -32,6 +32,12 @@ class UnitView:
     address: str
     is_active: bool
 
+    @property
+    def above(self) -> int | None:
+        """The unit whose supervisors see what this one does; None for a medical unit, which
+        only its own people see into."""
+        return None if self.kind == "medical" else self.parent_id
+
 
 @dataclass(frozen=True)
 class TerritoryView:

@@ -40,7 +40,7 @@ def route(case_id: int, *, now: datetime) -> None:
     inputs = inputs_of(case, now, unit_id=handling.unit_id)
     decision = decide(inputs, rules(), context())
     unit = organisation().unit(decision.unit_code)
-    wanted = "restricted" if decision.is_fallback else decision.level
+    wanted = "restricted" if decision.is_fallback else strictest(decision.level, _medical(case))
     level = readable_level(wanted, case.id, {unit.id, *(row.unit_id for row in others)})
     kind = _kind(decision.request_type_code)
     amend(case, priority=decision.priority, level=level, **kind)
@@ -167,7 +167,12 @@ def _confirmed(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
 def _least_level(case: Case) -> str:
     """What a person may not go below: the nature's level, and a case already named."""
     kind = current_type(case.request_type) if case.request_type else None
-    return strictest(kind.level if kind else "", "named" if case.level == "named" else "")
+    named = "named" if case.level == "named" else ""
+    return strictest(kind.level if kind else "", named, _medical(case))
+
+
+def _medical(case: Case) -> str:
+    return "restricted" if case.is_medical else ""
 
 
 def _known_level(level: str) -> str:
@@ -193,6 +198,8 @@ def reroute(
         raise InvalidInput(
             N_("Le service « %(unit)s » n'existe pas."), field="unit", unit=unit_code
         )
+    if case.is_medical and unit.kind != "medical":
+        raise InvalidInput(N_("Un courrier médical reste dans un service médical."), field="unit")
     remark_id = audit.remark(why, now=now)
     if remark_id is None:
         raise InvalidInput(N_("Dites pourquoi la demande change de service."), field="reason")

@@ -10,7 +10,7 @@ from grc.core.db import session
 from grc.staff.models import User, UserRole
 from grc.staff.policy import CONTENT, Role
 
-Tree = dict[int, tuple[int | None, int]]  # unit id -> (parent id, department id)
+Tree = dict[int, tuple[int | None, int]]  # unit id -> (id of the unit above, department id)
 
 
 def actor_of(user: User, tree: Tree) -> Actor:
@@ -48,6 +48,11 @@ def _actor(user: User, held: Iterable[tuple[int, str]], tree: Tree) -> Actor:
 def with_below(unit_ids: Iterable[int], tree: Tree) -> frozenset[int]:
     """These units and all those below them."""
     return frozenset(one for unit in unit_ids for one in (unit, *_below(unit, tree)))
+
+
+def everywhere(tree: Tree) -> frozenset[int]:
+    """All units but those that nobody above sees into: these must be named."""
+    return frozenset(one for one, (above, top) in tree.items() if above is not None or one == top)
 
 
 def _below(unit_id: int, tree: Tree) -> set[int]:

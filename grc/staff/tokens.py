@@ -18,7 +18,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.staff.models import Token, TokenUnit
 from grc.staff.policy import Permission, Role, allowed
-from grc.staff.queries import Tree, with_below
+from grc.staff.queries import Tree, everywhere, with_below
 
 PREFIX = "grc_"  # so that a leaked secret is recognised by those who look for them
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
@@ -146,7 +146,7 @@ def token_of(secret: str, now: datetime) -> Token | None:
 
 def bearer(token: Token, tree: Tree) -> Bearer:
     """What a token may do at this moment."""
-    units = frozenset(tree) if token.all_units else with_below(_units(token.id), tree)
+    units = everywhere(tree) if token.all_units else with_below(_units(token.id), tree)
     reader = Actor(
         label=f"token:{token.name}",
         roles={unit: frozenset({Role.AGENT.value}) for unit in units},

@@ -98,7 +98,7 @@ def account_of(user: User, *, is_listed: bool = True) -> Account:
 def organisation_tree() -> dict[int, tuple[int | None, int]]:
     """(parent id, department id) of each unit, by id: what rights are extended by."""
     units: Mapping[int, UnitView] = organisation().units_by_id
-    return {unit.id: (unit.parent_id, unit.department_id) for unit in units.values()}
+    return {unit.id: (unit.above, unit.department_id) for unit in units.values()}
 
 
 def expired(kept: Mapping[str, object], at: float) -> bool:

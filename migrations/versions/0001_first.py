@@ -51,6 +51,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_blob")),
     )
     op.create_table(
+        "channel_count",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("measure", sa.String(length=20), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("recorded_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_count")),
+        sa.UniqueConstraint(
+            "on_date", "measure", "place", name=op.f("uq_channel_count_on_date_measure_place")
+        ),
+    )
+    op.create_table(
         "citizen",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=True),
@@ -353,6 +367,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=500), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("is_medical", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("request_type", sa.String(length=40), nullable=True),
         sa.Column("request_type_version", sa.Integer(), nullable=True),

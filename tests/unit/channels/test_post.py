@@ -1,5 +1,6 @@
 """A batch of letters: cut exactly whatever the copier did to it, read where it can be."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,3 +141,35 @@ def test_other_codes_are_no_separators() -> None:
     assert separators.decode("https://exemple.fr/") is None
     assert separators.decode("GRC-SEP:1:apa:;DROP") is None
     assert separators.decode(Separator("apa").code) == Separator("apa", "")
+
+
+def test_a_medical_letter_is_read_by_no_machine(tmp_path: Path) -> None:
+    """Neither its pictures, nor the text a copier put under its pages."""
+    path = tmp_path / "lot.pdf"
+    pictures = as_pdf(generator.batch(1, 3))
+    said, known = {"medical": True}, {"medical_units": ["apa"]}
+    printed = generator.with_text(["cantine"], unit="autre", medical=True)
+    for raw, guide in (
+        (pictures, said),
+        (pictures, known),
+        (generator.with_text(["cantine"]), known),
+        (printed, {}),
+    ):
+        path.write_bytes(raw)
+        part, account = PostChannel().parts(path, guide)
+        assert isinstance(part, Part)
+        head = json.loads(part.raw.partition(b"\n")[0])
+        assert (set(head["texts"]), head["machine"], head["medical"]) == ({None}, False, True)
+        read = letters.read(part.raw, DEFAULT)
+        assert (read.text, read.subject[:16]) == (letters.MEDICAL, "Courrier médical")
+        assert [hint.kind for hint in read.hints if hint.kind != "unit"] == ["medical"]
+        assert isinstance(account, Account)
+        assert not account.gap
+
+
+def test_only_the_letters_of_medical_units_are_left_unread(tmp_path: Path) -> None:
+    path = tmp_path / "lot.pdf"
+    path.write_bytes(generator.with_text(["cantine"], unit="apa"))
+    part, _ = PostChannel().parts(path, {"medical_units": ["pmi"]})
+    assert isinstance(part, Part)
+    assert "cantine" in letters.read(part.raw, DEFAULT).text

@@ -1,0 +1,145 @@
+"""A medical letter: its unit opens it, nobody else learns that it is there."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select, update
+
+from grc.cases.models import Attachment, Case, Handling, SearchDoc
+from grc.core import blobs, clock
+from grc.core.actor import SYSTEM
+from grc.core.db import session, transaction
+from grc.core.errors import InvalidInput
+from grc.demo import scans
+from grc.intake import quarantine, service
+from grc.intake.models import Item, Letter
+from grc.intake.service import Arrival
+from grc.organisation import cache
+from grc.organisation.models import Unit
+from grc.routing import service as routing
+from tests.web.conftest import Site
+from tests.web.test_mail import clerk
+
+MEDICAL = "amethyste"  # the unit of dora; alice, sonia and rita are not of it
+NAME = "Jeanne Secrète"
+
+
+def documents() -> int:
+    return session().scalar(select(func.count()).select_from(SearchDoc)) or 0
+
+
+def appoint(site: Site) -> None:
+    def change() -> None:
+        with transaction():
+            session().execute(update(Unit).where(Unit.code == MEDICAL).values(kind="medical"))
+        cache.forget()
+
+    site.ask(change)
+
+
+def bring(site: Site, raw: bytes, name: str = "lot.pdf") -> None:
+    def store() -> None:
+        sha256, size = blobs.store().put(BytesIO(raw))
+        with transaction():
+            arrival = Arrival("post", "files", name, sha256, size)
+            service.store([arrival], actor=SYSTEM, now=clock.now(), acknowledge=True)
+
+    site.ask(store)
+    site.work()
+
+
+def scanned(site: Site, **how: str | bool) -> tuple[str, str]:
+    """The reference of the case of a medical letter, and the address of its pages."""
+    bring(site, scans.with_text(["cantine"], more=f"Je m'appelle {NAME}.", **how))
+
+    def find() -> tuple[str, str]:
+        case = session().scalars(select(Case).where(Case.is_medical)).one()
+        assert not case.may_acknowledge
+        number = session().scalar(select(Attachment.id).order_by(Attachment.id.desc()).limit(1))
+        return case.reference, f"/demandes/{case.reference}/pieces/{number}"
+
+    return site.ask(find)
+
+
+@pytest.mark.parametrize("how", [{"unit": MEDICAL}, {"unit": "apa", "medical": True}])
+def test_only_the_medical_unit_opens_it(both: Site, how: dict[str, str | bool]) -> None:
+    appoint(both)
+    others = ("alice", "bob", "sonia", "rita", "oscar")
+    lists = {login: both.as_(login).get("/").data for login in ("alice", "oscar")}
+    reference, pages = scanned(both, **how)
+    dora = both.as_("dora")
+    page = dora.get(f"/demandes/{reference}")
+    assert page.status_code == 200
+    assert "aucune machine" in page.text
+    assert "cantine" not in page.text
+    assert "Secr" not in page.text
+    for login in others:
+        browser = both.as_(login)
+        assert browser.get(f"/demandes/{reference}").status_code == 404, login
+        assert browser.get(pages).status_code == 404, login
+    for login in ("alice", "oscar"):
+        assert reference not in both.as_(login).get("/").text
+        assert len(both.as_(login).get("/").data) == pytest.approx(len(lists[login]), abs=200)
+
+
+def test_no_search_finds_it_and_the_mail_room_does_not_see_it(site: Site) -> None:
+    appoint(site)
+    before = site.ask(documents)
+    scanned(site, unit=MEDICAL)
+    assert site.ask(documents) == before
+    assert site.ask(lambda: session().scalar(select(func.count()).select_from(Letter))) == 0
+    browser = clerk(site)
+    assert "/courrier/E-" not in browser.get("/courrier").text
+    item = site.ask(
+        lambda: session().scalars(select(Item).where(Item.parent_id.is_not(None))).all()[-1]
+    ).reference
+    assert browser.get(f"/courrier/{item}").status_code == 404
+    assert browser.get(f"/courrier/{item}/pages/1.png").status_code == 404
+    assert browser.get(f"/courrier/{item}/pdf").status_code == 404
+
+
+def test_it_stays_in_medical_units_and_restricted(site: Site) -> None:
+    appoint(site)
+    scanned(site, unit=MEDICAL)
+
+    def leave() -> str:
+        with transaction():
+            case = session().scalars(select(Case).where(Case.is_medical)).one()
+            with pytest.raises(InvalidInput, match="service médical"):
+                routing.reroute(case, "apa", "erreur", expected=None, actor=SYSTEM, now=clock.now())
+            routing.qualify(case, "apa", expected=None, actor=SYSTEM, now=clock.now())
+            return case.level
+
+    assert site.ask(leave) == "restricted"
+
+
+def test_the_same_batch_from_elsewhere_concerns_nobody_else(site: Site) -> None:
+    appoint(site)
+    scanned(site, unit=MEDICAL)
+
+    def again() -> None:
+        sha256 = session().scalar(select(Item.sha256).where(Item.outcome == "split"))
+        assert sha256
+        with blobs.store().open(sha256) as stream:
+            raw = stream.read()
+        bring(site, raw, "copie.pdf")
+
+    site.ask(again)
+    units = select(func.count()).select_from(Handling).join(Case, Case.id == Handling.case_id)
+    assert site.ask(lambda: session().scalar(units.where(Case.is_medical))) == 1
+
+
+def test_without_a_medical_unit_it_waits_and_is_not_opened_by_hand(site: Site) -> None:
+    bring(site, scans.with_text(["cantine"], medical=True))
+    told = site.ask(
+        lambda: session().scalars(select(Item).where(Item.outcome == "quarantined")).all()[-1]
+    )
+    assert told.reason == "no_medical_unit"
+
+    def by_hand() -> None:
+        typed = {"subject": "S", "text": "T", "name": "", "email": ""}
+        item = session().get_one(Item, told.id)
+        with transaction(), pytest.raises(InvalidInput, match="kind"):
+            quarantine.open_by_hand(item, **typed, actor=SYSTEM, now=clock.now())
+
+    site.ask(by_hand)
