@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from grc.cases.models import Attachment, Case, Handling, Message, Party
 from grc.cases.queries import by_reference
 from grc.cases.reference import parse, reference
 from grc.cases.states import Status
 from grc.cases.tokens import opens
+from grc.channels import registry
+from grc.channels.protocol import typed
 from grc.citizens.models import ContactPoint
 from grc.core.clock import paris_date
 from grc.core.db import session
@@ -58,10 +60,10 @@ def canonical(typed: str) -> str:
     return reference("D" if found.kind == "D" else "E", found.year, found.number)
 
 
-def open_page(typed: str, secret: str) -> CitizenPage | None:
+def open_page(given: str, secret: str) -> CitizenPage | None:
     """The page a reference and its secret open; None for a wrong secret as for an unknown
     reference, after the same work."""
-    name = canonical(typed)
+    name = canonical(given)
     return page_of(name) if opens(name, secret, settings().token_keys) else None
 
 
@@ -122,9 +124,9 @@ def _messages(case: Case) -> tuple[Exchanged, ...]:
 
 def _exchanged(case: Case) -> Select[int, str, str, datetime]:
     """What she wrote, here or from her address, and what was sent to that address. Nothing of
-    others who take part, nothing that has not left."""
+    others who take part, nothing that has not left, nothing an agent noted in her own words."""
     address = _address(case.id)
-    hers = Message.channel == case.channel
+    hers: ColumnElement[bool] = Message.channel.in_(_by_her_hand(case.channel))
     if address is not None:
         tail = func.lower(Message.sender)
         hers = or_(hers, tail == address, tail.endswith(f"<{address}>", autoescape=True))
@@ -138,6 +140,14 @@ def _exchanged(case: Case) -> Select[int, str, str, datetime]:
         .where(Message.case_id == case.id, or_(came, left) if address else came)
         .order_by(Message.sent_at, Message.id)
     )
+
+
+def _by_her_hand(channel: str) -> set[str]:
+    """The channels whose messages on a case she has written herself."""
+    found = registry.look(channel)
+    is_noted = found is not None and typed(found) is not None
+    own = (name for name in registry.names() if getattr(registry.look(name), "follow_up", False))
+    return {*own, *(() if is_noted else (channel,))}
 
 
 def _address(case_id: int) -> str | None:

@@ -22,6 +22,7 @@ from grc.web import (
     help,
     indexing,
     intake,
+    interview,
     mail,
     once,
     preferences,
@@ -47,6 +48,7 @@ VIEWS = (
     call_backs,
     counter,
     agenda,
+    interview,
     recovery,
     preferences,
     help,
@@ -71,6 +73,7 @@ def install(app: Flask) -> None:
     filters.install(app)
     session.install(app)
     entry.install(app)
+    interview.install(app)
     public.install(app)
     # Before the guard: a forged form is refused whoever sends it. Tokens are no cookies.
     csrf = CSRFProtect(app)

@@ -61,7 +61,9 @@ def page(channel: str) -> str:
             "given_today": information.today(_desk(source), now()),
             "new_url": presenter.new_url(channel, typed, returning.given()),
         },
-        found=presenter.found(found, channel, typed, returning.given()) if found else None,
+        found=presenter.found(found, presenter.roads_of(channel, typed, returning.given()))
+        if found
+        else None,
         themes=request_types(_("Sans thème")),
     )
 

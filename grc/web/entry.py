@@ -99,9 +99,9 @@ def keep(channel: Typed, raw: bytes) -> str:
 @needs(WRITE)
 def receipt(reference: str) -> ResponseReturnValue:
     """What became of a form: its case, or its reference when others deal with it."""
-    item = _own(reference)
+    item = own(reference)
     case = session().get(Case, item.case_id) if item.case_id else None
-    url = _readable(case) if case else None
+    url = readable(case) if case else None
     is_spoken = designated.is_spoken(item.channel)
     if url and not is_spoken:
         return redirect(url)
@@ -123,7 +123,7 @@ def receipt(reference: str) -> ResponseReturnValue:
     )
 
 
-def _readable(case: Case) -> str | None:
+def readable(case: Case) -> str | None:
     """The address of a case, for who may read it."""
     try:
         return case_url(case_for(actor(), case.reference, Permission.CASE_READ, now()).reference)
@@ -131,7 +131,7 @@ def _readable(case: Case) -> str | None:
         return None
 
 
-def _own(reference: str) -> Item:
+def own(reference: str) -> Item:
     """The item of this reference, when it is this person who typed it."""
     item = by_reference(reference)
     if item is None or item.actor != actor().label or item.reference != reference:

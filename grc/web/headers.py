@@ -11,6 +11,7 @@ PAGE = (
 )
 FRAMING = f"{PAGE}; frame-src 'self'"  # the one page that frames the HTML of a mail
 MAIL = "default-src 'none'; img-src data:; sandbox; frame-ancestors 'self'; base-uri 'none'"
+OURS = "default-src 'none'; frame-ancestors 'none'"  # a document we made, shown in the browser
 FILE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -10,7 +10,7 @@ from flask import session as cookie
 
 NAME = "retour"
 _LONGEST = 500
-_ON_THE_WAY = ("calls", "entry")  # one does not come back to these
+_ON_THE_WAY = ("calls", "entry", "interview")  # one does not come back to these
 
 
 def here() -> str:

@@ -1,6 +1,6 @@
 """Who may be calling, ready for templates/calls/page.html."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,13 +63,28 @@ class Found:
     more: bool
 
 
-def found(callers: Callers, channel: str, typed: str, back: str) -> Found:
+@dataclass(frozen=True)
+class Roads:
+    """Where the choices lead: a request for somebody (by her token), more on a case (by its
+    reference)."""
+
+    new: Callable[[str | None], str]
+    again: Callable[[str], str]
+
+
+def roads_of(channel: str, typed: str, back: str) -> Roads:
+    """Where the choices of a channel lead."""
+    where: dict[str, Any] = {"channel": channel, "q": typed, "retour": back or None}
+    return Roads(
+        lambda token: url_for("entry.page", usager=token, **where),
+        lambda reference: url_for("calls.again", reference=reference, **where),
+    )
+
+
+def found(callers: Callers, roads: Roads) -> Found:
     """The people found; the first nine choices have a digit."""
     keys = iter("123456789")
-    where: dict[str, Any] = {"q": typed, "retour": back or None}
-    people = tuple(
-        _person(one, callers.places or {}, channel, where, keys) for one in callers.people
-    )
+    people = tuple(_person(one, callers.places or {}, roads, keys) for one in callers.people)
     summary = ngettext("%(num)s personne", "%(num)s personnes", len(people))
     return Found(people, summary, _read_as(callers), callers.more)
 
@@ -84,18 +99,17 @@ def _read_as(callers: Callers) -> str:
 def _person(
     one: Caller,
     places: dict[int, Placed],
-    channel: str,
-    where: dict[str, Any],
+    roads: Roads,
     keys: Iterator[str],
 ) -> Person:
-    lines = tuple(_line(case, places.get(case.id), channel, where, keys) for case in one.cases)
+    lines = tuple(_line(case, places.get(case.id), roads, keys) for case in one.cases)
     token = sign_person(one.citizen_id, settings().token_keys) if one.citizen_id else None
     return Person(
         name=one.name or _("Nom inconnu"),
         birth_date=one.birth_date,
         about=", ".join(_communes(one)),
         lines=lines,
-        new_url=url_for("entry.page", channel=channel, usager=token, **where),
+        new_url=roads.new(token),
         new_key=next(keys, None),
         ended=_ended(one.ended),
     )
@@ -116,14 +130,13 @@ def _communes(one: Caller) -> Iterator[str]:
 def _line(
     case: Case,
     place: Placed | None,
-    channel: str,
-    where: dict[str, Any],
+    roads: Roads,
     keys: Iterator[str],
 ) -> Line:
     about = about_case(case, place)
     return Line(
         key=next(keys, None),
-        url=url_for("calls.again", channel=channel, reference=case.reference, **where),
+        url=roads.again(case.reference),
         case_url=about["url"],
         reference=case.reference,
         subject=about["subject"],

@@ -43,6 +43,7 @@ class Line:
     result: str | None
     acts: tuple[Act, ...] = ()
     results: tuple[Act, ...] = ()
+    interview: Act | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def line(visit: Visit, agents: Mapping[int, str], user_id: int, *, keys: bool = 
         result=_(RESULTS[visit.result]) if visit.result else None,
         acts=tuple(_acts(visit, keys)),
         results=tuple(_results(visit, keys)),
+        interview=_interview(visit, keys),
     )
 
 
@@ -234,6 +236,14 @@ def _results(visit: Visit, keys: bool) -> list[Act]:
         _act(visit, "terminer", _(RESULTS[code]), None, str(number), keys, {"result": str(code)})
         for number, code in enumerate(RECEIVED, 1)
     ]
+
+
+def _interview(visit: Visit, keys: bool) -> Act | None:
+    if visit.ended_at is not None or visit.called_at is None:
+        return None
+    url = url_for("interview.look_up", visite=visit.reference)
+    kind = "primary" if visit.started_at is not None else "plain"
+    return Act(_("Entretien"), url, icon="form", key="e" if keys else None, kind=kind)
 
 
 def _act(
