@@ -4,7 +4,7 @@ Columns, in any order, by their French names: site, date, heure, référence; an
 durée (minutes), avec, nom, motif, demande.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from grc.appointments.agenda import Planned
 from grc.appointments.models import Appointment
 from grc.appointments.words import State
 from grc.cases.queries import by_reference
+from grc.core import titled
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import session
@@ -23,13 +24,9 @@ from grc.core.errors import GrcError, InvalidInput
 from grc.core.i18n import N_, Text
 from grc.core.search import strip_accents
 from grc.organisation.queries import SiteView, snapshot
-from grc.parsing import cells, sheets
-from grc.parsing.limits import LimitExceeded
-from grc.parsing.workbooks import BadWorkbook
+from grc.parsing import cells
 
 NEEDED = ("site", "date", "heure", "reference")
-KNOWN = (*NEEDED, "duree", "avec", "nom", "motif", "demande")
-LIMITS = sheets.TableLimits(file_bytes=16 << 20, rows=20_000, columns=60, cell_chars=2_000)
 
 
 @dataclass
@@ -48,7 +45,7 @@ def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:
     """Make the appointments of one source say what a file says. Raises InvalidInput when it is
     no such table; a row that is not right is left out and told."""
     report, seen, days, sites = Report(), set[str](), set[date](), set[int]()
-    for number, row in _rows(path):
+    for number, row in titled.rows(path, NEEDED):
         try:
             site, planned = _planned(row, source)
             done = agenda.renew(site.id, planned, actor=actor, now=now)
@@ -62,21 +59,6 @@ def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:
     if seen:
         report.vanished = _vanished(source, seen, (min(days), max(days)), sites)
     return report
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    try:
-        found = list(sheets.rows(path, sheets.Written(), LIMITS))
-    except (LimitExceeded, BadWorkbook) as refused:
-        raise InvalidInput(N_("Ce fichier n'est pas une table que l'on peut lire.")) from refused
-    titles = found[0][1] if found else []
-    names = [strip_accents(title).strip().lower() for title in titles]
-    for needed in NEEDED:
-        if needed not in names:
-            text = N_("Il manque la colonne « %(column)s » sur la première ligne du fichier.")
-            raise InvalidInput(text, column=needed)
-    for number, values in found[1:]:
-        yield number, dict(zip(names, values, strict=False))
 
 
 def _planned(row: Mapping[str, str], source: str) -> tuple[SiteView, Planned]:

@@ -39,6 +39,10 @@ cli = Commands(
         "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),
         "recovery": ("grc.cli.recovery:recovery", N_("Actions de recouvrement")),
         "counter": ("grc.cli.counter:counter", N_("Accueil : chiffres et rendez-vous")),
+        "coverage": (
+            "grc.cli.coverage:coverage",
+            N_("Couverture : contacts enregistrés et comptés"),
+        ),
         "reconcile": ("grc.cli.reconcile:reconcile", N_("Prouver que rien de reçu n'est perdu")),
         "verify": ("grc.cli.verify:verify", N_("Vérifier le journal et les fichiers")),
         "backup": ("grc.cli.backup:backup", N_("Sauvegarder la base et les fichiers")),

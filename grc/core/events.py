@@ -143,6 +143,12 @@ class Event(Enum):
     APPOINTMENT_CHANGED = ("appointment:changed", "site", N_("Rendez-vous modifié : %(site)s"))
     APPOINTMENT_SETTLED = ("appointment:settled", "state", N_("Rendez-vous : %(state)s"))
 
+    CHANNEL_COUNTED = (
+        "coverage:counted",
+        "measure on count old",
+        N_("Comptage du %(on)s, %(measure)s : %(count)s (avant : %(old)s)"),
+    )
+
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))

@@ -59,6 +59,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
+        ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
     )
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)

@@ -58,6 +58,7 @@ TOUR = (
     Stop("accueil", "accueil", "/accueil"),
     Stop("accueil-rendez-vous", "accueil", "/accueil/rendez-vous"),
     Stop("rappels", "agent.apa", "/rappels"),
+    Stop("couverture", "responsable", "/couverture"),
     Stop("recherche", "agent.apa", "/recherche?q=dossier"),
     Stop("recherche-vide", "agent.apa", "/recherche"),
     Stop("recherche-sans-resultat", "agent.apa", "/recherche?q=zwyxv"),

@@ -1,0 +1,1 @@
+"""What the channels counted themselves, against what was recorded here."""
