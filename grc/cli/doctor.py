@@ -17,6 +17,7 @@ from grc.jobs.health import machine
 from grc.jobs.health.database import database
 from grc.jobs.health.look import Finding, Look
 from grc.jobs.health.mailboxes import mailboxes
+from grc.jobs.health.webhooks import webhooks
 
 UNSOUND = 1
 HELP = N_("""Examiner l'installation : réglages, base, Redis, disque, travail en attente.
@@ -46,6 +47,7 @@ def doctor(program: Program, as_json: bool) -> None:
         database(look, newest())
         if _is_ready(look):
             mailboxes(look, app)
+            webhooks(look)
         if program.settings.production:
             _demonstration(look)
     if as_json:

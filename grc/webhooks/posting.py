@@ -56,9 +56,10 @@ def post(
     late = threading.Event()
     try:
         with _connected(parts, inside, limit, late) as connection:
-            return _exchange(connection, parts, body, headers)
+            answer = _exchange(connection, parts, body, headers)
     except Exception as error:  # noqa: BLE001 - whatever a stranger's server makes us meet
-        return Answer(why="timeout" if late.is_set() else _why(error))
+        answer = Answer(why=_why(error))
+    return Answer(why="timeout") if late.is_set() else answer  # what is cut may look whole
 
 
 def _why(error: Exception) -> str:

@@ -25,6 +25,7 @@ from grc.webhooks.models import Delivery, Webhook, WebhookUnit
 from grc.webhooks.names import Told
 
 RECENT = timedelta(hours=48)  # what an import brings and is older began elsewhere
+NEW = timedelta(days=30)  # that a case was told of is known for longer
 MEMO = "webhooks"
 
 
@@ -98,9 +99,10 @@ def _tell_one(hook: Hook, name: Told, case_id: int, now: datetime) -> None:
 
 
 def _is_begun(case: Case, since: datetime, now: datetime) -> bool:
-    """True for a case older than the webhook, and for the past that an import brings: to
-    whoever is told, it would look new."""
-    return case.opened_at < since or (not case.may_acknowledge and now - case.received_at > RECENT)
+    """True for a case older than the webhook or than a month, and for the past that an import
+    brings: to whoever is told, it would look new."""
+    is_past = not case.may_acknowledge and now - case.received_at > RECENT
+    return is_past or case.opened_at < max(since, now - NEW)
 
 
 def _plan(hook: Hook, case: Case, part: Handling, now: datetime) -> Callable[[Told, str], None]:

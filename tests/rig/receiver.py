@@ -1,9 +1,13 @@
 """A receiver of webhooks: an HTTP server on loopback that takes, refuses, redirects or dawdles."""
 
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Self
 
 Status = int
@@ -29,9 +33,14 @@ class Receiver:
     got: list[Posted] = field(default_factory=list)
     location: str = ""  # of a redirect
     dawdle: Callable[[Callable[[bytes], None]], None] | None = None
+    certificate: Path | None = None  # with its key; then it speaks TLS
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        if self.certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self
@@ -44,7 +53,8 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where to post."""
-        return f"http://127.0.0.1:{self._server.server_port}/grc"
+        scheme = "http" if self.certificate is None else "https"
+        return f"{scheme}://127.0.0.1:{self._server.server_port}/grc"
 
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
@@ -54,7 +64,8 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.got.append(Posted(self.path, headers, body))
             if receiver.dawdle is not None:
-                receiver.dawdle(self._write)
+                with suppress(OSError):  # left by who asked
+                    receiver.dawdle(self._write)
                 return
             self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
             if receiver.location:
@@ -70,3 +81,22 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def certificate(folder: Path, host: str) -> Path:
+    """A certificate for a host, with its key, that nobody vouches for but itself."""
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    words += [
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={host}",
+        "-addext",
+        f"subjectAltName=DNS:{host}",
+    ]
+    words += ["-keyout", str(key), "-out", str(made)]
+    subprocess.run(words, check=True, capture_output=True)
+    made.write_text(made.read_text("ascii") + key.read_text("ascii"), "ascii")
+    return made
