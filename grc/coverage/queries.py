@@ -14,10 +14,12 @@ from grc.core.clock import PARIS, paris_date
 from grc.core.db import session
 from grc.coverage.models import ChannelCount
 from grc.coverage.words import WAYS, Counted, Measure
+from grc.intake.calls import LINES
 from grc.intake.models import Information, Item, Received
 from grc.organisation.queries import snapshot
 
-_LETTERS, _COUNTER, _PHONE = "post", "counter", "phone"
+_LETTERS, _COUNTER = "post", "counter"
+_NOTED = frozenset({"phone"})
 Days = tuple[date, date]  # both included
 Daily = Mapping[date, int]
 
@@ -87,17 +89,21 @@ def _recorded(days: Days) -> dict[str, Counter[date]]:
 
 
 def _received(days: Days) -> dict[str, Counter[date]]:
-    """What was stored, by channel and day; what a telephone exchange tells by itself is no
-    contact that somebody recorded."""
-    lines = {(_PHONE, source) for channel, source in snapshot().mailboxes if channel == "exchange"}
+    """What was stored, by channel and day. Of calls, those that an agent noted for her service:
+    what a telephone exchange tells of its lines was recorded by nobody."""
     query = select(Received.channel, Received.source, Received.on_date, Received.count)
     found: dict[str, Counter[date]] = {}
     for channel, source, on, count in session().execute(
         query.where(Received.on_date.between(*days))
     ):
-        if (channel, source) not in lines:
+        if channel not in _NOTED or _is_service(source):
             found.setdefault(channel, Counter())[on] += count
     return found
+
+
+def _is_service(source: str) -> bool:
+    here = snapshot()
+    return here.find_unit(source) is not None and (LINES, source) not in here.mailboxes
 
 
 def _letters(days: Days) -> Counter[date]:

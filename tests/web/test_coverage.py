@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from grc.channels.exchange import UNNAMED
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -15,6 +16,7 @@ from grc.coverage import queries, service
 from grc.coverage.models import ChannelCount
 from grc.coverage.queries import Coverage
 from grc.coverage.service import Count
+from grc.intake.calls import LINES
 from grc.intake.models import Information, Received
 from grc.organisation.queries import snapshot
 from grc.staff.models import User
@@ -62,13 +64,13 @@ def test_only_days_that_were_counted_are_compared(both: Site) -> None:
 
 def test_what_an_exchange_tells_by_itself_was_recorded_by_nobody(both: Site) -> None:
     def story() -> None:
-        lines = [source for channel, source in snapshot().mailboxes if channel == "exchange"]
+        named = [source for channel, source in snapshot().mailboxes if channel == LINES]
+        assert named
         record_calls(MONDAY, 2)
-        for line in lines:
+        for line in (*named, UNNAMED, "0199000000"):
             with transaction():
                 session().add(Received(channel="phone", source=line, on_date=MONDAY, count=50))
         tell(MONDAY, "answered", 3)
-        assert lines
         assert of("answered").recorded == 3
 
     both.ask(story)
