@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from grc.channels.source import FileFolder, Letter, Trouble
+from grc.parsing.packing import by_number
 from grc.parsing.words import N_
 
 DONE, REFUSED = "done", "refused"
@@ -28,7 +29,6 @@ _MORE = 1 << 20
 # How programs name what they have not finished writing.
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".lock")
 _DROPPINGS = ("Thumbs.db", "desktop.ini")
-_NUMBERS = re.compile(r"(\d+)")
 _COPY = re.compile(r"-(\d{1,6})$")
 _REASONS = {
     errno.ENOENT: N_("le dossier « %(path)s » n'existe pas"),
@@ -193,12 +193,6 @@ def first_name(name: str) -> str:
     """The name without the number that `move` may have given it."""
     stem, dot, suffix = name.rpartition(".")
     return _COPY.sub("", stem or suffix) + (dot + suffix if stem else "")
-
-
-def by_number(name: str) -> list[tuple[int, str]]:
-    """Sorts names as people do: page 2 before page 10."""
-    parts = _NUMBERS.split(name)
-    return [(int(part), "") if n % 2 else (0, part.lower()) for n, part in enumerate(parts)]
 
 
 def _order(name: str, mark: _Mark) -> tuple[int, list[tuple[int, str]], str]:

@@ -23,6 +23,7 @@ class PostChannel:
     icon = "letter"
     together = 1  # a letter a call: reading its pages may take a while
     needs_guide = False
+    bundled = True  # a folder of pages may be one batch
     indexed = True  # by a person, who sees what a machine has read
     unit_given_by = N_("service donné par la feuille de séparation")
 

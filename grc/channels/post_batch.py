@@ -14,7 +14,7 @@ from grc.channels import letters, separators
 from grc.channels.letters import Letter
 from grc.channels.past import Account, Part
 from grc.channels.separators import Separator
-from grc.parsing import ocr, scans
+from grc.parsing import bundles, ocr
 from grc.parsing.scans import Scan, ScanLimits
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -62,7 +62,7 @@ class Secrecy:
 
 def parts(path: Path, limits: ScanLimits, after: int, secrecy: Secrecy) -> Iterator[Part | Account]:
     """The letters that follow the first `after`, then what the whole batch held."""
-    with scans.opened(path, limits) as scan:
+    with bundles.opened(path, limits) as scan:
         status = path.stat()
         plan = _planned(str(path), status.st_size, status.st_mtime_ns, limits)
         for number, cut in enumerate(plan.cuts[after:], start=after + 1):
@@ -80,7 +80,7 @@ def parts(path: Path, limits: ScanLimits, after: int, secrecy: Secrecy) -> Itera
 @lru_cache(maxsize=4)
 def _planned(path: str, _size: int, _changed: int, limits: ScanLimits) -> Plan:
     """The plan of a file, made once while letters are asked for one after the other."""
-    with scans.opened(Path(path), limits) as scan:
+    with bundles.opened(Path(path), limits) as scan:
         return plan_of(scan)
 
 

@@ -1,6 +1,7 @@
 """`grc import`: the command around `importing`."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from grc.channels.past import splitting
 from grc.channels.protocol import Unreadable
 from grc.cli import batches, errors, table_import, tables
 from grc.cli.base import Command, end
+from grc.cli.bundling import bundled
 from grc.cli.importing import (
     Import,
     Report,
@@ -44,7 +46,8 @@ Exemples :
   grc import email boite.mbox --source apa
   grc import email ~/Maildir --dry-run --json
   grc import table anciens-dossiers.csv --mapping MAP.toml --dry-run
-  grc import post lot-du-matin.pdf""")
+  grc import post lot-du-matin.pdf
+  grc import post pages-du-matin/ --as-batch""")
 
 
 @click.command("import", cls=Command, help=HELP)
@@ -58,6 +61,10 @@ Exemples :
     metavar="NAME",
     help=N_("Boîte d'où viennent les messages (« files » par défaut)."),
 )
+@click.option(
+    "--as-batch", is_flag=True,
+    help=N_("Chaque dossier est un seul lot : un fichier par page, dans l'ordre des noms."),
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help=N_("Ne rien enregistrer, dire ce qui le serait."))
 @json_option
 @click.option("--no-progress", is_flag=True, help=N_("Pas de ligne de progression."))
@@ -85,6 +92,7 @@ def import_(
     channel: str,
     paths: tuple[Path, ...],
     source: str,
+    as_batch: bool,
     dry_run: bool,
     as_json: bool,
     no_progress: bool,
@@ -98,8 +106,10 @@ def import_(
     table = tables.asked(channel, mapping, rejected, acknowledge=acknowledge)
     line = Progress(is_shown=not no_progress)
     report = Report()
-    with program.running(), interruptible() as stopping:
+    with program.running(), interruptible() as stopping, ExitStack() as stack:
         _demand_paths(paths)
+        if as_batch:
+            paths = stack.enter_context(bundled(channel, paths))
         _demand_source(channel, source, needs_units=not (store_only or dry_run))
         job = Import(
             channel, source, paths, importer(source), acknowledge,

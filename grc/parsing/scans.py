@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import pypdfium2 as pdfium
 from PIL import Image, TiffImagePlugin
@@ -45,7 +45,7 @@ class ScanLimits:
 class BadScan(Exception):
     """A file that cannot be read as scanned pages: code and French detail, with `params`."""
 
-    def __init__(self, code: str, detail: str, **params: int) -> None:
+    def __init__(self, code: str, detail: str, **params: int | str) -> None:
         super().__init__(f"{code}: {detail % params}")
         self.code = code
         self.detail = detail
@@ -83,22 +83,30 @@ def opened(path: Path, limits: ScanLimits) -> Iterator[Scan]:
     if size > limits.file_bytes:
         detail = N_("l'élément pèse %(size)s octets, la limite est de %(limit)s")
         raise LimitExceeded("too_large", detail, size=size, limit=limits.file_bytes)
-    with path.open("rb") as stream:
-        head = stream.read(1024)
+    with path.open("rb") as stream, read(stream, limits) as scan:
+        yield scan
+
+
+@contextmanager
+def read(stream: BinaryIO, limits: ScanLimits) -> Iterator[Scan]:
+    """The scan in this stream, which can be read from any place. Raises as `opened`."""
+    head = stream.read(1024)
+    stream.seek(0)
     if not head.strip():
         raise BadScan("empty", N_("l'élément est vide"))
     kind = sniff(head)
     if kind == "application/pdf":
-        with _pdf(path, limits) as scan:
+        with _pdf(stream, limits) as scan:
             yield scan
     elif kind == "image/tiff":
-        with _tiff(path, limits) as scan:
+        with _tiff(stream, limits) as scan:
             yield scan
     else:
         raise BadScan("not_a_scan", N_("ce n'est ni un PDF ni un TIFF"))
 
 
-def _demand_pages(count: int, limits: ScanLimits) -> None:
+def demand_pages(count: int, limits: ScanLimits) -> None:
+    """Raises LimitExceeded: `too_many_pages`; BadScan: `empty`."""
     if count > limits.pages:
         detail = N_("le lot a %(count)s pages, la limite est de %(limit)s : scindez-le")
         raise LimitExceeded("too_many_pages", detail, count=count, limit=limits.pages)
@@ -119,16 +127,16 @@ def _unreadable(number: int) -> BadScan:
 
 
 @contextmanager
-def _pdf(path: Path, limits: ScanLimits) -> Iterator[Scan]:
+def _pdf(stream: BinaryIO, limits: ScanLimits) -> Iterator[Scan]:
     try:
-        document = pdfium.PdfDocument(path)
+        document = pdfium.PdfDocument(stream)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) in (pdf.FPDF_ERR_PASSWORD, pdf.FPDF_ERR_SECURITY):
             text = N_("le fichier est protégé par un mot de passe : demandez-le sans")
             raise BadScan("encrypted", text) from None
         raise BadScan("bad_scan", N_("le PDF est abîmé")) from None
     try:
-        _demand_pages(len(document), limits)
+        demand_pages(len(document), limits)
         yield _Pdf(document, limits)
     finally:
         document.close()
@@ -188,7 +196,12 @@ class _Pdf:
             part.save(kept)
         finally:
             part.close()
-        return _CHANGING.sub(_constant, kept.getvalue())
+        return steady(kept.getvalue())
+
+
+def steady(raw: bytes) -> bytes:
+    """A PDF without what changes each time it is written."""
+    return _CHANGING.sub(_constant, raw)
 
 
 def _constant(found: re.Match[bytes]) -> bytes:
@@ -216,15 +229,15 @@ def _instant(text: str) -> datetime | None:
 
 
 @contextmanager
-def _tiff(path: Path, limits: ScanLimits) -> Iterator[Scan]:
-    with path.open("rb") as stream:
-        try:
-            count = tiff.pages(stream, limits.pages)
-        except tiff.BadTiff as error:
-            raise BadScan("bad_scan", error.detail) from None
-    _demand_pages(count, limits)
+def _tiff(stream: BinaryIO, limits: ScanLimits) -> Iterator[Scan]:
     try:
-        image = Image.open(path, formats=("TIFF",))
+        count = tiff.pages(stream, limits.pages)
+    except tiff.BadTiff as error:
+        raise BadScan("bad_scan", error.detail) from None
+    demand_pages(count, limits)
+    stream.seek(0)
+    try:
+        image = Image.open(stream, formats=("TIFF",))
     except (OSError, SyntaxError, ValueError):
         raise BadScan("bad_scan", N_("le TIFF est abîmé")) from None
     with image:
@@ -267,7 +280,7 @@ class _Tiff:
             kept, "PDF", save_all=True, append_images=others,
             resolution=first.info["dpi"][0], creationDate=None, modDate=None,
         )  # fmt: skip
-        return _CHANGING.sub(_constant, kept.getvalue())
+        return steady(kept.getvalue())
 
     def _printed(self, number: int) -> Image.Image:
         page = self._page(number)

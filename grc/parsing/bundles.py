@@ -1,0 +1,115 @@
+"""The files of a container (see `packing`) as one scan. A zip that is compressed is refused, so
+that nothing is ever blown up. Runs where scans are read, in a process that may be killed.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from grc.parsing import scans
+from grc.parsing.scans import BadScan, Scan, ScanLimits
+from grc.parsing.words import N_
+
+_MAGIC = b"PK\x03\x04"
+
+
+@contextmanager
+def opened(path: Path, limits: ScanLimits) -> Iterator[Scan]:
+    """The scan in this file, or those in this container as one. Raises as `scans.opened`."""
+    with path.open("rb") as stream:
+        is_container = stream.read(4) == _MAGIC
+    if not is_container or path.stat().st_size > limits.file_bytes:
+        with scans.opened(path, limits) as scan:
+            yield scan
+        return
+    try:
+        with zipfile.ZipFile(path) as container, ExitStack() as stack:
+            yield _Bundle(container, limits, stack)
+    except (zipfile.BadZipFile, EOFError):
+        raise BadScan("bad_scan", N_("le lot de fichiers est abîmé")) from None
+
+
+class _Bundle:
+    """The pages of all files, one after the other. One file is open at a time."""
+
+    def __init__(self, container: zipfile.ZipFile, limits: ScanLimits, stack: ExitStack) -> None:
+        self._container, self._limits, self._stack = container, limits, stack
+        self._open: tuple[str, Scan] | None = None
+        self._where: list[tuple[str, int]] = []
+        self.dated_at: datetime | None = None
+        entries = [entry for entry in container.infolist() if not entry.is_dir()]
+        if len(entries) > limits.pages:
+            scans.demand_pages(len(entries), limits)
+        for entry in entries:
+            if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
+                raise BadScan("not_a_scan", N_("ce n'est ni un PDF ni un TIFF"))
+            scan = self._file(entry.filename)
+            self._where += [(entry.filename, page) for page in range(scan.pages)]
+            self.dated_at = self.dated_at or scan.dated_at
+            scans.demand_pages(len(self._where), limits)
+        self.pages = len(self._where)
+        scans.demand_pages(self.pages, limits)
+
+    def _file(self, name: str) -> Scan:
+        if self._open is None or self._open[0] != name:
+            self._stack.close()
+            self._open = None
+            stream = io.BytesIO(self._container.read(name))
+            with _naming(name):
+                scan = self._stack.enter_context(scans.read(stream, self._limits))
+            self._open = (name, scan)
+        return self._open[1]
+
+    def _page(self, number: int) -> tuple[Scan, int]:
+        name, page = self._where[number]
+        return self._file(name), page
+
+    def picture(self, number: int, dpi: int) -> Image.Image:
+        scan, page = self._page(number)
+        with _naming(self._where[number][0]):
+            return scan.picture(page, dpi)
+
+    def text(self, number: int) -> str:
+        scan, page = self._page(number)
+        return scan.text(page)
+
+    def is_sound(self, number: int) -> bool:
+        scan, page = self._page(number)
+        return scan.is_sound(page)
+
+    def cut(self, numbers: Sequence[int]) -> bytes:
+        whole = groupby((self._where[number] for number in numbers), key=lambda one: one[0])
+        parts = [self._file(name).cut([page for _, page in pages]) for name, pages in whole]
+        return _joined(parts)
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """One PDF of these, in their order; the same parts always give the same bytes."""
+    if len(parts) == 1:
+        return parts[0]
+    whole, kept = pdfium.PdfDocument.new(), io.BytesIO()
+    try:
+        for part in parts:
+            with pdfium.PdfDocument(part) as one:
+                whole.import_pages(one)
+        whole.save(kept)
+    finally:
+        whole.close()
+    return scans.steady(kept.getvalue())
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """What is wrong with one file is said with its name."""
+    try:
+        yield
+    except BadScan as error:
+        text = N_("le fichier « %(name)s » du lot ne peut pas être lu")
+        raise BadScan(error.code, text, name=name[:100]) from None
