@@ -13,8 +13,10 @@ from grc.appointments import agenda, visits
 from grc.appointments.models import Visit
 from grc.appointments.words import Kind
 from grc.cli.demo_life import PREFIX, Life
-from grc.core.clock import PARIS
+from grc.core.actor import SYSTEM
+from grc.core.clock import PARIS, paris_date
 from grc.core.db import end_read, session, transaction
+from grc.coverage import service as coverage
 from grc.demo import scans
 from grc.intake import service
 from grc.organisation.queries import snapshot
@@ -28,6 +30,7 @@ WAITING = (  # minutes ago, what for, reason, as it is said
     (6, Kind.INFORMATION, "logement", "Mme Nowak"),
 )
 EXPECTED = ((45, "Mme Haddad", "autonomie"), (105, "M. Lopez", "insertion"))  # in minutes
+COUNTED = {"offered": 9, "answered": 6, "abandoned": 3, "letters": 3, "visitors": 5}
 
 
 def tell(life: Life, now: datetime) -> None:
@@ -38,6 +41,7 @@ def tell(life: Life, now: datetime) -> None:
     end_read()
     if not is_told:
         _receive_people(life, now)
+        _count(now)
 
 
 def _bring(life: Life, channel: str, name: str, write: Callable[[], bytes], now: datetime) -> None:
@@ -75,3 +79,10 @@ def _receive_people(life: Life, now: datetime) -> None:
         for ahead, name, reason in EXPECTED:
             planned = agenda.Planned(now + timedelta(minutes=ahead), name=name, reason=reason)
             agenda.plan(site.id, planned, actor=agent, now=now)
+
+
+def _count(now: datetime) -> None:
+    """What the exchange, the franking machine and the door say of today."""
+    with transaction():
+        for measure, count in COUNTED.items():
+            coverage.record(coverage.Count(paris_date(now), measure, count), actor=SYSTEM, now=now)
