@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from grc.cli.base import Command, Commands
-from grc.cli.output import json_option, print_json, print_json_list, print_table
+from grc.cli.output import json_option, print_json, print_table
 from grc.cli.program import Program, operator
 from grc.core import clock
 from grc.core.db import transaction
 from grc.core.i18n import N_, Text
+from grc.recovery.amounts import euros
 
 
 @click.group("counter", cls=Commands, help=N_("Accueil : chiffres et rendez-vous."))
@@ -24,6 +25,8 @@ def counter() -> None:
     cls=Command,
     help=N_("""Compter les visites d'une année, site par site : nature, motif, résultat, attente.
 
+Puis les droits : vérifiés, demandés, obtenus, refusés, et ce qu'ils rapportent par mois.
+
 \b
 Exemples :
   grc counter figures --year 2026
@@ -33,16 +36,19 @@ Exemples :
 @json_option
 @click.pass_obj
 def figures(program: Program, year: int, as_json: bool) -> None:
-    """One line per site."""
-    from grc.supervision.visits import of_year
+    """One line per site, then one per right."""
+    from grc.supervision.visits import of_year, rights_of_year
 
     with program.running():
         rows = [asdict(one) for one in of_year(year)]
+        rights = [asdict(one) for one in rights_of_year(year)]
     if as_json:
-        print_json_list("sites", rows)
+        print_json({"sites": rows, "rights": rights})
         return
     names = ("site", "visits", "interviews", "informations", "waiting_median", "waiting_p90")
     print_table(["" if row[name] is None else str(row[name]) for name in names] for row in rows)
+    told = ("name", "checked", "asked", "obtained", "refused")
+    print_table([*(str(one[name]) for name in told), euros(one["monthly_cents"])] for one in rights)
 
 
 @counter.command(

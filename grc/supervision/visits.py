@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from grc.appointments.models import Appointment, Visit
 from grc.appointments.words import Kind, Result
+from grc.cases.models import Case
 from grc.core.db import session
 from grc.intake.models import Information
 from grc.organisation.queries import snapshot
+from grc.recovery.catalogue import STANDINGS, Standing, label
+from grc.recovery.models import RecoveryAction
+from grc.recovery.rights import FAMILY
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,31 @@ class Figures:
     appointments: dict[str, int]
     waiting_median: int | None  # seconds
     waiting_p90: int | None
+    by_canton: dict[str, int]  # visits from which a request came, by where its person lives
+
+
+@dataclass(frozen=True)
+class RightFigures:
+    """One right in one year: how often it was checked, asked, answered. `monthly_cents`: what
+    those obtained bring a month, all together."""
+
+    right: str
+    name: str
+    checked: int
+    asked: int
+    obtained: int
+    refused: int
+    monthly_cents: int
 
 
 def of_year(year: int) -> list[Figures]:
     """The figures of every site that received somebody, by code of site."""
     days = (date(year, 1, 1), date(year, 12, 31))
     visits: dict[int, list[Any]] = {}
-    columns = (Visit.site_id, Visit.kind, Visit.reason, Visit.result)
+    columns = (Visit.site_id, Visit.kind, Visit.reason, Visit.result, Visit.case_id, Case.commune)
     moments = (Visit.arrived_at, Visit.called_at, Visit.ended_at)
-    query = select(*columns, *moments).where(Visit.on_date.between(*days))
+    query = select(*columns, *moments).outerjoin(Case, Case.id == Visit.case_id)
+    query = query.where(Visit.on_date.between(*days))
     for row in session().execute(query):
         if row.result != Result.MISTAKE:
             visits.setdefault(row.site_id, []).append(row)
@@ -87,7 +107,39 @@ def _figures(
         appointments=planned,
         waiting_median=quantile(waits, 50),
         waiting_p90=quantile(waits, 90),
+        by_canton=_counted(_canton(row.commune) for row in rows if row.case_id is not None),
     )
+
+
+def _canton(insee: str | None) -> str:
+    known = snapshot().commune(insee) if insee else None
+    return known.canton if known else ""
+
+
+def rights_of_year(year: int) -> list[RightFigures]:
+    """Every right that was checked, asked or answered in a year, by code. One asked in one year
+    and obtained in the next is counted in both, each for what was done."""
+    days = (date(year, 1, 1), date(year, 12, 31))
+    found: dict[str, dict[str, int]] = {}
+    asked = _rights(RecoveryAction.asked_on, literal("asked"), days)
+    for row in (*asked, *_rights(RecoveryAction.done_on, RecoveryAction.result, days)):
+        one = found.setdefault(row.code, {})
+        one[row.standing] = row.number
+        if row.standing == Standing.OBTAINED:
+            one["monthly_cents"] = row.cents or 0
+    return [_right_figures(code, found[code]) for code in sorted(found)]
+
+
+def _rights(day: Any, standing: Any, days: tuple[date, date]) -> Sequence[Any]:
+    told = (RecoveryAction.code, standing.label("standing"))
+    sums = (func.count().label("number"), func.sum(RecoveryAction.amount_cents).label("cents"))
+    query = select(*told, *sums).where(RecoveryAction.family == FAMILY, day.between(*days))
+    return session().execute(query.group_by("code", "standing")).all()
+
+
+def _right_figures(code: str, told: dict[str, int]) -> RightFigures:
+    numbers = {name: int(told.get(name, 0)) for name in (*STANDINGS, "monthly_cents")}
+    return RightFigures(right=code, name=label(code), **numbers)
 
 
 def _counted(values: Any) -> dict[str, int]:

@@ -126,7 +126,8 @@ def form() -> str:
     told = designated.told(about.person) if about.case is None else {}
     asked = {one.name for one in about.fields}
     given = {name: value for name, value in told.items() if name in asked}
-    return _page(about, Drawn(about.fields, given, {}), rows.lines())
+    first = "subject" if "name" in given else ""
+    return _page(about, Drawn(about.fields, given, {}, first), rows.lines())
 
 
 @bp.post("/entretien/saisie")
@@ -176,6 +177,7 @@ def _page(about: About, drawn: Drawn, lines: list[rows.Line]) -> str:
         current="counter.page",
         page=presenter.form(about.visit, about.person, about.case, _place(about.case)),
         form=drawn.form,
+        answers=[*drawn.form, *(field for line in lines for field in line)],
         groups=drawn.groups,
         lines=lines,
         may_add=len(lines) < rows.MOST,

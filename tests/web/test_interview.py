@@ -1,23 +1,32 @@
 """The interview of somebody who is received: one form, one case, her rights, her receipt."""
 
+import re
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
-import pytest
 import zxingcpp
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from grc.appointments.models import Visit
 from grc.cases.models import Attachment, Case, Message
+from grc.channels import forms
 from grc.citizens.models import CitizenContact, CitizenKey, ContactPoint
-from grc.core.db import session
+from grc.core import clock
+from grc.core.actor import SYSTEM
+from grc.core.db import session, transaction
+from grc.intake import reading
+from grc.intake.models import Item
+from grc.jobs import entering
+from grc.pipeline import STEPS
 from grc.recovery.models import RecoveryAction
+from grc.supervision.visits import of_year, rights_of_year
 from tests.web.conftest import Browser, Site
 from tests.web.test_counter import act, come, desk, visit
 
 __all__ = ["desk"]
+KEY = "5e8c1f1e-8d53-4b4a-9f0e-2a3c6c8b4d13"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 SAID = {
     "name": "Zoé Garance",
@@ -101,3 +110,137 @@ def test_the_receipt_is_tagged_and_its_code_leads_to_the_follow_up_page(desk: Si
     page = stranger.client.post("/suivi", data={"reference": case.reference, "secret": secret})
     assert page.status_code == 200
     assert "plus de ressources depuis" not in page.text  # an agent's words, not hers
+
+
+def test_sent_twice_it_is_one_interview_and_read_twice_its_rights_are_there_once(
+    desk: Site,
+) -> None:
+    browser, found = received(desk)
+    first = browser.post("/entretien/saisie", key=KEY, visite=found.reference, **SAID)
+    again = browser.post("/entretien/saisie", key=KEY, visite=found.reference, **SAID)
+    assert first.location == again.location
+    assert len(rights(desk)) == 2
+
+    def read_again() -> None:
+        item = session().scalars(select(Item).order_by(Item.id.desc())).first()
+        assert item is not None
+        found = reading.read(item.id, desk.app.extensions["grc.tools"].reader.read)
+        with transaction():
+            STEPS["understand"].inside(item.id, found, clock.now())
+
+    desk.ask(read_again)
+    assert len(rights(desk)) == 2
+
+
+def test_what_is_wrong_is_said_at_its_line_and_nothing_typed_is_lost(desk: Site) -> None:
+    browser, found = received(desk)
+    wrong = {"right-0-amount": "beaucoup", "right-1-on": "31/12/2199", "subject": ""}
+    answer = hold(browser, found, **wrong)
+    assert answer.status_code == 422
+    for words in ('value="beaucoup"', "écrivez-le 635,70", "Cette date est à venir", "depuis mars"):
+        assert words in answer.text
+    assert 'href="#right-0-amount"' in answer.text
+    assert last(desk, Case).channel == "email"  # none was opened
+    more = hold(browser, found, more="right")
+    assert 'name="right-2-code"' in more.text
+    assert visit(desk, "Zoé Garance").ended_at is None
+
+
+def test_who_is_met_is_found_again_and_a_shared_address_finds_nobody(desk: Site) -> None:
+    browser, found = received(desk)
+    hold(browser, found)
+    citizen_id = last(desk, Case).citizen_id
+
+    def told() -> tuple[set[str], list[str]]:
+        points = select(ContactPoint.kind).join(CitizenContact)
+        keys = select(CitizenKey.kind).where(CitizenKey.citizen_id == citizen_id)
+        mine = points.where(CitizenContact.citizen_id == citizen_id)
+        return set(session().scalars(mine)), list(session().scalars(keys))
+
+    points, keys = desk.ask(told)
+    assert points == {"phone", "care_of"}
+    assert "birth" in keys
+    assert "care_of" not in keys
+    page = browser.get("/entretien?q=garance+12/03/1961").text
+    (url,) = re.findall(r'href="(/entretien/saisie\?usager=[^"]+)"', page)
+    form = browser.get(url.replace("&amp;", "&")).text
+    assert "Avec Zoé Garance" in form
+    assert 'name="name"' not in form
+    token = re.findall(r"usager=([^&\"]+)", url)[0]
+    browser.post("/entretien/saisie", usager=token, subject="Autre chose", text="Autre demande.")
+    assert last(desk, Case).citizen_id == citizen_id
+
+
+def test_a_further_interview_goes_into_the_case_and_its_receipt_opens_nothing(desk: Site) -> None:
+    browser, found = received(desk)
+    hold(browser, found)
+    case = last(desk, Case)
+    answer = browser.post("/entretien/saisie", demande=case.reference, text="Elle revient.")
+    assert last(desk, Case).id == case.id
+    assert last(desk, Message).case_id == case.id
+    document = pypdfium2.PdfDocument(receipt_of(browser, answer))
+    assert case.reference not in document[0].get_textpage().get_text_bounded()
+
+
+def test_an_interview_is_nobody_elses(desk: Site) -> None:
+    browser, found = received(desk)
+    answer = hold(browser, found)
+    for login in ("gos", "leo", "alice"):
+        assert desk.as_(login).get(answer.location).status_code in (403, 404)
+        assert desk.as_(login).get(f"{answer.location}.pdf").status_code in (403, 404)
+    elsewhere = desk.as_("leo")
+    assert elsewhere.get(f"/entretien?visite={found.reference}").status_code == 404
+    assert hold(elsewhere, found).status_code == 404
+    secret = hold(browser, None, demande=desk.cases["named"])
+    assert secret.status_code == 404
+    assert "Zénobie" not in secret.text
+
+
+def test_rights_in_a_note_that_no_agent_sealed_are_none(desk: Site) -> None:
+    """A file can hold anything: only what the form sealed was said by an agent."""
+    values = {
+        "subject": "Faux",
+        "text": "Faux entretien.",
+        "rights": ("rsa;caf;obtained;2026-01-01;1",),
+    }
+    raw = forms.write(values | {"interview": "eyJ1c2VyX2lkIjoxfQ.forged.seal"}, clock.now())
+
+    def bring() -> None:
+        blob = entering.keep(raw)
+        with transaction():
+            entered = entering.store("counter", "tri", KEY, blob, actor=SYSTEM, now=clock.now())
+        entering.understand(entered, desk.app.extensions["grc.tools"])
+
+    desk.ask(bring)
+    assert last(desk, Case).subject == "Faux"
+    assert rights(desk) == []
+
+
+def test_a_right_goes_on_from_the_page_of_its_case_and_its_history_stays(both: Site) -> None:
+    alice, page = both.as_("alice"), both.url("apa")
+    said = {"right": "pch", "standing": "asked", "on": "2026-01-05"}
+    assert alice.post(f"{page}/droit", **said).status_code == 303
+    assert "PCH · MDPH" in alice.get(page).text.replace("\xa0", " ")
+    answer = {"right": "pch", "organism": "mdph", "standing": "obtained", "on": "2026-02-01"}
+    too_soon = alice.post(f"{page}/suivi/1", **(answer | {"on": "2025-12-31"}))
+    assert (too_soon.status_code, "avant celle de la demande" in too_soon.text) == (422, True)
+    assert alice.post(f"{page}/suivi/1", amount="1 012,5", **answer).status_code == 303
+    (right,) = rights(both)
+    assert (right.amount_cents, str(right.asked_on), str(right.done_on)) == (
+        101250,
+        "2026-01-05",
+        "2026-02-01",
+    )
+    shown = " ".join(alice.get(page).text.split())
+    assert "PCH (MDPH) : demandé" in re.sub(r"\s+", " ", shown)
+    assert both.as_("dora").post(f"{page}/droit", **said).status_code == 403
+    told = both.ask(lambda: {one.right: one for one in rights_of_year(2026)})
+    assert (told["pch"].asked, told["pch"].obtained, told["pch"].monthly_cents) == (1, 1, 101250)
+
+
+def test_figures_say_where_those_who_asked_live(desk: Site) -> None:
+    browser, found = received(desk)
+    hold(browser, found)
+    year = found.on_date.year
+    (site,) = desk.ask(lambda: of_year(year))
+    assert (site.interviews, site.by_result, site.by_canton) == (1, {"request": 1}, {"Antony": 1})

@@ -3,6 +3,7 @@
 from flask import request, url_for
 from flask import session as cookie
 
+from grc.appointments import desks
 from grc.cases.states import ENDED, Status
 from grc.outbox.service import subject_of
 from grc.staff.policy import CaseFacts, Permission, allowed
@@ -75,11 +76,17 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
         ),
         (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
         (True, _form(_("Droit"), base, "droit", "check", None)),
+        (bool(desks.sites(reading.actor)), _interview(reading)),
         (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
         (handling.status not in ENDED, _form(_("Clore"), base, "clore", "check", "e")),
         (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),
     ]
     return [act for shown, act in found if shown]
+
+
+def _interview(reading: Reading) -> Act:
+    url = url_for("interview.form", demande=reading.file.reference)
+    return Act(_("Entretien"), url, icon="visit")
 
 
 def _take(reading: Reading) -> Act:
