@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from grc.channels import opening
+from grc.channels import opening, own_codes
 from grc.channels.hints import text_hints
 from grc.channels.protocol import Attachment, ChannelError, Fact, Hint, Request, Sender
 from grc.channels.separators import Separator
@@ -25,8 +25,10 @@ PARTLY = N_("Le texte de certaines pages n'a pas pu être lu : voyez les pages j
 BY_MACHINE = N_("Texte lu par une machine sur l'image des pages : il peut contenir des erreurs.")
 MEDICAL = N_("Courrier médical : aucune machine n'a lu ses pages, aucune recherche ne le trouve.")
 CITED = N_("Une de nos références a été lue dans ce courrier : à vérifier sur les pages jointes.")
+CODED = N_("Un code QR de nos papiers est sur une page de ce courrier : à vérifier.")
 _ABOUT = re.compile(r"(?im)^[^\w\n]{0,4}obj[e€]t[ \t]*[:;][ \t]*(\S.{2,150})$")
 _KEYS = {"letter", "number", "of", "pages", "total", "unit", "type", "at", "texts", "machine"}
+_SOMETIMES = {"medical", "codes"}
 _VERSION = 1
 
 
@@ -43,6 +45,7 @@ class Letter:
     texts: tuple[str | None, ...]
     by_machine: bool  # read on the picture, not from a text layer
     pdf: bytes
+    codes: tuple[tuple[int, str], ...] = ()  # its pages, from 1, that bear a reference of ours
 
 
 def write(letter: Letter) -> bytes:
@@ -61,6 +64,8 @@ def write(letter: Letter) -> bytes:
     }
     if letter.separator.medical:
         head["medical"] = True
+    if letter.codes:
+        head["codes"] = letter.codes
     line = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return line.encode() + b"\n" + letter.pdf
 
@@ -82,10 +87,10 @@ def read(raw: bytes, limits: Limits) -> Request:
     )
 
 
-def pages_of(line: bytes) -> tuple[int, ...]:
-    """The pages of its batch that a letter is made of, from the first line of its bytes.
-    Raises ChannelError: `not_a_letter`."""
-    return _letter(line + b"\n%PDF-").pages
+def head_of(line: bytes) -> Letter:
+    """A letter without its PDF, from the first line of its bytes. Raises ChannelError:
+    `not_a_letter`."""
+    return _letter(line + b"\n%PDF-")
 
 
 def _subject(text: str, letter: Letter) -> str:
@@ -118,6 +123,9 @@ def _hints(letter: Letter, text: str) -> Iterator[Hint]:
         yield Hint("unit", unit, "Le service est celui de la feuille de séparation.")
     if kind := letter.separator.request_type:
         yield Hint("request_type", kind, "La nature est celle de la feuille de séparation.")
+    for page, ours in letter.codes:
+        why = f"Le code QR de la page {page} du courrier porte la référence {ours}."
+        yield Hint("cited", ours, why)
     yield from text_hints(text, "dans le courrier")
 
 
@@ -130,6 +138,8 @@ def _warnings(letter: Letter, text: str) -> Iterator[str]:
         yield PARTLY
     if letter.by_machine and text:
         yield BY_MACHINE
+    if letter.codes:
+        yield CODED
     if any(hint.kind == "reference" for hint in text_hints(text)):
         yield CITED
 
@@ -146,7 +156,7 @@ def _letter(raw: bytes) -> Letter:
 
 def _checked(head: Any, pdf: bytes) -> Letter:
     """Raises ValueError or TypeError for anything that `write` does not write."""
-    if not isinstance(head, dict) or set(head) - {"medical"} != _KEYS or head["letter"] != _VERSION:
+    if not isinstance(head, dict) or set(head) - _SOMETIMES != _KEYS or head["letter"] != _VERSION:
         raise ValueError
     pages, texts = tuple(head["pages"]), tuple(head["texts"])
     numbers = (head["number"], head["of"], head["total"], *pages)
@@ -155,8 +165,10 @@ def _checked(head: Any, pdf: bytes) -> Letter:
         raise TypeError
     if not all(isinstance(word, str) for word in words) or type(head["machine"]) is not bool:
         raise TypeError
-    is_medical = head.get("medical", False)
-    if type(is_medical) is not bool or (is_medical and any(texts)):
+    is_medical, codes = head.get("medical", False), tuple(map(tuple, head.get("codes", ())))
+    if type(is_medical) is not bool or (is_medical and (any(texts) or codes)):
+        raise TypeError
+    if not all(type(page) is int and own_codes.decode(ours) for page, ours in codes):
         raise TypeError
     at = datetime.fromisoformat(head["at"]) if head["at"] is not None else None
     if not pages or len(pages) != len(texts) or not pdf.startswith(b"%PDF-"):
@@ -174,4 +186,5 @@ def _checked(head: Any, pdf: bytes) -> Letter:
         texts=texts,
         by_machine=head["machine"],
         pdf=pdf,
+        codes=codes,
     )

@@ -1,7 +1,7 @@
 """Where a batch of scanned pages is cut: separators, letters, blank pages. Runs where scans
 are read, in a process that may be killed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from pathlib import Path
 import zxingcpp
 from PIL import Image
 
-from grc.channels import letters, separators
+from grc.channels import letters, own_codes, separators
 from grc.channels.letters import Letter
 from grc.channels.past import Account, Part
 from grc.channels.separators import Separator
@@ -43,6 +43,7 @@ class Plan:
     separators: tuple[int, ...]
     blanks: tuple[int, ...]
     dated_at: datetime | None
+    codes: tuple[tuple[int, str], ...] = ()  # pages that bear a reference of ours as a code
 
 
 @dataclass(frozen=True)
@@ -87,24 +88,29 @@ def _planned(path: str, _size: int, _changed: int, limits: ScanLimits) -> Plan:
 def plan_of(scan: Scan) -> Plan:
     """Look at every page. What comes before the first separator is a letter too."""
     found: list[tuple[Separator, list[int]]] = [(Separator(), [])]
-    sheets, blanks = [], []
+    sheets, blanks, codes = [], [], []
     for number in range(scan.pages):
         picture = scan.picture(number, _LOOK_DPI)
-        if separator := _separator(picture):
+        read = _codes(picture)
+        if separator := _first(map(separators.decode, read)):
             sheets.append(number)
             found.append((separator, []))
         elif _is_blank(picture) and scan.is_sound(number) and not scan.text(number):
             blanks.append(number)
         else:
             found[-1][1].append(number)
+            codes += [(number, ours) for ours in map(own_codes.decode, read) if ours]
     cuts = tuple(Cut(separator, tuple(pages)) for separator, pages in found if pages)
     dated = scan.dated_at if scan.dated_at and scan.dated_at.year >= _BELIEVED else None
-    return Plan(cuts, tuple(sheets), tuple(blanks), dated)
+    return Plan(cuts, tuple(sheets), tuple(blanks), dated, tuple(codes))
 
 
-def _separator(picture: Image.Image) -> Separator | None:
-    codes = zxingcpp.read_barcodes(picture, formats=_QR)
-    return next(filter(None, (separators.decode(code.text) for code in codes)), None)
+def _codes(picture: Image.Image) -> list[str]:
+    return [code.text for code in zxingcpp.read_barcodes(picture, formats=_QR)]
+
+
+def _first(separators_: Iterable[Separator | None]) -> Separator | None:
+    return next(filter(None, separators_), None)
 
 
 def _is_blank(picture: Image.Image) -> bool:
@@ -139,7 +145,17 @@ def _letter(scan: Scan, plan: Plan, cut: Cut, number: int) -> Letter:
         texts=tuple(text for text, _ in read) or (None,) * len(cut.pages),
         by_machine=any(seen for _, seen in read),
         pdf=scan.cut(cut.pages),
+        codes=() if cut.separator.medical else tuple(_numbered(plan, cut)),
     )
+
+
+def _numbered(plan: Plan, cut: Cut) -> Iterator[tuple[int, str]]:
+    """The codes of a letter by its own pages, from 1; a reference once."""
+    seen = set()
+    for page, reference in plan.codes:
+        if page in cut.pages and reference not in seen:
+            seen.add(reference)
+            yield cut.pages.index(page) + 1, reference
 
 
 def _texts(scan: Scan, pages: Sequence[int]) -> Iterator[tuple[str | None, bool]]:

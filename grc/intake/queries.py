@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
+from grc.cases.models import Case
+from grc.cases.queries import by_reference as case_by_reference
 from grc.cases.reference import parse
 from grc.core.db import session
 from grc.core.errors import NotFound
@@ -41,6 +43,14 @@ def by_reference(typed: str) -> Item | None:
         return None
     item = session().get(Item, found.number)
     return item if item is not None and parse(item.reference) == found else None
+
+
+def case_named(typed: str) -> Case | None:
+    """The case that a reference names, its own or that of the item it was opened by."""
+    item = by_reference(typed)
+    if item is None or item.outcome != "opened":
+        return case_by_reference(typed)
+    return session().get(Case, item.case_id) if item.case_id else None
 
 
 def item_of(item_id: int | None) -> Item | None:

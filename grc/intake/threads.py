@@ -19,6 +19,7 @@ from grc.channels.protocol import Request
 from grc.citizens.models import ContactPoint
 from grc.core.db import fetch, session
 from grc.core.settings import settings
+from grc.intake.queries import case_named
 from grc.outbox.models import Outgoing
 
 _NAMED = (
@@ -86,7 +87,7 @@ def _by_typed_reference(request: Request) -> Iterable[int]:
 def _cited(request: Request) -> Iterable[int]:
     """Cases named by somebody whose address nothing vouches for: linked, never joined."""
     for hint in request.hints:
-        if hint.kind == "cited" and (case := by_reference(hint.value)):
+        if hint.kind == "cited" and (case := case_named(hint.value)):
             yield case.id
 
 

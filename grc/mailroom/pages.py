@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 from flask import current_app
 
 from grc.channels import letters as bytes_of
+from grc.channels.letters import Letter
 from grc.core import blobs
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
 from grc.intake.letters import Opened
+from grc.intake.queries import case_named
 from grc.parsing.child import Child, ChildFailure
 from grc.parsing.pages import ROTATIONS, WIDTHS
 
@@ -26,8 +29,18 @@ _DRAW = "grc.parsing.pages:draw"
 
 def count(letter: Opened) -> int:
     """How many pages a letter has."""
+    return len(_head(letter).pages)
+
+
+def coded(letter: Opened) -> Mapping[str, int]:
+    """The references of cases that its pages bear as QR codes, and on which page (from 1)."""
+    found = ((case_named(told), page) for page, told in _head(letter).codes)
+    return {case.reference: page for case, page in found if case is not None}
+
+
+def _head(letter: Opened) -> Letter:
     with blobs.store().open(letter.item.sha256) as stream:
-        return len(bytes_of.pages_of(stream.readline(_LINE).rstrip(b"\n")))
+        return bytes_of.head_of(stream.readline(_LINE).rstrip(b"\n"))
 
 
 def picture(sha256: str, page: int, width: int, rotation: int) -> Path:

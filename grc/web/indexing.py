@@ -113,9 +113,8 @@ def _day(on: date) -> str:
 def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str = "") -> str:
     form.sender.choices = forms.senders([(one.citizen_id, one.name) for one in suggested.people])
     form.same.choices = [("", _("Nouvelle demande"))]
-    form.same.choices += [
-        (one, _("Nouveau contact sur %(reference)s", reference=one)) for one in suggested.references
-    ]
+    coded = pages.coded(found)
+    form.same.choices += [(one, _same(one, coded.get(one))) for one in suggested.references]
     reference = found.item.reference
     return render(
         "mail/letter.html",
@@ -147,6 +146,15 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
             ),
             Act(_("Hors GRC"), _url("mail.send", found), icon="external", key="h", modal=True),
         ],
+    )
+
+
+def _same(reference: str, page: int | None) -> str:
+    """A further contact on this case, and where the letter says so."""
+    if page is None:
+        return _("Nouveau contact sur %(reference)s", reference=reference)
+    return _(
+        "Nouveau contact sur %(reference)s (code QR, page %(page)s)", reference=reference, page=page
     )
 
 
