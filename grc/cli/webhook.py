@@ -105,22 +105,21 @@ Exemple :
 def list_(program: Program, as_json: bool) -> None:
     """One line per webhook."""
     with program.running():
-        waiting = service.waiting()
-        rows = [_row(*one, waiting) for one in service.everything()]
+        rows = [_row(one, waiting) for one, waiting in service.faring()]
     if as_json:
         print_json({"webhooks": rows})
     else:
         print_table(_columns(program, row) for row in rows)
 
 
-def _row(one: Webhook, unit_ids: list[int], waiting: dict[int, int]) -> dict[str, Any]:
-    units = None if one.all_units else sorted(snapshot().unit_by_id(i).code for i in unit_ids)
+def _row(one: Webhook, waiting: int) -> dict[str, Any]:
+    codes = sorted(snapshot().unit_by_id(unit_id).code for unit_id in service.units_of(one))
     return {
         "name": one.name,
         "url": one.url,
         "events": one.events,
-        "units": units,
-        "waiting": waiting.get(one.id, 0),
+        "units": None if one.all_units else codes,
+        "waiting": waiting,
         "created_at": _iso(one.created_at),
         "rotated_at": _iso(one.rotated_at),
         "failing_since": _iso(one.failing_since),
@@ -286,6 +285,6 @@ STATES = {
 
 
 def _told_columns(program: Program, row: dict[str, Any]) -> tuple[str, ...]:
-    tries = program.say(N_("%(count)s essais"), count=row["attempts"])
+    tries = program.say(N_("essais : %(count)s"), count=row["attempts"])
     said = program.say(STATES[row["state"]])
     return row["at"], row["event"], row["case"], said, tries, row["answer"] or "—"

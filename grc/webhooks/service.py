@@ -138,13 +138,10 @@ def secrets_of(webhook: Webhook, now: datetime) -> list[bytes]:
     return [derive(token_key, key) for key in keys for token_key in settings().token_keys]
 
 
-def everything() -> list[tuple[Webhook, list[int]]]:
-    """Every webhook with the ids of its units, by name."""
-    units: dict[int, list[int]] = {}
-    for row in session().execute(select(WebhookUnit.webhook_id, WebhookUnit.unit_id)):
-        units.setdefault(row.webhook_id, []).append(row.unit_id)
-    webhooks = session().scalars(select(Webhook).order_by(Webhook.name))
-    return [(webhook, units.get(webhook.id, [])) for webhook in webhooks]
+def units_of(webhook: Webhook) -> list[int]:
+    """The ids of the units of a webhook, without those below."""
+    query = select(WebhookUnit.unit_id).where(WebhookUnit.webhook_id == webhook.id)
+    return list(session().scalars(query))
 
 
 def latest(webhook_id: int, limit: int) -> list[Delivery]:
@@ -153,7 +150,17 @@ def latest(webhook_id: int, limit: int) -> list[Delivery]:
     return list(session().scalars(query.order_by(Delivery.id.desc()).limit(limit)))
 
 
-def waiting() -> dict[int, int]:
-    """How many deliveries wait, by webhook."""
-    query = select(Delivery.webhook_id, func.count()).where(text(WAITING))
-    return {row[0]: row[1] for row in session().execute(query.group_by(Delivery.webhook_id))}
+def faring() -> list[tuple[Webhook, int]]:
+    """Every webhook with how many deliveries wait, by name."""
+    query = select(Webhook, func.coalesce(_WAITING.c.count, 0)).outerjoin(
+        _WAITING, _WAITING.c.webhook_id == Webhook.id
+    )
+    return [(row[0], row[1]) for row in session().execute(query.order_by(Webhook.name))]
+
+
+_WAITING = (
+    select(Delivery.webhook_id, func.count().label("count"))
+    .where(text(WAITING))
+    .group_by(Delivery.webhook_id)
+    .subquery()
+)

@@ -21,8 +21,9 @@ from grc.core.events import Event
 from grc.organisation.queries import snapshot
 from grc.staff.policy import Level
 from grc.staff.queries import with_below
-from grc.webhooks.models import Delivery, Webhook, WebhookUnit
+from grc.webhooks.models import Delivery, Webhook
 from grc.webhooks.names import Told
+from grc.webhooks.service import units_of
 
 RECENT = timedelta(hours=48)  # what an import brings and is older began elsewhere
 NEW = timedelta(days=30)  # that a case was told of is known for longer
@@ -71,8 +72,7 @@ _ACTIVE = select(Webhook).where(Webhook.off_at.is_(None)).order_by(Webhook.id)
 def hook_of(webhook: Webhook) -> Hook:
     """A webhook with its units of today."""
     tree = {unit.id: (unit.parent_id, unit.department_id) for unit in snapshot().units}
-    own = select(WebhookUnit.unit_id).where(WebhookUnit.webhook_id == webhook.id)
-    units = frozenset(tree) if webhook.all_units else with_below(session().scalars(own), tree)
+    units = frozenset(tree) if webhook.all_units else with_below(units_of(webhook), tree)
     return Hook(webhook.id, webhook.created_at, frozenset(webhook.events), units)
 
 

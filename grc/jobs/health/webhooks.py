@@ -13,10 +13,9 @@ FAILING = timedelta(hours=1)  # a receiver may be restarted
 
 def webhooks(look: Look) -> None:
     """Those that are switched off, and those that have failed for a while."""
-    waiting = service.waiting()
     look.facts["webhooks"] = []
-    for webhook, _ in service.everything():
-        _note(look, webhook, waiting.get(webhook.id, 0))
+    for webhook, waiting in service.faring():
+        _note(look, webhook, waiting)
     end_read()
 
 

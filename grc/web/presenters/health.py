@@ -13,6 +13,8 @@ from grc.outbox import queries as outbox
 from grc.web.filters import ago
 from grc.web.presenters import marks
 from grc.web.words import _, say
+from grc.webhooks import service as webhooks
+from grc.webhooks.models import Webhook
 
 DAYS = 7
 SLOW = timedelta(minutes=5)
@@ -23,6 +25,7 @@ STEPS = {
     "redate": lambda: _("Recalculer l’échéance"),
     "acknowledge": lambda: _("Accuser l’enregistrement"),
     "send": lambda: _("Envoyer"),
+    "deliver": lambda: _("Annoncer aux programmes"),
     "tell_unit": lambda: _("Prévenir le service"),
     "plan_closing": lambda: _("Prévoir la clôture"),
     "close": lambda: _("Clore"),
@@ -49,6 +52,7 @@ def health(now: datetime) -> Thing:
         "figures": _figures(now, sources),
         "sources": sources,
         "steps": steps,
+        "webhooks": _webhooks(),
     }
 
 
@@ -158,5 +162,22 @@ def _step(name: str, row: Backlog, now: datetime) -> Thing:
         "oldest_at": row.oldest_at,
         "failed": row.failed,
         "tone": tone,
+        "state_words": words,
+    }
+
+
+def _webhooks() -> list[Thing]:
+    """The programs that are told of events, and whether they take it."""
+    return [_webhook(one, waiting) for one, waiting in webhooks.faring()]
+
+
+def _webhook(one: Webhook, waiting: int) -> Thing:
+    failing = one.failing_since is not None
+    words = _("coupé") if one.off_at else _("en échec") if failing else _("à jour")
+    return {
+        "name": one.name,
+        "waiting": waiting,
+        "since": one.off_at or one.failing_since,
+        "tone": "late" if one.off_at else "soon" if failing else "fine",
         "state_words": words,
     }

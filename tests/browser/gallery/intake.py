@@ -185,4 +185,14 @@ def health() -> dict[str, Any]:
         figures=figures,
         sources=sources,
         steps=steps,
+        webhooks=[
+            Thing(name="ged", waiting=0, since=None, tone="fine", state_words="à jour"),
+            Thing(
+                name="suivi",
+                waiting=37,
+                since=NOW - timedelta(hours=3),
+                tone="soon",
+                state_words="en échec",
+            ),
+        ],
     )

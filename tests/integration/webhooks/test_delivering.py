@@ -4,8 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
+import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,7 @@ from tests.rig.receiver import Posted, Receiver
 
 Work = Callable[[], int]
 on_one = pytest.mark.parametrize("loaded_url", ["sqlite"], indirect=True)
+API = Path(__file__).parents[3] / "docs" / "api.md"
 EVENTS = ("case.opened", "case.status", "case.unit", "message.received")
 
 
@@ -57,6 +61,14 @@ def signed_by(posted: Posted, secret: str) -> bool:
     content = f"{head['webhook-id']}.{head['webhook-timestamp']}.".encode() + posted.body
     mac = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     return f"v1,{mac}" in head["webhook-signature"].split(" ")
+
+
+def taken_by_the_example(posted: Posted, secret: str, **more: float) -> bool:
+    """By what docs/api.md tells who writes a receiver."""
+    (example,) = re.findall(r"^```python\n(.*?)^```$", API.read_text("utf-8"), re.S | re.M)
+    namespace: dict[str, Any] = {}
+    exec(example, namespace)  # noqa: S102 - the page is ours
+    return bool(namespace["verified"](posted.headers, posted.body, secret, **more))
 
 
 def told(receiver: Receiver) -> list[Any]:
@@ -101,6 +113,10 @@ def test_told_once_signed_and_nothing_personal(
     assert datetime.fromisoformat(closed["at"]) > datetime.fromisoformat(opened["at"])
     assert all(signed_by(posted, secret) for posted in receiver.got)
     assert [posted.headers["webhook-id"] for posted in receiver.got] == [opened["id"], closed["id"]]
+    assert all(taken_by_the_example(posted, secret) for posted in receiver.got)
+    assert not taken_by_the_example(replace(receiver.got[0], body=b"{}"), secret)
+    assert not taken_by_the_example(receiver.got[0], "whsec_" + "A" * 44)
+    assert not taken_by_the_example(receiver.got[0], secret, now=time.time() + 301)
     assert set(opened) == {"id", "event", "at", "sequence", "case"}
     assert states() == [("delivered", 1, "204")] * 2
 
