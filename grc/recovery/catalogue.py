@@ -49,6 +49,7 @@ class RightType:
 
 
 _LISTS = tomllib.loads(Path(__file__).with_name("rights.toml").read_text("utf-8"))
+_OTHER = N_("Autre organisme")  # the one name of the lists that is no proper name
 ORGANISMS: Mapping[str, str] = _LISTS["organisms"]
 RIGHTS: Mapping[str, RightType] = {
     code: RightType(code, **told) for code, told in _LISTS["rights"].items()

@@ -6,7 +6,7 @@ person was told, and tagged for those who have it read aloud (PDF/UA-1).
 
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -19,11 +19,13 @@ from grc.channels.protocol import Request
 from grc.core import blobs
 from grc.core.clock import PARIS
 from grc.core.db import session
+from grc.core.i18n import N_, Text
 from grc.core.settings import settings
 from grc.intake.models import Item
 from grc.interviews import taking
 from grc.recovery import rights
 from grc.recovery.catalogue import ORGANISMS, RIGHTS
+from grc.recovery.rights import Right
 from grc.supervision.citizen_page import given_reference
 
 _TEMPLATE = """
@@ -85,7 +87,7 @@ class Slip:
     name: str
     subject: str
     kind: str
-    rights: tuple[str, ...]
+    rights: tuple[Right, ...]
     files: tuple[str, ...]
     url: str  # of the follow-up page
     secret: str
@@ -103,7 +105,7 @@ def of(item: Item) -> Slip:
         name=request.sender.name or "",
         subject=request.subject,
         kind=_kind(request),
-        rights=tuple(_told(one) for one in taking.rights_of(request)),
+        rights=tuple(taking.rights_of(request)),
         files=tuple(file.filename for file in request.attachments),
         url=f"{settings().base_url}/suivi?{urlencode({'demande': reference})}",
         secret=secret(reference, settings().token_keys),
@@ -117,9 +119,15 @@ def _kind(request: Request) -> str:
     return found.label("fr") if found else ""
 
 
-def _told(right: rights.Right) -> str:
-    words = f"{rights.words(right)}, le {_day(right.on)}"
-    return f"{RIGHTS[right.code].name} ({ORGANISMS[right.organism]}) : {words}"
+def words(right: Right) -> Text:
+    """Where a right stands, since when."""
+    told = {
+        "right": RIGHTS[right.code].name,
+        "organism": Text(ORGANISMS[right.organism]),
+        "standing": rights.words(right),
+        "day": _day(right.on),
+    }
+    return Text(N_("%(right)s (%(organism)s) : %(standing)s, le %(day)s"), told)
 
 
 def _day(day: date) -> str:
@@ -134,13 +142,21 @@ def printed(slip: Slip) -> bytes:
     picture = io.BytesIO()
     segno.make(slip.url, error="m", micro=False).save(picture, kind="svg", border=4, xmldecl=False)
     at = slip.at.astimezone(PARIS)
-    told = asdict(slip) | {
+    told = {
+        "site": slip.site,
+        "name": slip.name,
+        "reference": slip.reference,
+        "subject": slip.subject,
+        "kind": slip.kind,
+        "rights": [str(words(one)) for one in slip.rights],
+        "files": slip.files,
+        "url": slip.url,
+        "secret": slip.secret,
         "title": "Reçu de votre entretien",
         "at": f"{_day(at)} à {at:%H} h {at:%M}",
         "groups": spelling.groups(slip.reference),
         "address": slip.url.partition("://")[2],
         "picture": picture.getvalue().decode(),
-        "case": None,
     }
     made: bytes = typst.compile(
         _TEMPLATE.encode(),

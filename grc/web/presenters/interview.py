@@ -9,11 +9,11 @@ from grc.cases import spelling
 from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.citizens.asked import LONGEST
-from grc.supervision.slip import Slip
+from grc.supervision.slip import Slip, words
 from grc.web import designated, returning
 from grc.web.presenters import counter
 from grc.web.presenters.calls import Roads, aloud
-from grc.web.words import _
+from grc.web.words import _, say
 
 _KEPT = ("visite", "demande")
 
@@ -77,7 +77,7 @@ def done(told: Slip, case_url: str | None, item: str) -> dict[str, Any]:
         "groups": spelling.groups(told.reference),
         "aloud": aloud(told.reference),
         "is_opened": is_opened,
-        "rights": told.rights,
+        "rights": [say(words(one)) for one in told.rights],
         "files": len(told.files),
         "pdf_url": url_for("interview.receipt", reference=item),
         "case_url": case_url,
