@@ -3,7 +3,7 @@
 import re
 
 MOST = 999_999_999  # cents: what a column of 32 bits holds, and more than anybody gets a month
-_TYPED = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,7})(?:[.,](\d{1,2}))? ?€?")
+_TYPED = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,7})(?:[.,]([0-9]{1,2}))? ?€?")
 
 
 def cents(typed: str) -> int | None:
