@@ -177,7 +177,7 @@ def _webhook(one: Webhook, waiting: int) -> Thing:
     return {
         "name": one.name,
         "waiting": waiting,
-        "since": one.off_at or one.failing_since,
+        "since": one.failing_since or one.off_at,
         "tone": "late" if one.off_at else "soon" if failing else "fine",
         "state_words": words,
     }
