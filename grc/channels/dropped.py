@@ -23,7 +23,7 @@ from grc.parsing.packing import by_number
 from grc.parsing.words import N_
 
 DONE, REFUSED = "done", "refused"
-QUIET = 3.0  # seconds without a change
+QUIET = 5.0  # seconds without a change
 LOOK = 0.5
 _MORE = 1 << 20
 # How programs name what they have not finished writing.
@@ -46,8 +46,8 @@ class Dropped:
 
     validity = 0  # a UID is made of everything that tells a file from another
 
-    def __init__(self, where: FileFolder) -> None:
-        self.path = Path(where.path)
+    def __init__(self, where: FileFolder, quiet: float = QUIET) -> None:
+        self.path, self._quiet = Path(where.path), quiet
         self._named: dict[int, tuple[str, _Mark]] = {}
 
     def locator(self, uid: int) -> str:
@@ -67,9 +67,9 @@ class Dropped:
     def _complete(self) -> dict[str, _Mark]:
         """The files that did not change during some seconds, without waiting when there is none."""
         before = self._look()
-        until = time.monotonic() + QUIET
+        until = time.monotonic() + self._quiet
         while before and time.monotonic() < until:
-            time.sleep(min(LOOK, QUIET))
+            time.sleep(min(LOOK, self._quiet))
             now = self._look()
             before = {name: mark for name, mark in before.items() if now.get(name) == mark}
         return before
@@ -142,8 +142,11 @@ class _Whole:
 
 
 @contextmanager
-def opened(where: FileFolder, *, only_look: bool = False) -> Iterator[Dropped]:
+def opened(
+    where: FileFolder, *, quiet: float = QUIET, only_look: bool = False
+) -> Iterator[Dropped]:
     """The folder, once it is sure that what is stored can leave it; `only_look` changes nothing.
+    A file is complete after `quiet` seconds without a change.
 
     Raises Trouble.
     """
@@ -155,7 +158,7 @@ def opened(where: FileFolder, *, only_look: bool = False) -> Iterator[Dropped]:
     for folder in (path, path / DONE, path / REFUSED):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             raise _trouble(folder, errno.EACCES, "")
-    yield Dropped(where)
+    yield Dropped(where, quiet)
 
 
 def is_unfinished(name: str) -> bool:

@@ -19,7 +19,7 @@ from grc.channels import dropped, imap, registry
 from grc.channels.source import FileFolder, Folder, Letter, MailFolder, Trouble
 from grc.core import blobs, clock
 from grc.core.actor import importer
-from grc.core.crash import crash
+from grc.core.crash import crash, seconds
 from grc.core.db import end_read, session, transaction
 from grc.core.errors import GrcError, SettingsError
 from grc.core.i18n import N_, Text
@@ -37,6 +37,7 @@ log = logging.getLogger("grc.fetch")
 WRITERS = 4  # files being made durable at the same time
 PEEK = 65_536
 TRIES = 30  # connections in a row that bring nothing
+QUIET = seconds("GRC_QUIET_SECONDS", dropped.QUIET)  # a file that did not change is complete
 CLOCKS = timedelta(days=1)  # a server that is further ahead of us is not believed
 DATED_BY = "internal_date"
 Stopping = Callable[[], bool]
@@ -53,7 +54,8 @@ class Mailbox:
     def opened(self, *, only_look: bool = False) -> AbstractContextManager[Folder]:
         """Its folder. Raises Trouble, or SettingsError for want of a password."""
         if isinstance(self.where, FileFolder):
-            return dropped.opened(self.where, only_look=only_look)
+            quiet = QUIET.total_seconds()
+            return dropped.opened(self.where, quiet=quiet, only_look=only_look)
         password = settings().mailbox_passwords.of(self.source)
         return imap.opened(self.where, password, only_look=only_look)
 

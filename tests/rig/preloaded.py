@@ -22,7 +22,12 @@ from tests.rig.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 NOTHING = Path(os.devnull)
-TIMES = {"GRC_TESTING": "1", "GRC_LEASE_SECONDS": "2", "GRC_MINUTE_SECONDS": "0.1"}  # at import
+TIMES = {
+    "GRC_TESTING": "1",
+    "GRC_LEASE_SECONDS": "2",
+    "GRC_MINUTE_SECONDS": "0.1",
+    "GRC_QUIET_SECONDS": "0.1",
+}  # at import
 _IMPORTED = (
     "grc.app", "grc.cli.base", "grc.cli.worker", "grc.cli.import_command", "grc.cli.fetch",
     "grc.channels.splitter", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", __name__,

@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ from grc.core import blobs
 from grc.core.db import session, transaction
 from grc.demo import scans
 from grc.intake.models import Item
+from grc.jobs import fetching
 from tests.integration.conftest import Grc
 from tests.unit.parsing.pdfs import ENCRYPTED
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(dropped, "QUIET", 0.02)
-    monkeypatch.setattr(dropped, "LOOK", 0.01)
+    monkeypatch.setattr(fetching, "QUIET", timedelta(seconds=0.02))
     made = tmp_path / "numérisation"
     made.mkdir()
     return made
@@ -71,7 +72,7 @@ def test_what_is_not_complete_stays(grc: Grc, app: Flask, folder: Path) -> None:
 
 def test_a_file_that_grows_is_not_taken(folder: Path) -> None:
     (folder / "lot.pdf").write_bytes(b"%PDF-")
-    with dropped.opened(dropped.FileFolder(str(folder))) as opened:
+    with dropped.opened(dropped.FileFolder(str(folder)), quiet=0.02) as opened:
         (uid,) = opened.uids()
         (letter,) = opened.describe([uid])
         with (folder / "lot.pdf").open("ab") as file:
@@ -131,6 +132,6 @@ def test_pages_come_in_the_order_people_count(folder: Path) -> None:
     for name in ("page 10.tif", "page 9.tif", "Page 1.tif"):
         (folder / name).touch()
         os.utime(folder / name, (at, at))
-    with dropped.opened(dropped.FileFolder(str(folder))) as opened:
+    with dropped.opened(dropped.FileFolder(str(folder)), quiet=0.02) as opened:
         found = [opened.locator(uid) for uid in opened.uids()]
     assert found == ["Page 1.tif", "page 9.tif", "page 10.tif"]
