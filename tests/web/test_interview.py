@@ -1,10 +1,12 @@
 """The interview of somebody who is received: one form, one case, her rights, her receipt."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pypdfium2
+import pytest
 import zxingcpp
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -19,6 +21,7 @@ from grc.core.db import session, transaction
 from grc.intake import reading
 from grc.intake.models import Item
 from grc.jobs import entering
+from grc.jobs.runner import drain
 from grc.pipeline import STEPS
 from grc.recovery.models import RecoveryAction
 from grc.supervision.visits import of_year, rights_of_year
@@ -244,3 +247,33 @@ def test_figures_say_where_those_who_asked_live(desk: Site) -> None:
     year = found.on_date.year
     (site,) = desk.ask(lambda: of_year(year))
     assert (site.interviews, site.by_result, site.by_canton) == (1, {"request": 1}, {"Antony": 1})
+
+
+def test_a_process_that_dies_before_understanding_loses_nothing(
+    desk: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The visit is over at once; the case, its rights and what the visit led to come later,
+    by whoever does the step."""
+    browser, found = received(desk)
+    with monkeypatch.context() as dying:
+        dying.setattr(entering, "understand", lambda *_: None)
+        answer = hold(browser, found)
+    assert "n’est pas encore ouverte" in browser.get(answer.location).text
+    ended = visit(desk, "Zoé Garance")
+    assert (ended.result, ended.case_id, rights(desk)) == ("request", None, [])
+    early = pypdfium2.PdfDocument(receipt_of(browser, answer))
+    assert "E-20" in early[0].get_textpage().get_text_bounded()
+    later = clock.now() + timedelta(hours=1)
+    desk.ask(lambda: drain(desk.app.extensions["grc.tools"], now=lambda: later))
+    assert visit(desk, "Zoé Garance").case_id == last(desk, Case).id
+    assert len(rights(desk)) == 2
+
+
+def test_the_form_fits_many_photographs_and_refuses_more(desk: Site) -> None:
+    browser, found = received(desk)
+    photo = PNG + bytes(9_000_000)
+    answer = hold(browser, found, files=[(BytesIO(photo), f"{n}.png") for n in range(2)])
+    assert answer.status_code == 303
+    assert last(desk, Attachment).filename == "1.png"
+    too_many = hold(browser, None, files=[(BytesIO(photo), f"{n}.png") for n in range(4)])
+    assert too_many.status_code == 413

@@ -1,5 +1,6 @@
 """Recovery actions of a case, and where rights stand, in words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,18 @@ from grc.web.words import _
 Thing = dict[str, Any]
 
 
-def shown(action: ActionView, case_url: str, now: datetime) -> Thing:
-    """An action of a case, ready for templates/cases/_facts.html."""
-    if action.family == FAMILY:
-        return _right(action, case_url, now)
+_ICONS = {"checked": "eye", "obtained": "check", "refused": "close"}
+
+
+def both(found: Sequence[ActionView], case_url: str, now: datetime) -> dict[str, list[Thing]]:
+    """The actions of a case and its rights, ready for templates/cases/_facts.html."""
+    return {
+        "actions": [_action(one, case_url, now) for one in found if one.family != FAMILY],
+        "rights": [_right(one, case_url, now) for one in found if one.family == FAMILY],
+    }
+
+
+def _action(action: ActionView, case_url: str, now: datetime) -> Thing:
     line: Thing = {"label": printed(action.label), "tone": "fine", "url": None}
     if action.done_on:
         day_ = day(action.done_on)
@@ -35,10 +44,11 @@ def _right(action: ActionView, case_url: str, now: datetime) -> Thing:
     parts = [action.result_label or _("demandé"), day_]
     if action.amount_cents is not None:
         parts.append(_("%(amount)s par mois", amount=euros(action.amount_cents)))
-    waits = action.done_on is None
+    tone = {"obtained": "fine", "refused": "none", "checked": "none"}.get(action.result or "")
     return {
         "label": f"{printed(action.label)} · {_(ORGANISMS.get(action.organism or '', ''))}",
         "words": ", ".join(parts),
-        "tone": marks.urgency("received", action.promised_on, now) if waits else "fine",
+        "icon": _ICONS.get(action.result or "", "hourglass"),
+        "tone": tone or marks.urgency("received", action.promised_on, now),
         "url": f"{case_url}/suivi/{action.number}",
     }

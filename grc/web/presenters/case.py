@@ -117,7 +117,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),
-        "actions": [actions.shown(one, reading.url, reading.now) for one in file.actions],
+        **actions.both(file.actions, reading.url, reading.now),
         "tasks": [
             _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
         ],
