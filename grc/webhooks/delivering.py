@@ -94,6 +94,7 @@ def settle(delivery_id: int, outcome: Outcome, now: datetime) -> None:
     else:
         is_told = outcome.state in {"delivered", "withheld"}
         amend(delivery, state=outcome.state if is_told else "failed")
+    _forget_failure(webhook)
 
 
 def _again(delivery: Delivery, webhook: Webhook, now: datetime) -> None:
@@ -118,6 +119,14 @@ def _note(webhook: Webhook, answer: Answer, now: datetime) -> None:
     amend(webhook, failing_since=since, spared_until=spared)
     if answer.status == GONE or now - since >= KEPT:
         _switch_off(webhook, answer, now)
+
+
+def _forget_failure(webhook: Webhook) -> None:
+    """Nothing fails where nothing waits any more: what did was withheld or given up."""
+    if webhook.failing_since is None or webhook.off_at is not None:
+        return
+    if not service.is_waited_for(webhook.id):
+        amend(webhook, failing_since=None, spared_until=None)
 
 
 def _switch_off(webhook: Webhook, answer: Answer, now: datetime) -> None:

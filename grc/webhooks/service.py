@@ -150,6 +150,12 @@ def latest(webhook_id: int, limit: int) -> list[Delivery]:
     return list(session().scalars(query.order_by(Delivery.id.desc()).limit(limit)))
 
 
+def is_waited_for(webhook_id: int) -> bool:
+    """True while some delivery to it waits."""
+    query = select(Delivery.id).where(Delivery.webhook_id == webhook_id, text(WAITING))
+    return session().scalar(query.limit(1)) is not None
+
+
 def faring() -> list[tuple[Webhook, int]]:
     """Every webhook with how many deliveries wait, by name."""
     query = select(Webhook, func.coalesce(_WAITING.c.count, 0)).outerjoin(

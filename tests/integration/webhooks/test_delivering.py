@@ -28,6 +28,7 @@ from grc.jobs.runner import drain
 from grc.jobs.tidying import tidy
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot
+from grc.supervision.backup.holding import hold
 from grc.webhooks.models import Delivery, Webhook
 from tests.integration.conftest import Grc, mail
 from tests.rig.receiver import Posted, Receiver
@@ -227,6 +228,7 @@ def test_nothing_is_said_of_a_case_that_is_secret(
     assert states() == [("withheld", 1, "500")]
     (row,) = grc("webhook", "deliveries", "ged", "--json").json["deliveries"]
     assert (row["state"], row["case"]) == ("withheld", case.reference)
+    assert grc("webhook", "list", "--json").json["webhooks"][0]["failing_since"] is None
 
 
 @on_one
@@ -335,3 +337,18 @@ def test_what_it_was_told_is_forgotten_after_a_month(
     assert tidy(clock.now() + timedelta(days=30)) == 0
     assert tidy(clock.now() + timedelta(days=32)) == 1
     assert states() == []
+
+
+@on_one
+def test_what_waited_in_a_backup_is_not_told(
+    grc: Grc, receiver: Receiver, work: Work, tmp_path: Path
+) -> None:
+    """The machine that was lost has perhaps told it."""
+    add(grc, receiver)
+    receiver.answers = [500]
+    open_case(grc, tmp_path)
+    with transaction():
+        assert hold() == 1
+    later(timedelta(hours=1))
+    assert len(receiver.got) == 1
+    assert states() == [("failed", 1, "500")]
