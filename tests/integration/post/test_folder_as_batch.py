@@ -1,6 +1,7 @@
 """`grc import post FOLDER --as-batch`: a file a page, one batch; every page ends somewhere."""
 
 import io
+import shutil
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -19,8 +20,15 @@ from grc.core.db import session
 from grc.demo import scans
 from grc.intake.models import Item
 from tests.integration.conftest import Grc
+from tests.rig import databases
 
 WORDS = ("cantine", "fauteuil", "logement")
+
+
+@pytest.fixture
+def loaded_url(loaded_sqlite: Path, tmp_path: Path) -> str:
+    """SQLite only: what is asked of the database is asked elsewhere on both."""
+    return databases.sqlite_url(Path(shutil.copy(loaded_sqlite, tmp_path / "grc.db")))
 
 
 @pytest.fixture

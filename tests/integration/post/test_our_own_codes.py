@@ -1,5 +1,6 @@
 """A paper of ours that comes back: its QR code is a lead with its reason, never followed."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from grc.mailroom import pages
 from grc.supervision import slip
 from grc.supervision.slip import Slip
 from tests.integration.conftest import Grc, mail
+from tests.rig import databases
+
+
+@pytest.fixture
+def loaded_url(loaded_sqlite: Path, tmp_path: Path) -> str:
+    """SQLite only: what is asked of the database is asked elsewhere on both."""
+    return databases.sqlite_url(Path(shutil.copy(loaded_sqlite, tmp_path / "grc.db")))
 
 
 def returned(reference: str, path: Path, *, medical: bool = False) -> None:
