@@ -145,7 +145,7 @@ def test_a_named_case_is_not_counted(both: Site) -> None:
 
 def acts_of(site: Site, name: str) -> list[str]:
     acts = "prendre rendre reponse brouillon note reaffecter confirmer qualifier etat clore"
-    more = "rouvrir confier doublon suivi suivi/1 usager messages/1/annuler taches/1/faite"
+    more = "rouvrir confier doublon suivi suivi/1 droit usager messages/1/annuler taches/1/faite"
     return [site.url(name, act) for act in f"{acts} {more}".split()]
 
 
