@@ -97,12 +97,12 @@ def _subject(text: str, letter: Letter) -> str:
     if found := _ABOUT.search(text):
         return wash_line(found[1]).strip()
     kind = "Courrier médical" if letter.separator.medical else "Courrier"
-    return f"{kind}, pages {_span(letter)}"
+    return f"{kind}, {_span(letter)}"
 
 
 def _span(letter: Letter) -> str:
     first, last = letter.pages[0], letter.pages[-1]
-    return str(first) if first == last else f"{first} à {last}"
+    return f"page {first}" if first == last else f"pages {first} à {last}"
 
 
 def _pages(letter: Letter) -> Attachment:
@@ -131,8 +131,8 @@ def _hints(letter: Letter, text: str) -> Iterator[Hint]:
 
 def _warnings(letter: Letter, text: str) -> Iterator[str]:
     if letter.separator.medical:
-        yield MEDICAL
-    elif not text:
+        return  # its text says it
+    if not text:
         yield UNREAD
     elif None in letter.texts:
         yield PARTLY
