@@ -30,7 +30,7 @@ def test_from_arrival_to_the_end(house: House, sit: Sit) -> None:
         hand.leave("z", "/accueil")
         page.get_by_text("Reçue", exact=True).wait_for()
         hand.leave("4", "/accueil")
-    assert "Orientée ailleurs" in ended.inner_text()
+    assert "Adressée ailleurs" in ended.inner_text()
     desk.check()  # with somebody in it, and then her visit
     ended.get_by_role("link", name="Mme Garance").first.click()
     page.get_by_text("Visite rouverte").wait_for()
