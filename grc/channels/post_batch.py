@@ -14,7 +14,7 @@ from grc.channels import letters, own_codes, separators
 from grc.channels.letters import Letter
 from grc.channels.past import Account, Part
 from grc.channels.separators import Separator
-from grc.parsing import bundles, ocr
+from grc.parsing import bundles, ocr, upright
 from grc.parsing.scans import Scan, ScanLimits
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -143,8 +143,8 @@ def _letter(scan: Scan, plan: Plan, cut: Cut, number: int) -> Letter:
         separator=cut.separator,
         scanned_at=plan.dated_at,
         texts=tuple(text for text, _ in read) or (None,) * len(cut.pages),
-        by_machine=any(seen for _, seen in read),
-        pdf=scan.cut(cut.pages),
+        by_machine=any(turn is not None for _, turn in read),
+        pdf=upright.turned(scan.cut(cut.pages), [turn or 0 for _, turn in read]),
         codes=() if cut.separator.medical else tuple(_numbered(plan, cut)),
     )
 
@@ -158,16 +158,17 @@ def _numbered(plan: Plan, cut: Cut) -> Iterator[tuple[int, str]]:
             yield cut.pages.index(page) + 1, reference
 
 
-def _texts(scan: Scan, pages: Sequence[int]) -> Iterator[tuple[str | None, bool]]:
+def _texts(scan: Scan, pages: Sequence[int]) -> Iterator[tuple[str | None, int | None]]:
     watch = ocr.Watch(READ_SECONDS)
     for page in pages:
         yield _text(scan, page, watch)
 
 
-def _text(scan: Scan, page: int, watch: ocr.Watch) -> tuple[str | None, bool]:
-    """The text of a page, None when it could not be read; and if it was read on its picture."""
+def _text(scan: Scan, page: int, watch: ocr.Watch) -> tuple[str | None, int | None]:
+    """The text of a page, None when it could not be read; and how to turn it, None when it was
+    not read on its picture."""
     under = scan.text(page)
     if len(under) >= _UNDER:
-        return under, False
+        return under, None
     seen = ocr.read(scan, page, watch.left)
-    return (under or None, False) if seen is None else (seen, True)
+    return (under or None, None) if seen is None else (seen.text, seen.turn)

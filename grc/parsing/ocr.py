@@ -2,10 +2,13 @@
 
 import io
 import os
+import re
 import resource
 import shutil
 import subprocess
 import time
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grc.parsing.charset import wash
@@ -18,6 +21,19 @@ LANGUAGE = "fra"
 PACKAGES = "tesseract-ocr tesseract-ocr-fra"  # of Debian
 DPI = 300
 PAGE_SECONDS = 20.0
+_WRITTEN = ("hocr", "txt")
+_LINE = re.compile(r"class='ocr_line'[^>]*")
+_ANGLE = re.compile(r"textangle (90|180|270)\b")
+# Where the description of the page ends (its own words are escaped), and the text after it.
+_DESCRIBED, _TOLD = "\n  </div>\n", "\n </body>"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was read on a page; `turn` quarters of it clockwise, in degrees, set it upright."""
+
+    text: str
+    turn: int
 
 
 def program() -> str | None:
@@ -33,8 +49,8 @@ def has_language(path: str) -> bool:
     return LANGUAGE in asked.stdout.split()
 
 
-def read(scan: "Scan", number: int, seconds: float) -> str | None:
-    """The text of a page, upright or not; None when it could not be read, or not in time."""
+def read(scan: "Scan", number: int, seconds: float) -> Seen | None:
+    """A page read, upright or not; None when it could not be read, or not in time."""
     path = program()
     if path is None or seconds <= 0:
         return None
@@ -42,7 +58,7 @@ def read(scan: "Scan", number: int, seconds: float) -> str | None:
     scan.picture(number, DPI).save(picture, "PPM")
     try:
         done = subprocess.run(  # noqa: S603 - a program found in the system's own folders
-            [path, "stdin", "stdout", "-l", LANGUAGE, "--psm", "1", "--dpi", str(DPI)],
+            [path, "stdin", "stdout", "-l", LANGUAGE, "--psm", "1", "--dpi", str(DPI), *_WRITTEN],
             input=picture.getvalue(),
             capture_output=True,
             timeout=min(seconds, PAGE_SECONDS),
@@ -52,7 +68,18 @@ def read(scan: "Scan", number: int, seconds: float) -> str | None:
         )
     except (subprocess.TimeoutExpired, OSError):
         return None
-    return wash(done.stdout.decode("utf-8", "replace")).strip() if not done.returncode else None
+    return None if done.returncode else _seen(done.stdout.decode("utf-8", "replace"))
+
+
+def _seen(written: str) -> Seen:
+    """From the description of the page (hOCR) with its text inside, as tesseract writes both."""
+    described, _, rest = written.partition(_DESCRIBED)
+    text = rest.rpartition(_TOLD)[0]
+    turns = Counter[int]()
+    for line in _LINE.findall(described):
+        angle = _ANGLE.search(line)
+        turns[int(angle[1]) if angle else 0] += 1
+    return Seen(wash(text).strip(), turns.most_common(1)[0][0] if turns else 0)
 
 
 def _bound() -> None:

@@ -70,8 +70,9 @@ def test_a_letter_has_its_own_pages_and_text(tmp_path: Path) -> None:
             assert word in scan.text(0)
 
 
-def test_pictures_are_read(tmp_path: Path) -> None:
+def test_pictures_are_read_and_set_upright(tmp_path: Path) -> None:
     made = generator.batch(1, 2, seed=3)
+    assert made.pages[1].width > made.pages[1].height  # it lies on its side
     path = tmp_path / "lot.tif"
     path.write_bytes(as_tiff(made))
     part, account = PostChannel().parts(path, {})
@@ -81,6 +82,11 @@ def test_pictures_are_read(tmp_path: Path) -> None:
     assert letters.BY_MACHINE in request.warnings
     assert isinstance(account, Account)
     assert not account.gap
+    own = tmp_path / "own.pdf"
+    own.write_bytes(request.attachments[0].data)
+    with opened(own, ScanLimits()) as scan:
+        shown = scan.picture(0, 20)
+    assert shown.width < shown.height
 
 
 def test_without_the_reading_program_a_letter_is_kept_and_says_so(
