@@ -14,6 +14,7 @@ from enum import StrEnum
 from grc.parsing.addresses import emails
 from grc.parsing.charset import wash, wash_line, wash_name
 from grc.parsing.phones import e164
+from grc.parsing.registered import number
 from grc.parsing.words import N_
 
 MOST = 20  # answers to one repeated field
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     DATE = "date"  # [2026-01-31]
     PHONE = "phone"  # [E.164: +33612345678]
     EMAIL = "email"  # [lower case]
+    REGISTERED = "registered"  # [the number of registered mail, without blanks]
     COMMUNE = "commune"  # [its INSEE code]
     ADDRESS = "address"  # a postal address, as on an envelope
     FILE = "file"  # [File]
@@ -196,6 +198,10 @@ def _email(_one: Field, typed: str) -> str:
     return _demand(typed.lower() if is_one else None, text)
 
 
+def _registered(_one: Field, typed: str) -> str:
+    return _demand(number(typed), N_("Ce numéro n’est pas complet, ou mal lu."))
+
+
 def _yes(_one: Field, typed: str) -> bool:
     is_yes = typed.lower() in {"true", "on", "1", "yes", "oui", "y"}
     return bool(_demand("yes" if is_yes else None, N_("Cochez la case, ou laissez-la vide.")))
@@ -212,5 +218,6 @@ _READ: Mapping[Kind, Callable[[Field, str], Value]] = {
     Kind.DATE: _date,
     Kind.PHONE: _phone,
     Kind.EMAIL: _email,
+    Kind.REGISTERED: _registered,
     Kind.YES_NO: _yes,
 }

@@ -93,6 +93,7 @@ def _answer(one: Field, number: int, order: int) -> str | File:
         return f"{word} Zoé\r\n\r\n« N'Guyễn » 🙂\x00\tfin"[: one.limit]
     fixed = {
         Kind.DATE: "29/02/2028",
+        Kind.REGISTERED: "RK473124829GB",
         Kind.PHONE: f"06 12 34 56 {number:02}"[:14],
         Kind.EMAIL: f"{word}@courriel.example",
         Kind.COMMUNE: "92002",

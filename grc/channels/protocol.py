@@ -127,6 +127,17 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Unopened:
+    """An envelope that is handed over as it came: nobody has read what is inside."""
+
+    kind: str
+    destination: str  # the code of a unit, else the name of a person or an office
+    sender: str = ""
+    registered: str = ""  # its number, see `parsing.registered`
+    arrived: date | None = None  # when it is not the day it was noted
+
+
+@dataclass(frozen=True)
 class Request:
     """One normalised request. Text is washed: no NUL, no lone surrogate, LF line ends."""
 
@@ -151,6 +162,7 @@ class Request:
     past: Past | None = None  # where it stood in another system
     concerned: Person | None = None  # for whom the sender asks, when it is not for herself
     call: Call | None = None  # that somebody called, and nothing more
+    unopened: Unopened | None = None  # that an envelope came, and nothing more
     doubtful: bool = False  # a machine read the words: they propose, they settle nothing
 
 

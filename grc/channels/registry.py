@@ -138,9 +138,14 @@ def look(name: str) -> Channel | None:
 
 
 def typed_channels(opened: Collection[str]) -> list[Typed]:
-    """The open channels whose items agents may type, by name."""
+    """The open channels whose items agents may type, by name; not those of the mail room."""
     found = (look(name) for name in names() if is_open(name, opened))
-    return [form for channel in found if channel and (form := typed(channel))]
+    return [form for channel in found if channel and (form := typed_anywhere(channel))]
+
+
+def typed_anywhere(channel: Channel) -> Typed | None:
+    """The channel itself when its form has no place of its own."""
+    return None if getattr(channel, "mail_room", False) else typed(channel)
 
 
 def label(name: str) -> str:

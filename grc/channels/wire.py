@@ -12,9 +12,9 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from grc.channels.past import Key, Past, Person
-from grc.channels.protocol import Attachment, Bounce, Call, Fact, Hint, Request, Sender
+from grc.channels.protocol import Attachment, Bounce, Call, Fact, Hint, Request, Sender, Unopened
 
-_RECORDS = (Request, Sender, Attachment, Fact, Hint, Bounce, Past, Person, Key, Call)
+_RECORDS = (Request, Sender, Attachment, Fact, Hint, Bounce, Past, Person, Key, Call, Unopened)
 
 
 def encode(requests: tuple[Request, ...]) -> tuple[list[Any], list[bytes]]:

@@ -46,6 +46,12 @@ class Event(Enum):
         "destination",
         N_("Courrier hors GRC, remis à : %(destination)s"),
     )
+    ENVELOPE_NOTED = ("envelope:noted", "kind", N_("Pli à remettre sans l'ouvrir (%(kind)s)"))
+    HAND_OVER_SIGNED = (
+        "hand-over:signed",
+        "who count",
+        N_("Bordereau signé par %(who)s, nombre de plis : %(count)s"),
+    )
     LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))

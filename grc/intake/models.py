@@ -108,6 +108,12 @@ class Letter(Base):
             sqlite_where=text("destination IS NOT NULL"),
             postgresql_where=text("destination IS NOT NULL"),
         ),
+        Index(
+            "ix_letter_registered",
+            "arrived_on",
+            sqlite_where=text("registered IS NOT NULL"),
+            postgresql_where=text("registered IS NOT NULL"),
+        ),
     )
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -118,6 +124,90 @@ class Letter(Base):
     done_by: Mapped[str | None] = mapped_column(String(80))
     registered: Mapped[str | None] = mapped_column(String(15))  # number of the registered mail
     destination: Mapped[str | None] = mapped_column(String(20))  # where it went instead
+    arrived_on: Mapped[date | None]  # once it is indexed
+
+
+class Enclosure(Base):
+    """A cheque, or an original to return, that was in a letter."""
+
+    __tablename__ = "enclosure"
+    __table_args__ = (
+        Index("ix_enclosure_arrived", "arrived_on", "id"),
+        Index(
+            "ix_enclosure_held",
+            "arrived_on",
+            "id",
+            sqlite_where=text("returned_on IS NULL"),
+            postgresql_where=text("returned_on IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))  # cheque, original
+    what: Mapped[str] = mapped_column(String(200))  # who drew it, or what it is
+    cents: Mapped[int | None]  # of a cheque
+    arrived_on: Mapped[date]
+    actor: Mapped[str] = mapped_column(String(80))
+    returned_on: Mapped[date | None]
+    returned_how: Mapped[str | None] = mapped_column(String(12))
+    registered: Mapped[str | None] = mapped_column(String(15))  # of the letter it left by
+
+
+class HandOver(Base):
+    """The list of what is handed over unopened to one destination in one day.
+
+    It is open until somebody has signed for it; it then stays as it is, and what comes later
+    that day is on another.
+    """
+
+    __tablename__ = "hand_over"
+    __table_args__ = (
+        Index(
+            "ix_hand_over_open",
+            "key",
+            "on_date",
+            unique=True,
+            sqlite_where=text("handed_at IS NULL"),
+            postgresql_where=text("handed_at IS NULL"),
+        ),
+        Index("ix_hand_over_day", "on_date", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    on_date: Mapped[date]  # in Paris
+    key: Mapped[str] = mapped_column(sortable(140))  # the same for the same destination
+    destination: Mapped[str] = mapped_column(String(120))  # as it is shown
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    handed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_by: Mapped[str | None] = mapped_column(String(120))  # who has signed, as typed
+    actor: Mapped[str | None] = mapped_column(String(80))  # who had it signed
+
+    @property
+    def reference(self) -> str:
+        """The reference people use: B-2026-0000123-X."""
+        return reference("B", self.on_date.year, self.id)
+
+
+class Envelope(Base):
+    """An envelope that was not opened. Of a medical one nobody notes who sent it."""
+
+    __tablename__ = "envelope"
+    __table_args__ = (
+        Index("ix_envelope_hand_over", "hand_over_id", "id"),
+        Index(
+            "ix_envelope_registered",
+            "arrived_on",
+            sqlite_where=text("registered IS NOT NULL"),
+            postgresql_where=text("registered IS NOT NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_over.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    arrived_on: Mapped[date]
+    sender: Mapped[str | None] = mapped_column(String(200))
+    registered: Mapped[str | None] = mapped_column(String(15))
 
 
 class Received(Base):

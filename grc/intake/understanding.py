@@ -32,6 +32,7 @@ from grc.intake import (
     service,
     splitting,
     threads,
+    unopened,
     whereabouts,
 )
 from grc.intake.fingerprint import fingerprint
@@ -60,6 +61,9 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
         return
     if call := calls.told(reading):
         calls.apply(item, call, now)
+        return
+    if envelope := unopened.told(reading):
+        unopened.apply(item, envelope, now)
         return
     owner = whereabouts.owner(item.channel, item.source)
     if isinstance(reading, ChannelError):

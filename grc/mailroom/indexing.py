@@ -51,7 +51,10 @@ def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: dat
 
     Raises InvalidInput naming the field, NotFound, Conflict.
     """
-    told = access.done(actor, now) | {"registered": sheet.registered or None}
+    told = access.done(actor, now) | {
+        "registered": sheet.registered or None,
+        "arrived_on": sheet.arrived,
+    }
     found = access.demand(actor, item_id, expected, **told)
     other = _same(sheet.same_as, found.case)
     hand = access.in_the_name_of(actor)

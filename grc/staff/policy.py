@@ -49,6 +49,7 @@ class Permission(StrEnum):
     QUARANTINE = "intake:quarantine"
     HEALTH = "intake:health"
     MAIL_INDEX = "mail:index"  # what waits in the mail room, whatever unit it goes to
+    HAND_OVERS = "mail:hand-overs"  # the lists of what is handed over unopened to her units
     RECOVERY_LIST = "recovery:list"
     COUNTER = "counter:receive"  # at the sites of her units
     USER_ADMIN = "staff:admin"
@@ -64,6 +65,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.MAIL_INDEX: frozenset({Role.MAIL_ROOM}),  # reads no case, see `mailroom`
+    Permission.HAND_OVERS: CONTENT | {Role.MAIL_ROOM},  # who sees all of them
     Permission.RECOVERY_LIST: CONTENT,
     Permission.COUNTER: CONTENT,
     Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),

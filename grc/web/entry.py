@@ -9,7 +9,7 @@ from grc.cases.models import Case
 from grc.cases.queries import case_for
 from grc.channels import forms, registry
 from grc.channels.fields import Kind, check
-from grc.channels.protocol import Typed, typed
+from grc.channels.protocol import Typed
 from grc.channels.registry import ClosedChannel, UnknownChannel
 from grc.core.db import session, transaction
 from grc.core.errors import Forbidden, InvalidInput, NotFound
@@ -153,7 +153,7 @@ def demand_open(name: str) -> None:
 def _channel(name: str) -> Typed:
     demand_open(name)
     found = registry.look(name)
-    form = typed(found) if found else None
+    form = registry.typed_anywhere(found) if found else None
     if form is None:
         raise NotFound(NO_FORM)
     return form

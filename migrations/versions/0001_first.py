@@ -1205,6 +1205,7 @@ def upgrade() -> None:
         sa.Column("done_by", sa.String(length=80), nullable=True),
         sa.Column("registered", sa.String(length=15), nullable=True),
         sa.Column("destination", sa.String(length=20), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["aside_id"], ["remark.id"], name=op.f("fk_letter_aside_id")),
         sa.ForeignKeyConstraint(["batch_id"], ["item.id"], name=op.f("fk_letter_batch_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_letter_case_id")),
@@ -1225,6 +1226,96 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("destination IS NOT NULL"),
             postgresql_where=sa.text("destination IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_letter_registered",
+            ["arrived_on"],
+            unique=False,
+            sqlite_where=sa.text("registered IS NOT NULL"),
+            postgresql_where=sa.text("registered IS NOT NULL"),
+        )
+
+    op.create_table(
+        "enclosure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returned_how", sa.String(length=12), nullable=True),
+        sa.Column("registered", sa.String(length=15), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_enclosure_case_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_enclosure_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enclosure")),
+    )
+    with op.batch_alter_table("enclosure", schema=None) as batch_op:
+        batch_op.create_index("ix_enclosure_arrived", ["arrived_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enclosure_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(
+            "ix_enclosure_held",
+            ["arrived_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("returned_on IS NULL"),
+            postgresql_where=sa.text("returned_on IS NULL"),
+        )
+
+    op.create_table(
+        "hand_over",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column(
+            "key",
+            sa.String(length=140).with_variant(sa.String(length=140, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("destination", sa.String(length=120), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("handed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("received_by", sa.String(length=120), nullable=True),
+        sa.Column("actor", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_hand_over_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
+    )
+    with op.batch_alter_table("hand_over", schema=None) as batch_op:
+        batch_op.create_index("ix_hand_over_day", ["on_date", "id"], unique=False)
+        batch_op.create_index(
+            "ix_hand_over_open",
+            ["key", "on_date"],
+            unique=True,
+            sqlite_where=sa.text("handed_at IS NULL"),
+            postgresql_where=sa.text("handed_at IS NULL"),
+        )
+
+    op.create_table(
+        "envelope",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "hand_over_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("arrived_on", sa.Date(), nullable=False),
+        sa.Column("sender", sa.String(length=200), nullable=True),
+        sa.Column("registered", sa.String(length=15), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hand_over_id"], ["hand_over.id"], name=op.f("fk_envelope_hand_over_id")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_envelope_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope")),
+    )
+    with op.batch_alter_table("envelope", schema=None) as batch_op:
+        batch_op.create_index("ix_envelope_hand_over", ["hand_over_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_envelope_registered",
+            ["arrived_on"],
+            unique=False,
+            sqlite_where=sa.text("registered IS NOT NULL"),
+            postgresql_where=sa.text("registered IS NOT NULL"),
         )
 
     op.create_table(

@@ -13,6 +13,7 @@ STAGES = (
     "grc/intake/service.py",
     "grc/mailroom/access.py",
     "grc/mailroom/elsewhere.py",
+    "grc/mailroom/handing.py",
     "grc/mailroom/indexing.py",
     "grc/recovery/service.py",
     "grc/routing/service.py",
@@ -44,7 +45,15 @@ def use_cases(path: str) -> dict[str, ast.FunctionDef]:
 
 @pytest.mark.parametrize("path", STAGES)
 def test_a_use_case_asks_the_policy(path: str) -> None:
-    asking = ("demand", "_demand", "demand_quarantined", "letter_for", "allowed", "units")
+    asking = (
+        "demand",
+        "_demand",
+        "demand_quarantined",
+        "letter_for",
+        "allowed",
+        "units",
+        "_seen_by",
+    )
     silent = [
         name
         for name, function in use_cases(path).items()

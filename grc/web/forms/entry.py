@@ -36,6 +36,7 @@ _INPUTS: Mapping[Kind, Any] = {
     Kind.DATE: StringField,
     Kind.PHONE: TelField,
     Kind.EMAIL: EmailField,
+    Kind.REGISTERED: StringField,
     Kind.COMMUNE: StringField,
     Kind.ADDRESS: TextAreaField,
     Kind.FILE: FileField,

@@ -1,0 +1,71 @@
+"""An envelope that is not opened: noted, and put on the list of its destination for the day."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from grc.channels.protocol import ChannelError, Unopened
+from grc.channels.unopened import KINDS, MEDICAL
+from grc.citizens.matching import plain_name
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.db import add, session
+from grc.core.events import Event
+from grc.core.i18n import Text
+from grc.intake import service
+from grc.intake.models import Envelope, HandOver, Item
+from grc.intake.reading import Reading
+from grc.organisation.queries import snapshot
+
+
+def told(reading: Reading) -> Unopened | None:
+    """The envelope an item tells of, when it tells of one."""
+    if isinstance(reading, ChannelError) or len(reading) != 1:
+        return None
+    return reading[0].request.unopened
+
+
+def apply(item: Item, envelope: Unopened, now: datetime) -> None:
+    """Note an envelope, and apply its item to it."""
+    today = paris_date(item.stored_at)
+    envelope_id = add(
+        Envelope,
+        item_id=item.id,
+        hand_over_id=_list_for(envelope.destination, today),
+        kind=envelope.kind,
+        arrived_on=_arrived(envelope, today),
+        sender=None if envelope.kind == MEDICAL else envelope.sender or None,
+        registered=envelope.registered or None,
+    )
+    item.applied_kind, item.applied_id = "envelope", envelope_id
+    service.settle(item, "applied", now)
+    audit.record(
+        Event.ENVELOPE_NOTED,
+        subject=("envelope", envelope_id),
+        actor=Actor(item.actor),
+        now=now,
+        kind=Text(dict(KINDS)[envelope.kind]),
+    )
+
+
+def _arrived(envelope: Unopened, today: date) -> date:
+    """A day to come is not believed."""
+    arrived = envelope.arrived
+    return arrived if arrived and arrived < today + timedelta(days=1) else today
+
+
+def _list_for(destination: str, on: date) -> int:
+    """The open list of a destination; items are applied one at a time, so that there is one."""
+    unit = snapshot().find_unit(destination)
+    name = plain_name(destination) or destination.lower()
+    key = f"unit:{unit.id}" if unit else f"name:{name}"[:140]
+    query = select(HandOver.id).where(
+        HandOver.key == key, HandOver.on_date == on, HandOver.handed_at.is_(None)
+    )
+    found = session().scalar(query)
+    if found is not None:
+        return found
+    shown = (unit.name if unit else destination)[:120]
+    row = {"key": key, "destination": shown, "unit_id": unit.id if unit else None}
+    return add(HandOver, on_date=on, **row)

@@ -1,0 +1,78 @@
+"""What is said of an envelope that nobody opens, and of who signs for a list."""
+
+from typing import Any
+
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from grc.channels import unopened
+from grc.channels.fields import Value, check
+from grc.channels.unopened import UnopenedChannel
+from grc.core.clock import paris_date
+from grc.core.i18n import Text
+from grc.mailroom.handing import LONGEST
+from grc.parsing import days
+from grc.web.forms.base import Form
+from grc.web.forms.mail import units
+from grc.web.present import now
+from grc.web.words import _, _l, say
+
+_WORDS = {"autocomplete": "off"}
+_ASKED = {one.name: one for one in UnopenedChannel.fields}
+
+
+def _line(name: str, **kw: str) -> StringField:
+    return StringField(_l(_ASKED[name].label), [Optional()], render_kw={**_WORDS, **kw})
+
+
+class Unopened(Form):
+    """An envelope: what it is, for whom."""
+
+    kind = RadioField(_l(_ASKED["kind"].label), [Optional()], validate_choice=False)
+    near = RadioField(_l(_ASKED["destination"].label), [Optional()], validate_choice=False)
+    destination = _line("destination", list="units")
+    registered = _line("registered")
+    sender = _line("sender")
+    arrived = _line("arrived", inputmode="numeric")
+
+    def prepare(self, near: list[tuple[str, str]]) -> None:
+        """Fill the lists."""
+        self.kind.choices = [(code, _(words)) for code, words in unopened.KINDS]
+        self.near.choices = near
+        self.destination.label.text = _("Autre destinataire")
+        if not self.arrived.data:
+            self.arrived.data = f"{paris_date(now()):%d/%m/%Y}"
+
+    def values(self) -> dict[str, Any] | None:
+        """The answers as the channel keeps them; None when some are wrong: each says why."""
+        given = {name: [self[name].data or ""] for name in _ASKED}
+        given["destination"] = [self._destination()]
+        on = days.day(self.arrived.data or "", paris_date(now()))
+        given["arrived"] = [f"{on:%Y-%m-%d}" if on else ""]
+        if on is None:
+            self.arrived.errors = [_("Écrivez 31/12/2026 ou 3112, sans dépasser aujourd’hui.")]
+        checked = check(UnopenedChannel.fields, given)
+        wrong = checked.problems | unopened.problems(checked.values)
+        for name, problem in wrong.items():
+            seen = "near" if name == "destination" and self.near.choices else name
+            self[seen].errors = [say(Text(*problem))]
+        values: dict[str, Value | tuple[Value, ...]] = checked.values
+        return None if any(field.errors for field in self) else values
+
+    def _destination(self) -> str:
+        """A unit goes by its code, whether its name or its code was typed, or it was chosen."""
+        typed = (self.destination.data or "").strip()
+        if not typed:
+            return self.near.data or ""
+        return next((code for code, name in units() if typed.casefold() == name.casefold()), typed)
+
+
+class Signature(Form):
+    """Who has received the envelopes of a list."""
+
+    name = StringField(
+        _l("Reçu par"),
+        [InputRequired(_l("Écrivez le nom de la personne qui a signé.")), Length(max=LONGEST)],
+        render_kw=_WORDS,
+    )
+    count = HiddenField()

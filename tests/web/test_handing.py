@@ -1,0 +1,118 @@
+"""What is handed over unopened: noted in the ledger, listed, signed for, seen by few."""
+
+import pytest
+from sqlalchemy import select
+
+from grc.core import clock
+from grc.core.audit import AuditRow
+from grc.core.db import session
+from grc.intake.models import Envelope, HandOver, Item
+from grc.intake.reconcile import reconcile
+from tests.web.conftest import Browser, Site
+from tests.web.test_mail import clerk
+
+
+def note(post: Browser, **typed: str) -> str:
+    """Note an envelope; the reference of the list it is on."""
+    today = f"{clock.now():%d%m%Y}"
+    done = post.post("/courrier/remise", **{"arrived": today, "kind": "personal", **typed})
+    assert done.status_code == 303, done.text
+    page = post.get(done.location).text
+    return page.partition("/courrier/bordereaux/")[2].partition('"')[0]
+
+
+def test_an_envelope_goes_through_the_ledger(both: Site) -> None:
+    post = clerk(both)
+    assert "Personnel" in post.get("/courrier/remise").text
+    typed = {"near": "", "destination": "Le Directeur", "registered": "rk 4731 2482 9 gb"}
+    reference = note(post, **typed, sender="Maison Exemple")
+    item, envelope = both.ask(
+        lambda: (
+            session().scalars(select(Item).where(Item.channel == "unopened")).one(),
+            session().scalars(select(Envelope)).one(),
+        )
+    )
+    assert (item.outcome, item.applied_kind, item.applied_id) == (
+        "applied",
+        "envelope",
+        envelope.id,
+    )
+    assert (envelope.registered, envelope.sender) == ("RK473124829GB", "Maison Exemple")
+    assert item.case_id is None
+    page = post.get(f"/courrier/bordereaux/{reference}").text
+    assert "Maison Exemple" in page
+    assert both.ask(lambda: sum(report.gap for report in reconcile())) == 0
+
+
+def test_a_list_is_signed_once_and_stays(both: Site) -> None:
+    post = clerk(both)
+    reference = note(post, destination="Le Préau")
+    assert note(post, destination="le préau", kind="cabinet") == reference
+    url = f"/courrier/bordereaux/{reference}"
+    late = post.post(url, name="A. Exemple", count="1")  # printed before the second came
+    assert late.status_code == 409
+    assert post.post(url, name=" ", count="2").status_code == 422
+    assert post.post(url, name="A.  Exemple", count="2").location == "/courrier/bordereaux"
+    assert post.post(url, name="B. Autre", count="2").status_code == 409
+    told = both.ask(
+        lambda: (
+            session().scalars(select(AuditRow).where(AuditRow.event == "hand-over:signed")).one()
+        )
+    )
+    assert told.data == {"who": "A. Exemple", "count": 2}
+    assert note(post, destination="Le Préau") != reference
+    listed = post.get("/courrier/bordereaux").text
+    assert "A. Exemple" in listed
+    assert listed.count("Le Préau") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"kind": ""}, "Il manque une réponse"),
+        ({"destination": ""}, "Il manque une réponse"),
+        ({"registered": "RK473124820GB"}, "mal lu"),
+        ({"arrived": "3102"}, "sans dépasser"),
+        ({"kind": "medical", "sender": "Dr Exemple"}, "secret médical"),
+        ({"kind": "secret"}, "choix"),
+    ],
+)
+def test_what_is_wrong_comes_back_as_typed(site: Site, typed: dict[str, str], says: str) -> None:
+    post = clerk(site)
+    given = {"kind": "personal", "destination": "Cabinet", "arrived": "0101", **typed}
+    page = post.post("/courrier/remise", **given)
+    assert page.status_code == 422
+    assert says in page.text
+    assert (
+        site.ask(lambda: session().scalars(select(Item).where(Item.channel == "unopened")).all())
+        == []
+    )
+
+
+def test_a_list_is_seen_by_its_unit_and_the_mail_room(site: Site) -> None:
+    post = clerk(site)
+    own = note(post, destination="apa", kind="medical")
+    person = note(post, destination="Quelqu'un Discret", sender="Maison Secrète")
+    other = note(post, destination="handicap", sender="Maison Secrète")
+    alice = site.as_("alice")
+    assert alice.get(f"/courrier/bordereaux/{own}").status_code == 200
+    listed = alice.get("/courrier/bordereaux").text
+    assert own in listed
+    for hidden in (person, other):
+        assert hidden not in listed
+        assert alice.get(f"/courrier/bordereaux/{hidden}").status_code == 404
+    assert "Discret" not in listed
+    assert alice.post(f"/courrier/bordereaux/{own}", name="A", count="1").status_code == 404
+    assert alice.get("/courrier/remise").status_code == 403
+    assert alice.get("/saisie/unopened").status_code == 404
+    for found in (post.get(f"/courrier/bordereaux/{one}").text for one in (own, person, other)):
+        assert found
+    assert "Maison" not in post.get(f"/courrier/bordereaux/{own}").text
+    assert site.ask(lambda: session().scalars(select(HandOver.handed_at)).all()) == [None] * 3
+
+
+def test_near_destinations_are_those_of_use(site: Site) -> None:
+    post = clerk(site)
+    note(post, destination="Zoé Exemple")
+    page = post.get("/courrier/remise").text
+    assert 'value="Zoé Exemple"' in page
