@@ -52,6 +52,16 @@ class Event(Enum):
         "who count",
         N_("Bordereau signé par %(who)s, nombre de plis : %(count)s"),
     )
+    ENCLOSURE_NOTED = (
+        "enclosure:noted",
+        "kind amount",
+        N_("Inscrit au registre : %(kind)s, montant %(amount)s"),
+    )
+    ENCLOSURE_RETURNED = (
+        "enclosure:returned",
+        "kind how on",
+        N_("Registre soldé le %(on)s : %(kind)s, %(how)s"),
+    )
     LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
@@ -163,6 +173,7 @@ class Event(Enum):
     WEBHOOK_ROTATED = ("webhook:rotated", "name", N_("Secret du webhook renouvelé : %(name)s"))
     WEBHOOK_OFF = ("webhook:off", "name why", N_("Webhook coupé : %(name)s (%(why)s)"))
     WEBHOOK_ENABLED = ("webhook:enabled", "name", N_("Webhook rétabli : %(name)s"))
+    USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
     USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
     ORGANISATION_LOADED = (
         "organisation:loaded",

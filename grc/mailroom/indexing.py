@@ -1,6 +1,6 @@
 """A person has read a letter and says what it is. Nothing is set that she has not seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from sqlalchemy import select, update
@@ -18,7 +18,8 @@ from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.intake.letters import Opened
-from grc.mailroom import access
+from grc.mailroom import access, enclosures
+from grc.mailroom.enclosures import Found
 from grc.organisation.queries import snapshot
 from grc.organisation.territory import Place
 from grc.routing import due
@@ -43,6 +44,7 @@ class Sheet:
     document: date | None = None
     postmark: date | None = None
     registered: str = ""
+    enclosed: Found = field(default_factory=Found)
     same_as: str = ""  # the reference of the case of which it is a new contact
 
 
@@ -65,6 +67,7 @@ def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: dat
     if sheet.registered:
         key = {"system": "recommandé", "value": sheet.registered, "key": key_of(sheet.registered)}
         add(ExternalReference, case_id=found.case.id, **key)
+    enclosures.enclose(found, sheet.enclosed, sheet.arrived, actor=actor, now=now)
     if other is not None:
         work.link_duplicate(found.case, other, expected=None, actor=hand, now=now)
     audit.record(
@@ -104,7 +107,7 @@ def _date(case: Case, sheet: Sheet, actor: Actor, now: datetime) -> None:
         return
     write_later(CaseFact)
     present = select(CaseFact.id).where(CaseFact.case_id == case.id, CaseFact.kind == "received")
-    at = datetime.combine(sheet.arrived, time(12), PARIS)
+    at = min(datetime.combine(sheet.arrived, time(12), PARIS), now)
     add(
         CaseFact, case_id=case.id, kind="received", on_date=sheet.arrived, at=at, source=TYPED,
         recorded_at=now, actor=actor.label,

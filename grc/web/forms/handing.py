@@ -21,25 +21,24 @@ _WORDS = {"autocomplete": "off"}
 _ASKED = {one.name: one for one in UnopenedChannel.fields}
 
 
-def _line(name: str, **kw: str) -> StringField:
-    return StringField(_l(_ASKED[name].label), [Optional()], render_kw={**_WORDS, **kw})
+def _line(label: Any, **kw: str) -> StringField:
+    return StringField(label, [Optional()], render_kw={**_WORDS, **kw})
 
 
 class Unopened(Form):
     """An envelope: what it is, for whom."""
 
-    kind = RadioField(_l(_ASKED["kind"].label), [Optional()], validate_choice=False)
-    near = RadioField(_l(_ASKED["destination"].label), [Optional()], validate_choice=False)
-    destination = _line("destination", list="units")
-    registered = _line("registered")
-    sender = _line("sender")
-    arrived = _line("arrived", inputmode="numeric")
+    kind = RadioField(_l("Pli"), [Optional()], validate_choice=False)
+    near = RadioField(_l("Remis à"), [Optional()], validate_choice=False)
+    destination = _line(_l("Autre destinataire"), list="units")
+    registered = _line(_l("N° de recommandé"))
+    sender = _line(_l("Expéditeur"))
+    arrived = _line(_l("Arrivé le"), inputmode="numeric")
 
     def prepare(self, near: list[tuple[str, str]]) -> None:
         """Fill the lists."""
         self.kind.choices = [(code, _(words)) for code, words in unopened.KINDS]
         self.near.choices = near
-        self.destination.label.text = _("Autre destinataire")
         if not self.arrived.data:
             self.arrived.data = f"{paris_date(now()):%d/%m/%Y}"
 

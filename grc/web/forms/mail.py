@@ -10,9 +10,11 @@ from wtforms.validators import InputRequired, Length, Optional
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
 from grc.mailroom.elsewhere import DESTINATIONS
+from grc.mailroom.enclosures import Found
 from grc.mailroom.indexing import NEW, UNKNOWN, Sheet
 from grc.organisation.queries import snapshot as organisation
 from grc.parsing import days, registered
+from grc.recovery.amounts import cents
 from grc.web.forms.base import LONGEST_LINE, LONGEST_TEXT, Form
 from grc.web.forms.entry import commune
 from grc.web.present import locale, now
@@ -44,6 +46,9 @@ class Index(Form):
     postmark = _text(_l("Cachet de la poste"), _NUMBERS)
     arrived = _text(_l("Arrivé le"), _NUMBERS)
     registered = _text(_l("N° de recommandé"), _WORDS)
+    cheque = _text(_l("Chèque, montant"), {**_WORDS, "inputmode": "decimal"}, longest=20)
+    drawer = _text(_l("Tireur du chèque"), _WORDS)
+    original = _text(_l("Original à rendre"), _WORDS)
 
     def sheet(self) -> Sheet | None:
         """What was said; None when something cannot be: each field then says what."""
@@ -63,9 +68,15 @@ class Index(Form):
             registered=self._read(
                 self.registered, registered.number, _("Ce numéro n’est pas complet, ou mal lu.")
             ),
+            enclosed=self._enclosed(),
             same_as=(self.same_as.data or self.same.data or "").strip(),
         )
         return None if any(field.errors for field in self) else sheet
+
+    def _enclosed(self) -> Found:
+        wrong = _("Écrivez le montant comme 1 234,50.")
+        cheque = self._read(self.cheque, cents, wrong)
+        return Found(cheque or None, self.drawer.data or "", self.original.data or "")
 
     def _sender(self) -> str:
         sender = str(self.sender.data or UNKNOWN)
@@ -81,7 +92,7 @@ class Index(Form):
             field.errors = [_("Écrivez 31/12/2026 ou 3112, sans dépasser aujourd’hui.")]
         return found
 
-    def _read(self, field: StringField, read: Any, wrong: str) -> str:
+    def _read(self, field: StringField, read: Any, wrong: str) -> Any:
         typed = (field.data or "").strip()
         found = read(typed) if typed else ""
         if found is None:
@@ -89,11 +100,8 @@ class Index(Form):
         return found or ""
 
     def _among(self, field: StringField, pairs: Pairs) -> str:
-        return self._read(
-            field,
-            lambda typed: chosen(typed, pairs),
-            _("Ce choix n’existe pas ou plus : choisissez dans la liste."),
-        )
+        gone = _("Ce choix n’existe pas ou plus : choisissez dans la liste.")
+        return str(self._read(field, lambda typed: chosen(typed, pairs), gone))
 
 
 def chosen(typed: str, pairs: Pairs) -> str | None:

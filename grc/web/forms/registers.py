@@ -1,0 +1,42 @@
+"""How a cheque or an original has left."""
+
+from datetime import date
+
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from grc.core.clock import paris_date
+from grc.mailroom.enclosures import WAYS
+from grc.parsing import days, registered
+from grc.web.forms.base import Form
+from grc.web.present import now
+from grc.web.words import _, _l
+
+
+class GivenBack(Form):
+    """When, how, by which registered letter."""
+
+    how = RadioField(_l("Comment ?"), [InputRequired(_l("Dites comment."))])
+    on = StringField(
+        _l("Le"), [Optional()], render_kw={"autocomplete": "off", "inputmode": "numeric"}
+    )
+    registered = StringField(
+        _l("N° de recommandé"), [Optional()], render_kw={"autocomplete": "off"}
+    )
+
+    def prepare(self) -> None:
+        """Fill the list; today unless another day is said."""
+        self.how.choices = [(code, _(words)) for code, words in WAYS.items()]
+        if not self.on.data:
+            self.on.data = f"{paris_date(now()):%d/%m/%Y}"
+
+    def told(self) -> tuple[date, str] | None:
+        """The day and the number; None when one is wrong, and says so."""
+        on = days.day(self.on.data or "", paris_date(now()))
+        typed = (self.registered.data or "").strip()
+        number = registered.number(typed) if typed else ""
+        if on is None:
+            self.on.errors = [_("Écrivez 31/12/2026 ou 3112, sans dépasser aujourd’hui.")]
+        if number is None:
+            self.registered.errors = [_("Ce numéro n’est pas complet, ou mal lu.")]
+        return None if on is None or number is None else (on, number)

@@ -1,0 +1,201 @@
+"""The registers of the mail room: on screen, on paper, as a file."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.channels import unopened
+from grc.core.clock import paris_date
+from grc.core.db import transaction
+from grc.core.errors import Conflict, InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.mailroom import enclosures, registers
+from grc.mailroom.registers import MOST, MOST_IN_A_FILE, Kept, Period, Registered
+from grc.parsing import days
+from grc.recovery.amounts import euros
+from grc.staff.policy import Permission
+from grc.web import once, spreadsheet
+from grc.web.forms.registers import GivenBack
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters.things import Act, Target
+from grc.web.session import actor, who
+from grc.web.words import _
+
+bp = Blueprint("registers", __name__)
+INDEX = Permission.MAIL_INDEX
+CURRENT = "mail.batches"
+BOTH = ["GET", "POST"]
+_MONTH, _WEEK = 30, 7  # days shown unless others are asked for
+_ENCLOSURES = (
+    N_("Arrivé le"),
+    N_("Nature"),
+    N_("Tireur, ou pièce"),
+    N_("Montant"),
+    N_("Courrier"),
+    N_("Rendu le"),
+    N_("Comment"),
+    N_("N° de recommandé"),
+)
+_REGISTERED = (
+    N_("Arrivé le"),
+    N_("N° de recommandé"),
+    N_("Référence"),
+    N_("Pli"),
+    N_("Expéditeur"),
+    N_("Remis à"),
+    N_("Reçu par"),
+    N_("Remis le"),
+)
+
+
+@bp.get("/courrier/registre")
+@needs(INDEX)
+def held() -> ResponseReturnValue:
+    """Cheques and originals of a period."""
+    period, everything = _period(_MONTH), request.args.get("tout") == "1"
+    if _is_file():
+        found = registers.enclosures(period, held=not everything, most=MOST_IN_A_FILE)
+        return spreadsheet.answer(
+            "cheques-et-originaux.csv", [_(one) for one in _ENCLOSURES], map(_cells, found)
+        )
+    found = registers.enclosures(period, held=not everything)
+    return _page(
+        "registers/enclosures.html",
+        period,
+        lines=[_kept(one) for one in found],
+        everything=everything,
+        is_cut=len(found) == MOST,
+    )
+
+
+@bp.get("/courrier/recommandes")
+@needs(INDEX)
+def registered() -> ResponseReturnValue:
+    """The day book of registered mail."""
+    period = _period(_WEEK)
+    if _is_file():
+        found = registers.registered(period, MOST_IN_A_FILE)
+        return spreadsheet.answer(
+            "recommandes.csv", [_(one) for one in _REGISTERED], map(_told, found)
+        )
+    found = registers.registered(period)
+    lines = [dict(zip(_NAMES, _told(one), strict=True)) for one in found]
+    return _page("registers/registered.html", period, lines=lines, is_cut=len(found) == MOST)
+
+
+_NAMES = ("on", "number", "reference", "kind", "sender", "destination", "received_by", "handed")
+
+
+def _page(template: str, period: Period, **context: Any) -> str:
+    first, last = (f"{day:%d/%m/%Y}" for day in period)
+    asked = {"du": first, "au": last} | ({"tout": "1"} if context.get("everything") else {})
+    return render(
+        template,
+        current=CURRENT,
+        url=request.path,
+        first=first,
+        last=last,
+        file_url=f"{request.path}?{urlencode({'fichier': '1', **asked})}",
+        **context,
+    )
+
+
+def _is_file() -> bool:
+    return request.args.get("fichier") == "1"
+
+
+def _period(length: int) -> Period:
+    """The days asked for, the latest ones unless they are told; the wrong way round is forgiven."""
+    today = paris_date(now())
+    last = days.day(request.args.get("au", ""), today) or today
+    first = days.day(request.args.get("du", ""), today) or last - timedelta(days=length - 1)
+    return min(first, last), max(first, last)
+
+
+def _kept(one: Kept) -> dict[str, Any]:
+    row = one.enclosure
+    names = ("on", "kind", "what", "amount", "letter", "returned_on", "how", "registered")
+    url = url_for(".give_back", number=row.id)
+    act = Act(_("Rendre"), url, icon="check", modal=True) if row.returned_on is None else None
+    return dict(zip(names, _cells(one), strict=True)) | {"act": act}
+
+
+def _cells(one: Kept) -> tuple[str, ...]:
+    row = one.enclosure
+    return (
+        _day(row.arrived_on),
+        _(enclosures.KINDS[row.kind]),
+        row.what,
+        "" if row.cents is None else euros(row.cents),
+        one.letter,
+        _day(row.returned_on),
+        _(enclosures.WAYS[row.returned_how]) if row.returned_how else "",
+        row.registered or "",
+    )
+
+
+def _told(one: Registered) -> tuple[str, ...]:
+    kind = dict(unopened.KINDS)[one.kind] if one.kind else None
+    return (
+        _day(one.on),
+        one.number,
+        one.reference,
+        _(kind) if kind else _("Courrier ouvert"),
+        one.sender,
+        one.destination,
+        one.received_by,
+        _day(paris_date(one.handed_at) if one.handed_at else None),
+    )
+
+
+def _day(on: date | None) -> str:
+    return f"{on:%d/%m/%Y}" if on else ""
+
+
+@bp.route("/courrier/registre/<int:number>/rendu", methods=BOTH)
+@needs(INDEX)
+def give_back(number: int) -> ResponseReturnValue:
+    """Say that a cheque or an original has left."""
+    row = enclosures.held(number)
+    if row is None:
+        raise NotFound(enclosures.NO_SUCH)
+    form, status = GivenBack(), 200
+    form.prepare()
+    if form.is_submitted():
+        valid, told, status = form.validate(), form.told(), 422
+        if valid and told:
+            try:
+                return _give(number, form, *told)
+            except (Conflict, InvalidInput) as refusal:
+                form.refuse(InvalidInput(refusal.text.msgid, field=getattr(refusal, "field", None)))
+                status = 409 if isinstance(refusal, Conflict) else 422
+    page = render(
+        "mail/act.html",
+        current=CURRENT,
+        back=Target(_("Registre"), url_for(".held")),
+        page={
+            "title": _("Rendre"),
+            "url": request.path,
+            "submit": _("Enregistrer"),
+            "reference": row.what,
+            "back_url": url_for(".held"),
+        },
+        form=form,
+    )
+    return page, status
+
+
+def _give(number: int, form: GivenBack, on: date, registered: str) -> ResponseReturnValue:
+    with transaction():
+        where = once.claim(who().id, now())
+        if where is None:
+            enclosures.give_back(number, on, form.how.data, registered, actor=actor(), now=now())
+            where = url_for(".held")
+            once.settle(where)
+            flash(_("Enregistré."), "success")
+    return redirect(where, 303)

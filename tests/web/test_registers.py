@@ -1,0 +1,108 @@
+"""Cheques, originals and registered mail: on the registers until they have left."""
+
+import csv
+import io
+
+from sqlalchemy import select
+
+from grc.core.audit import AuditRow
+from grc.core.db import session
+from grc.intake.models import Enclosure
+from grc.web import spreadsheet
+from tests.web.conftest import Browser, Site
+from tests.web.test_handing import note
+from tests.web.test_mail import asked, batch, clerk, fields
+
+MOST_STATEMENTS = 6
+
+
+def indexed(site: Site, post: Browser, word: str, **typed: str) -> str:
+    (reference,) = batch(site, (word,))
+    shown = fields(post.get(f"/courrier/{reference}").text)
+    done = post.post(f"/courrier/{reference}", **(shown | typed))
+    assert done.status_code == 303, done.text
+    return reference
+
+
+def test_what_was_in_a_letter_is_held_until_it_is_returned(both: Site) -> None:
+    post = clerk(both)
+    enclosed = {"cheque": "1 234,50", "drawer": "=Claire Exemple", "original": "Livret de famille"}
+    reference = indexed(both, post, "rampe", **enclosed)
+    page = post.get("/courrier/registre").text
+    assert "Livret de famille" in page
+    assert reference in page
+    number, cents = both.ask(
+        lambda: (
+            session()
+            .execute(select(Enclosure.id, Enclosure.cents).where(Enclosure.kind == "cheque"))
+            .one()
+        )
+    )
+    assert cents == 123_450
+    sent = post.get("/courrier/registre?fichier=1")
+    assert sent.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(sent.text.removeprefix("\ufeff")), delimiter=";"))
+    assert rows[1][2] == "'=Claire Exemple"
+    url = f"/courrier/registre/{number}/rendu"
+    assert post.post(url, on="0101", how="registered").status_code == 422
+    assert post.post(url, how="").status_code == 422
+    assert post.post(url, how="treasury").location == "/courrier/registre"
+    assert post.post(url, how="hand").status_code == 409
+    assert "Claire Exemple" not in post.get("/courrier/registre").text
+    assert "Remis à la paierie" in post.get("/courrier/registre?tout=1").text
+    events = both.ask(
+        lambda: (
+            session()
+            .scalars(select(AuditRow.event).where(AuditRow.event.startswith("enclosure:")))
+            .all()
+        )
+    )
+    assert sorted(events) == ["enclosure:noted"] * 2 + ["enclosure:returned"]
+
+
+def test_a_cheque_without_its_drawer_comes_back_as_typed(site: Site) -> None:
+    post = clerk(site)
+    (reference,) = batch(site, ("rampe",))
+    shown = fields(post.get(f"/courrier/{reference}").text)
+    for typed in ({"cheque": "12"}, {"cheque": "beaucoup", "drawer": "A"}):
+        page = post.post(f"/courrier/{reference}", **(shown | typed))
+        assert page.status_code == 422
+        assert fields(page.text)["cheque"] == typed["cheque"]
+    assert site.ask(lambda: session().scalars(select(Enclosure)).all()) == []
+
+
+def test_registered_mail_by_day(site: Site) -> None:
+    post = clerk(site)
+    indexed(site, post, "rampe", registered="RK473124829GB", arrived="0101")
+    note(post, destination="Le Préau", registered="1A12345678901", sender="Maison Exemple")
+    page = post.get("/courrier/recommandes").text
+    assert "1A12345678901" in page
+    assert "RK473124829GB" not in page
+    first = asked(site, post, "/courrier/recommandes?du=0101")
+    assert "RK473124829GB" in post.get("/courrier/recommandes?du=0101").text
+    note(post, destination="Le Préau", registered="1A12345678902")
+    note(post, destination="Ailleurs", registered="1A12345678903")
+    assert asked(site, post, "/courrier/recommandes?du=0101") == first
+    lists = asked(site, post, "/courrier/bordereaux")
+    note(post, destination="Autre", registered="1A12345678904")
+    assert asked(site, post, "/courrier/bordereaux") == lists
+    assert max(first, lists) <= MOST_STATEMENTS
+    told = post.get("/courrier/recommandes?fichier=1").text
+    assert "Maison Exemple" in told
+
+
+def test_the_registers_are_for_the_mail_room(site: Site) -> None:
+    for url in ("/courrier/registre", "/courrier/recommandes", "/courrier/recommandes?fichier=1"):
+        assert site.as_("alice").get(url).status_code == 403
+
+
+def test_no_cell_is_a_formula() -> None:
+    assert [spreadsheet.cell(one) for one in ("=1", " +1", "-1", "@a", "\t=1", "a=1", "")] == [
+        "'=1",
+        "' +1",
+        "'-1",
+        "'@a",
+        "'\t=1",
+        "a=1",
+        "",
+    ]
