@@ -13,7 +13,7 @@ from grc.channels.protocol import Request, Sender
 from grc.core import blobs
 from grc.core.actor import Actor
 from grc.core.db import session
-from grc.core.errors import InvalidInput, NotFound
+from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.i18n import N_, Text
 from grc.intake import medical, service, whereabouts
 from grc.intake.models import ATTENTION, Item
@@ -33,9 +33,8 @@ def give_up(item_id: int, error: str, now: datetime) -> None:
     """After the last try an item waits for a person instead of for us."""
     item = session().get_one(Item, item_id)
     if item.outcome == "waiting":
-        owner = whereabouts.owner(item.channel, item.source)
         reason = error if error in REASONS else "internal_error"
-        service.quarantine(item, reason, Text(error), owner.id, now)
+        service.quarantine(item, reason, Text(error), whereabouts.keeper(item).id, now)
 
 
 def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:
@@ -70,6 +69,23 @@ def item_for(actor: Actor, item_id: int) -> Item:
     return item
 
 
+def sealed(item: Item, actor: Actor) -> str:
+    """Why this actor may not look into an item, in words; "" when they may. A medical letter is
+    opened by those of a medical unit, whatever was not understood of it."""
+    if actor.is_machine or not medical.is_letter(item):
+        return ""
+    doctors = {unit.id for unit in medical.units()}
+    if not doctors:
+        return medical.NO_UNIT
+    return "" if doctors & actor.units(*GRANTS[Permission.QUARANTINE]) else medical.NOT_YOURS
+
+
+def demand_open(item: Item, actor: Actor) -> None:
+    """The first line of what shows or uses the bytes of an item. Raises Forbidden."""
+    if why := sealed(item, actor):
+        raise Forbidden(why)
+
+
 def open_by_hand(
     item: Item,
     *,
@@ -82,14 +98,17 @@ def open_by_hand(
 ) -> int:
     """Open a case on an item a person has read; the raw bytes are attached to it."""
     service.demand_quarantined(item, actor)
-    if item.reason == medical.NO_UNIT_CODE:
+    demand_open(item, actor)
+    is_medical = medical.is_letter(item)
+    if is_medical and not medical.units():
         raise InvalidInput(medical.NO_UNIT)
     if not subject.strip():
         raise InvalidInput(N_("Donnez un objet à la demande."), field="subject")
     if email.strip() and emails([email]) != (email.strip().lower(),):
         raise InvalidInput(N_("Cette adresse électronique n'est pas valable."), field="email")
     sender = Sender(name=name.strip() or None, email=email.strip().lower() or None)
-    request = Request(sender=sender, subject=subject.strip(), text=text.strip())
+    hints = (medical.HINT,) if is_medical else ()
+    request = Request(sender=sender, subject=subject.strip(), text=text.strip(), hints=hints)
     new = whereabouts.new_case(item, request, item.arrived_at, now)
     case_id = opening.open_case(new, _typed(item, request), actor=actor, now=now)
     settle(item, "opened", now, case_id=case_id)
@@ -112,6 +131,7 @@ def _typed(item: Item, request: Request) -> NewMessage:
         rfc_id=None,
         references=(),
         files=(_raw_file(item),),
+        is_secret=medical.is_medical(request),
     )
 
 

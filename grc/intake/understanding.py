@@ -65,16 +65,13 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
     if envelope := unopened.told(reading):
         unopened.apply(item, envelope, now)
         return
-    owner = whereabouts.owner(item.channel, item.source)
     if isinstance(reading, ChannelError):
-        detail = Text(reading.detail, reading.params)
-        service.quarantine(item, reading.reason, detail, owner.id, now)
+        _quarantine(item, reading.reason, Text(reading.detail, reading.params), now)
     elif not whereabouts.is_declared(item.channel, item.source):
         detail = Text(whereabouts.UNDECLARED, {"source": item.source})
-        service.quarantine(item, "unknown_source", detail, owner.id, now)
+        _quarantine(item, "unknown_source", detail, now)
     elif not reading:
-        detail = Text(N_("L'élément ne contient rien."))
-        service.quarantine(item, "empty", detail, owner.id, now)
+        _quarantine(item, "empty", Text(N_("L'élément ne contient rien.")), now)
     elif len(reading) == 1:
         mark = _mark(reading[0])
         _apply_one(item, reading[0], mark, copies.same_item(item, mark), now)
@@ -82,6 +79,10 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
         copies.settle(item, original, now)
     else:
         _split(item, reading, now)
+
+
+def _quarantine(item: Item, reason: str, detail: Text, now: datetime) -> None:
+    service.quarantine(item, reason, detail, whereabouts.keeper(item).id, now)
 
 
 def _split(item: Item, readings: tuple[Readable, ...], now: datetime) -> None:
@@ -130,8 +131,7 @@ def _apply_one(
     elif request.bounce is not None:
         _bounce(item, request.bounce, now)
     elif medical.is_medical(request) and not medical.units():
-        owner = whereabouts.owner(item.channel, item.source)
-        service.quarantine(item, medical.NO_UNIT_CODE, Text(medical.NO_UNIT), owner.id, now)
+        _quarantine(item, medical.NO_UNIT_CODE, Text(medical.NO_UNIT), now)
     elif request.past is not None:
         _continue(item, readable, request.past, now)
     else:
@@ -143,8 +143,7 @@ def _apply_one(
 def _continue(item: Item, readable: Readable, told: Past, now: datetime) -> None:
     """A request that another system had: it goes on as it stood there, in a case of its own."""
     if refused := past.refusal(told):
-        owner = whereabouts.owner(item.channel, item.source)
-        service.quarantine(item, *refused, owner.id, now)
+        _quarantine(item, *refused, now)
         return
     request = readable.request
     received = received_at(item, request)
@@ -157,8 +156,7 @@ def _bounce(item: Item, bounce: Bounce, now: datetime) -> None:
     outgoing = bounces.find(bounce)
     if outgoing is None:
         detail = Text(N_("Avis de non-remise d'un message que nous n'avons pas envoyé."))
-        owner = whereabouts.owner(item.channel, item.source)
-        service.quarantine(item, "unknown_bounce", detail, owner.id, now)
+        _quarantine(item, "unknown_bounce", detail, now)
         return
     bounces.apply(outgoing, bounce, actor=Actor(item.actor), now=now)
     item.applied_kind, item.applied_id = "bounce", outgoing.id

@@ -29,6 +29,13 @@ def owner(channel: str, source: str) -> UnitView:
     return snapshot().unit_by_id(mailbox.unit_id) if mailbox else snapshot().triage
 
 
+def keeper(item: Item) -> UnitView:
+    """The unit that examines an item nobody understood: the owner of its source; of a medical
+    letter a medical unit, when there is one."""
+    own = owner(item.channel, item.source)
+    return (medical.unit_for(None, own) if medical.is_letter(item) else None) or own
+
+
 def is_declared(channel: str, source: str) -> bool:
     """False for a name that no mailbox has, in a channel that has mailboxes: what it brings
     would escape the rules of the mailbox that was meant."""

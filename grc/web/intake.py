@@ -92,6 +92,8 @@ def item(reference: str) -> str:
 
 def _proposed(found: Item) -> OpenByHand:
     """The form with what the first lines of the item say: a mail's, or else plain words."""
+    if waiting.sealed(found, actor()):
+        return OpenByHand(formdata=None)
     heading = waiting.heading(found)
     subject, read = heading.subject[:LONGEST_LINE], waiting.preview(found)
     text = subject or ("" if set(read) & _UNREADABLE else read)
@@ -175,6 +177,7 @@ def _item(reference: str) -> Item:
 
 def _page(found: Item, opening: OpenByHand, aside: SetAside) -> str:
     unit = organisation().unit_by_id(found.unit_id) if found.unit_id else None
+    sealed = waiting.sealed(found, actor())
     shown = {
         "id": found.reference,
         "subject": found.locator.rsplit("/", 1)[-1],
@@ -188,8 +191,9 @@ def _page(found: Item, opening: OpenByHand, aside: SetAside) -> str:
         "size": found.size,
         "sha256": found.sha256,
         "unit": unit.name if unit else "",
-        "raw_url": url_for(".raw", reference=found.reference),
-        "text": waiting.preview(found),
+        "sealed": _(sealed) if sealed else "",
+        "raw_url": "" if sealed else url_for(".raw", reference=found.reference),
+        "text": "" if sealed else waiting.preview(found),
         "waiting": found.outcome == "quarantined",
     }
     url = url_for(".retry", reference=found.reference)
@@ -211,6 +215,7 @@ def _page(found: Item, opening: OpenByHand, aside: SetAside) -> str:
 def raw(reference: str) -> Response:
     """The exact bytes received."""
     found = _item(reference)
+    waiting.demand_open(found, actor())
     return download(found.sha256, f"{found.reference}.bin", "application/octet-stream")
 
 

@@ -16,6 +16,7 @@ from grc.intake.models import Item, Letter
 from grc.intake.service import Arrival
 from grc.organisation import cache
 from grc.organisation.models import Unit
+from grc.organisation.queries import snapshot
 from grc.routing import service as routing
 from tests.web.conftest import Site
 from tests.web.test_mail import clerk
@@ -143,3 +144,68 @@ def test_without_a_medical_unit_it_waits_and_is_not_opened_by_hand(site: Site) -
             quarantine.open_by_hand(item, **typed, actor=SYSTEM, now=clock.now())
 
     site.ask(by_hand)
+    assert_sealed(site, "alice", told.reference, "kind = &#34;medical&#34;")
+
+
+def stuck(site: Site) -> Item:
+    """A medical letter in quarantine for a reason that has nothing to do with medicine."""
+    bring(site, scans.with_text(["cantine"], unit=MEDICAL, medical=True))
+
+    def give_up() -> Item:
+        number = session().scalar(select(func.max(Item.id)))
+        assert number
+        with transaction():
+            session().execute(update(Item).where(Item.id == number).values(outcome="waiting"))
+            session().execute(update(Item).values(case_id=None))
+            quarantine.give_up(number, "parser_killed", clock.now())
+        return session().get_one(Item, number)
+
+    found: Item = site.ask(give_up)
+    return found
+
+
+def assert_sealed(site: Site, login: str, reference: str, why: str) -> None:
+    """The page says why, shows nothing of the letter and offers neither bytes nor a case."""
+    url, browser = f"/a-examiner/{reference}", site.as_(login)
+    page = browser.get(url)
+    assert page.status_code == 200
+    assert why in page.text
+    assert "PDF" not in page.text
+    assert "/ouvrir" not in page.text
+    assert "/original" not in page.text
+    assert browser.get(f"{url}/original").status_code == 403
+    cases = site.ask(lambda: session().scalar(select(func.count()).select_from(Case)))
+    typed = {"subject": "S", "text": "T", "name": "", "email": ""}
+    assert browser.post(f"{url}/ouvrir", **typed).status_code in (403, 422)
+    assert site.ask(lambda: session().scalar(select(func.count()).select_from(Case))) == cases
+
+
+def test_not_understood_it_waits_for_a_medical_unit_which_alone_opens_it(both: Site) -> None:
+    appoint(both)
+    item = stuck(both)
+    url = f"/a-examiner/{item.reference}"
+    assert item.unit_id == both.ask(lambda: snapshot().unit(MEDICAL).id)
+    assert both.as_("alice").get(f"{url}/original").status_code == 404
+    dora = both.as_("dora")
+    assert dora.get(f"{url}/original").status_code == 200
+    typed = {"subject": "Certificat", "text": "Lu à l'écran.", "name": "", "email": ""}
+    before = both.ask(documents)
+    assert dora.post(f"{url}/ouvrir", **typed).status_code == 303
+
+    def opened() -> tuple[bool, str, int]:
+        case = session().get_one(Case, session().get_one(Item, item.id).case_id)
+        return case.is_medical, case.level, documents()
+
+    assert both.ask(opened)[0]
+    both.work()
+    assert both.ask(opened) == (True, "restricted", before)
+    assert both.as_("alice").get("/recherche?q=certificat").text.count("Certificat") == 0
+
+
+def test_what_waited_for_its_owner_before_there_was_a_medical_unit_stays_closed(
+    site: Site,
+) -> None:
+    item = stuck(site)
+    assert item.unit_id == site.ask(lambda: snapshot().triage.id)
+    appoint(site)
+    assert_sealed(site, "alice", item.reference, "seuls les agents")
