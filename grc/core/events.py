@@ -174,6 +174,7 @@ class Event(Enum):
     WEBHOOK_OFF = ("webhook:off", "name why", N_("Webhook coupé : %(name)s (%(why)s)"))
     WEBHOOK_ENABLED = ("webhook:enabled", "name", N_("Webhook rétabli : %(name)s"))
     USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
+    USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
     USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
     ORGANISATION_LOADED = (
         "organisation:loaded",

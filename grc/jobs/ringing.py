@@ -3,7 +3,7 @@
 import io
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from grc.cases.phone import Ringing
 from grc.channels.exchange import PhoneEvent, outside
@@ -44,11 +44,14 @@ def take_in(event: PhoneEvent, raw: bytes, now: datetime) -> bool:
 
 
 def _show(event: PhoneEvent, now: datetime) -> bool:
-    """Put the call on the screen of its extension, when somebody watches it."""
+    """Put the call on the screen of its extension, when somebody watches it; take one that has
+    ended off every screen, whichever extension its end names."""
+    if event.event == "ended":
+        _take_off(event.call)
     if not event.extension or not _is_watched(event.extension):
         return True
     lock(_LOCK)
-    row = session().get(Ringing, event.extension)
+    row = session().get(Ringing, event.extension, populate_existing=True)
     told = {
         "call": event.call,
         "state": event.event,
@@ -65,6 +68,13 @@ def _show(event: PhoneEvent, now: datetime) -> bool:
         setattr(row, name, value)
     session().flush()
     return True
+
+
+def _take_off(call: str) -> None:
+    lock(_LOCK)
+    shown = update(Ringing).where(Ringing.call == call, Ringing.number != "")
+    ended = shown.values(state="ended", number="")
+    session().execute(ended.execution_options(synchronize_session=False))
 
 
 def _is_watched(extension: str) -> bool:

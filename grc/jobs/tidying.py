@@ -12,9 +12,11 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.appointments.models import Appointment, Visit
+from grc.cases.phone import Ringing
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import Base, execute, transaction
 from grc.core.settings import settings
+from grc.jobs.ringing import SHOWN
 from grc.staff.models import AccessLog, LoginFailure
 from grc.webhooks.models import Delivery
 from grc.work.models import FormKey
@@ -59,6 +61,7 @@ def forget_names(before: date) -> int:
 def outdated(now: datetime, months: int) -> Iterator[Old]:
     """What is kept how long. Who read a confidential case: `months` whole months (CNIL,
     délibération 2021-122: six months to one year, longer only for a reason)."""
+    yield Old(Ringing, Ringing.extension, Ringing.told_at, now - SHOWN)
     yield Old(FormKey, FormKey.key, FormKey.at, now - FORMS)
     yield Old(LoginFailure, LoginFailure.id, LoginFailure.at, now - FAILURES)
     yield Old(Delivery, Delivery.id, Delivery.at, now - DELIVERIES)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
@@ -13,6 +13,15 @@ class User(Base):
     """An account. Raising `session_epoch` ends every open session of it."""
 
     __tablename__ = "user"
+    __table_args__ = (
+        Index(
+            "ix_user_extension",
+            "extension",
+            unique=True,
+            sqlite_where=text("is_active = 1"),
+            postgresql_where=text("is_active"),
+        ),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -23,7 +32,7 @@ class User(Base):
     theme: Mapped[str] = mapped_column(String(5), default="auto")  # auto, light, dark
     # Code of the site where she receives people today; empty: none was said.
     site: Mapped[str] = mapped_column(String(64), default="")
-    extension: Mapped[str | None] = mapped_column(String(20), index=True)  # her telephone
+    extension: Mapped[str | None] = mapped_column(String(20))  # her telephone, of nobody else
     is_active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

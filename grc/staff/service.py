@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, session
+from grc.core.db import add, lock, session
 from grc.core.errors import Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
@@ -17,6 +17,8 @@ from grc.staff.models import AccessLog, User, UserRole
 from grc.staff.passwords import UNUSABLE, hash_password, verify
 from grc.staff.policy import Permission, Role, allowed
 from grc.staff.throttle import Attempt
+
+_LOCK = 92_102  # of the extensions
 
 
 def add_user(
@@ -105,13 +107,29 @@ def sit(user: User, site: str) -> None:
     session().flush()
 
 
-def answer_at(user: User, extension: str) -> None:
-    """Keep the extension of a person's telephone; empty: none. Raises InvalidInput."""
+def answer_at(user: User, extension: str, *, now: datetime) -> None:
+    """Keep the extension of a person's telephone; empty: none. It tells her who is calling, so
+    it is hers alone. Raises InvalidInput."""
     given = extension.strip()
     if given and not re.fullmatch(r"[0-9A-Za-z+*#._-]{1,20}", given):
         raise InvalidInput(N_("Un poste s'écrit en chiffres ou en lettres."), field="extension")
+    old = user.extension or ""
+    if given == old:
+        return
+    lock(_LOCK)
+    if given and (holder := _holder(given)):
+        text = N_("Le poste %(extension)s est déjà celui de %(name)s.")
+        raise InvalidInput(text, field="extension", extension=given, name=holder)
     user.extension = given or None
     session().flush()
+    who, told = Actor(user.login, user.id), {"old": old or "–", "new": given or "–"}
+    audit.record(Event.USER_EXTENSION, subject=("user", user.id), actor=who, now=now, **told)
+
+
+def _holder(extension: str) -> str | None:
+    """The name of who answers at an extension."""
+    query = select(User.name).where(User.extension == extension, User.is_active)
+    return session().scalar(query.limit(1))
 
 
 def prefer(user: User, *, locale: str, theme: str, shortcuts: bool, compact: bool) -> None:

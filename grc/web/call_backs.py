@@ -100,6 +100,6 @@ def extension() -> ResponseReturnValue:
     """Keep the telephone at which this person answers."""
     with transaction():
         user = session().get_one(User, who().id)
-        staff.answer_at(user, request.form.get("extension", ""))
+        staff.answer_at(user, request.form.get("extension", ""), now=now())
     flash(_("Poste téléphonique enregistré."), "success")
     return redirect(url_for("preferences.page"), 303)

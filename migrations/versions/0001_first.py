@@ -318,7 +318,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_user_login")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_user_extension"), ["extension"], unique=False)
+        batch_op.create_index(
+            "ix_user_extension",
+            ["extension"],
+            unique=True,
+            sqlite_where=sa.text("is_active = 1"),
+            postgresql_where=sa.text("is_active"),
+        )
 
     op.create_table(
         "ringing",

@@ -192,7 +192,8 @@ def test_an_event_replayed_changes_nothing(exchange: Exchange, event: str) -> No
 
 def sit_at(login: str, extension: str) -> None:
     with transaction():
-        answer_at(session().scalars(select(User).where(User.login == login)).one(), extension)
+        user = session().scalars(select(User).where(User.login == login)).one()
+        answer_at(user, extension, now=clock.now())
 
 
 BODY = b'{"event":"ended","call":"c1","number":"0199887766","at":"2026-03-02T09:00:00Z"}'
