@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
-from grc.cases.models import Case, CaseLink
+from grc.cases.models import Case, CaseLink, Party
 from grc.citizens import lookup
 from grc.citizens.asked import Asked, read
 from grc.citizens.identity import BIRTH
@@ -19,6 +19,7 @@ from grc.intake.letters import Opened
 from grc.organisation.communes import Mention
 from grc.organisation.queries import snapshot
 from grc.parsing import leads
+from grc.staff.policy import Level
 
 SHOWN = 3
 READ = 20_000  # characters of a letter
@@ -32,6 +33,14 @@ _ALONE = re.compile(rf"(?m)^[ \t]*({_CAPITAL}(?:[ \t]+{_CAPITAL}){{1,2}})[ \t]*$
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+){1,5}")
 _BIRTH = re.compile(r"(?i)\bn[ée]+(?:\(?e\)?)?[ \t]+le[ \t]+(.{6,20})")
 _NAME, _POINT, _BORN = 40, 35, 25  # of 100
+# Who is known only by cases that are read by name, or by doctors, does not exist here: a page
+# could be written to ask.
+_MAY_BE_NAMED = exists().where(
+    Party.citizen_id == Citizen.id,
+    Case.id == Party.case_id,
+    Case.level != Level.NAMED,
+    Case.is_medical.is_(False),
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ def _people(found: _Leads) -> Iterator[Person]:
         query.where(among(CitizenKey.citizen_id, list(ids)), wanted)
     ):
         keys.setdefault(citizen_id, set()).add((kind, key))
-    for citizen in session().scalars(select(Citizen).where(among(Citizen.id, list(ids)))):
+    those = select(Citizen).where(among(Citizen.id, list(ids)), _MAY_BE_NAMED)
+    for citizen in session().scalars(those):
         reasons = list(_reasons(citizen, keys.get(citizen.id, set()), found))
         if reasons:
             told = tuple(reason for _, reason in reasons)

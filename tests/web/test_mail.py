@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from grc.cases.models import Case, CaseFact, ExternalReference, Party
 from grc.core import blobs, clock
@@ -146,6 +146,33 @@ def test_who_is_proposed_is_chosen_by_a_person(site: Site) -> None:
     assert len(named) == 2
 
 
+@pytest.mark.parametrize("hidden", [{"level": "named"}, {"is_medical": True}])
+def test_who_is_known_by_hidden_cases_alone_does_not_exist(
+    both: Site, hidden: dict[str, object]
+) -> None:
+    first, second = batch(both, ("rampe", "cantine"), more=MORE)
+    post = clerk(both)
+    typed = fields(post.get(f"/courrier/{first}").text) | {
+        "sender": "new",
+        "name": "Claire Exemple",
+    }
+    assert post.post(f"/courrier/{first}", **typed).status_code == 303
+    known = case_of(both, first)
+    assert known.citizen_id
+    assert "est écrit dans le courrier" in post.get(f"/courrier/{second}").text
+
+    def hide() -> None:
+        with transaction():
+            session().execute(update(Case).where(Case.id == known.id).values(**hidden))
+
+    both.ask(hide)
+    page = post.get(f"/courrier/{second}")
+    assert "est écrit dans le courrier" not in page.text
+    assert "est écrit et connu" not in page.text
+    chosen = fields(page.text) | {"sender": str(known.citizen_id)}
+    assert post.post(f"/courrier/{second}", **chosen).status_code == 422
+
+
 def test_what_is_wrong_comes_back_as_typed(site: Site) -> None:
     (first,) = batch(site, ("rampe",))
     post = clerk(site)
@@ -234,7 +261,19 @@ def test_pages_are_drawn_outside_and_kept(site: Site) -> None:
     kept = site.app.extensions["grc.settings"].var / "pages"
     assert len(list(kept.glob("*.png"))) >= 1
     assert not list(kept.glob(".*"))
-    site.app.extensions["grc.pages"].close()
+
+
+def test_a_page_that_cannot_be_kept_is_shown(site: Site) -> None:
+    """A full disk, or pictures that another process forgets at the same moment."""
+    (first,) = batch(site, ("rampe",))
+    folder = site.app.extensions["grc.settings"].var / "pages"
+    aside = folder.rename(folder.with_name("aside")) if folder.exists() else None
+    folder.write_bytes(b"no folder")
+    shown = clerk(site).get(f"/courrier/{first}/pages/1.png")
+    assert shown.data.startswith(b"\x89PNG")
+    folder.unlink()
+    if aside is not None:
+        aside.rename(folder)
 
 
 @pytest.mark.parametrize("login", ["alice", "sonia"])
