@@ -21,7 +21,8 @@ UNNAMED = "exchange"  # the source of a call whose line is not told
 _SHORTEST = 8  # figures of a number that somebody outside has
 
 
-_Name = Annotated[str, StringConstraints(max_length=100, min_length=1)]
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"  # a name is kept in an index: no control characters
+_Name = Annotated[str, StringConstraints(max_length=100, min_length=1, pattern=_PLAIN)]
 _Extension = Annotated[str, StringConstraints(max_length=20)]
 _Line = Annotated[str, StringConstraints(max_length=80)]
 
@@ -34,7 +35,7 @@ class PhoneEvent(BaseModel):
     event: Literal["ringing", "answered", "ended"]
     call: _Name  # the same for every moment of a call
     at: AwareDatetime
-    number: Annotated[str, StringConstraints(max_length=40)] = ""
+    number: Annotated[str, StringConstraints(max_length=40, pattern=_PLAIN)] = ""
     extension: _Extension = ""
     line: _Line = ""
     queue: _Line = ""

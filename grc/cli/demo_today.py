@@ -23,6 +23,7 @@ from grc.organisation.queries import snapshot
 
 SITE = "pole-social-14"  # where the account `accueil` works
 LETTERS = ("fauteuil", "tutelle", "rampe")
+LINE = "0199008000"  # of the organisation, see demo/organisation.toml
 MISSED = ((95, "0199887766"), (70, "0199112233"), (40, "0199887766"))  # minutes ago, number
 WAITING = (  # minutes ago, what for, reason, as it is said
     (34, Kind.INTERVIEW, "acces-droits", "Mme Diallo"),
@@ -63,7 +64,7 @@ def _call_log(now: datetime) -> bytes:
 
 def _call(number: int, at: datetime, caller: str) -> str:
     began = f"{at.astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
-    first = ["", caller, "0144552211", "from-trunk", "", "PJSIP/ligne", "PJSIP/4012", "Dial", ""]
+    first = ["", caller, LINE, "from-trunk", "", "PJSIP/ligne", "PJSIP/4012", "Dial", ""]
     name = f"{at:%s}.{number}"
     return ",".join([*first, began, "", began, "31", "0", "NO ANSWER", "", name, "", "", name, "1"])
 

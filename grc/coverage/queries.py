@@ -129,7 +129,8 @@ def _edges(days: Days) -> Days:
 
 def _informations(days: Days) -> list[tuple[str, date, int]]:
     query = select(Information.channel, Information.on_date, func.count())
-    query = query.where(Information.on_date.between(*days))
+    here = Information.unit_id.in_(tuple(snapshot().units_by_id))  # its index begins with the unit
+    query = query.where(here, Information.on_date.between(*days))
     rows = session().execute(query.group_by(Information.channel, Information.on_date))
     return [(row[0], row[1], row[2]) for row in rows]
 
@@ -137,6 +138,7 @@ def _informations(days: Days) -> list[tuple[str, date, int]]:
 def _visits(days: Days) -> Counter[date]:
     """Visits; one that became a request is recorded as that request already."""
     query = select(Visit.on_date, func.count()).where(
+        Visit.site_id.in_(tuple(snapshot().sites)),  # its index begins with the site
         Visit.on_date.between(*days),
         Visit.result.is_(None) | Visit.result.not_in((Result.MISTAKE, Result.REQUEST)),
     )

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -43,16 +43,19 @@ def _head(letter: Opened) -> Letter:
         return bytes_of.head_of(stream.readline(_LINE).rstrip(b"\n"))
 
 
-def picture(sha256: str, page: int, width: int, rotation: int) -> Path:
+def picture(sha256: str, page: int, width: int, rotation: int) -> bytes:
     """The PNG of a page (from 1) of a PDF that the blob store holds. Raises NotFound for a page
     there is not, InvalidInput for one that cannot be drawn."""
     if page < 1 or width not in WIDTHS or rotation not in ROTATIONS:
         raise NotFound(N_("Cette page n'existe pas."))
     folder = settings().var / "pages"
     kept = folder / f"{sha256}-{page}-{width}-{rotation}.png"
-    if not kept.exists():
-        _keep(kept, _drawn(sha256, page, width, rotation))
-    return kept
+    with suppress(OSError):
+        return kept.read_bytes()
+    drawn = _drawn(sha256, page, width, rotation)
+    with suppress(OSError):  # to keep it is only quicker the next time
+        _keep(kept, drawn)
+    return drawn
 
 
 def _drawn(sha256: str, page: int, width: int, rotation: int) -> bytes:
@@ -81,8 +84,7 @@ def _child() -> Child:
 
 
 def _keep(path: Path, drawn: bytes) -> None:
-    """Other processes draw the same page: each writes its own file, the last name wins. What
-    cannot be kept would only have been quicker."""
+    """Other processes draw the same page: each writes its own file, the last name wins."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_room(path.parent, len(drawn))
     temporary = path.with_name(f".{secrets.token_hex(8)}")
@@ -90,10 +92,17 @@ def _keep(path: Path, drawn: bytes) -> None:
     temporary.replace(path)
 
 
+def _present(folder: Path) -> Iterator[tuple[os.stat_result, str]]:
+    """The pictures; others may write and forget at the same time."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                yield entry.stat(), entry.path
+
+
 def _make_room(folder: Path, size: int) -> None:
     """Forget the pictures drawn first, once there are too many."""
-    with os.scandir(folder) as entries:
-        found = [(entry.stat(), entry.path) for entry in entries]
+    found = list(_present(folder))
     left = sum(status.st_size for status, _ in found) + size - MOST_BYTES
     for status, path in sorted(found, key=lambda one: one[0].st_mtime):
         if left <= 0:

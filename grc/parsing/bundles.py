@@ -47,6 +47,8 @@ class _Bundle:
         entries = [entry for entry in container.infolist() if not entry.is_dir()]
         if len(entries) > limits.pages:
             scans.demand_pages(len(entries), limits)
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise BadScan("bad_scan", N_("deux fichiers du lot portent le même nom"))
         for entry in entries:
             if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
                 raise BadScan("not_a_scan", N_("ce n'est ni un PDF ni un TIFF"))

@@ -72,9 +72,11 @@ def route_anew(case: Case, *, now: datetime) -> None:
     decision = decide(inputs, rules(), context())
     if decision.is_fallback:
         return
-    unit = organisation().unit(decision.unit_code)
+    unit, before = organisation().unit(decision.unit_code), case.request_type
     amend(case, priority=decision.priority, **_kind(decision.request_type_code))
     _place(case, handling, unit, others, to_route=False, routed_at=now)
+    if case.request_type != before:
+        due.new_deadline(case, now)
     level = strictest(decision.level, _least_level(case))
     cases.set_level(case, level, actor=SYSTEM, now=now)
     cases.publish_status(case, now)

@@ -50,7 +50,7 @@ def record() -> ResponseReturnValue:
     except InvalidInput as refused:
         form.refuse(refused)
         return _page(form), 422
-    flash(_("Comptage enregistré."), "done")
+    flash(_("Comptage enregistré."), "success")
     return redirect(url_for(".page", mois=f"{form.on.data:%Y-%m}"), 303)
 
 

@@ -1,6 +1,7 @@
 """One letter to index: its pages on one side, what is said of it on the other."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -128,6 +129,7 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
             "pdf_url": url_for(".original", reference=reference),
             "warnings": found.message.warnings,
         },
+        again=mail.given_away(),
         view=_view(found),
         people={str(one.citizen_id): _person(one) for one in suggested.people},
         communes=communes(),
@@ -200,7 +202,7 @@ def page(reference: str, number: int) -> Response:
     found = mail.letter(reference)
     width = WIDTHS[min(_given("zoom"), len(WIDTHS) - 1)]
     rotation = ROTATIONS[_given("turn") % len(ROTATIONS)]
-    return shown(pages.picture(found.pdf, number, width, rotation), "image/png")
+    return shown(BytesIO(pages.picture(found.pdf, number, width, rotation)), "image/png")
 
 
 @bp.get("/courrier/<reference>/pdf")

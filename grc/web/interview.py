@@ -6,7 +6,7 @@ The receipt is printed while she is still there.
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.appointments import desks, visits
@@ -24,6 +24,7 @@ from grc.channels.fields import Field, Value, Values, check
 from grc.citizens.asked import LONGEST
 from grc.core.clock import paris_date
 from grc.core.db import end_read, transaction
+from grc.core.errors import Conflict
 from grc.core.settings import settings
 from grc.interviews import taking
 from grc.interviews.taking import Held
@@ -164,11 +165,22 @@ def _keep(about: About, values: Values, found: list[Right]) -> str:
         source = organisation().unit_by_id(unit_id).code[:80]
         entered = entering.store(_CHANNEL.name, source, once.key(), blob, actor=actor(), now=now())
         if visit is not None:
-            visits.end(visit, Result.REQUEST, actor=actor(), now=now())
+            _end(visit)
         done = url_for(".done", reference=entered.reference)
         once.settle(done)
     entering.understand(entered, tools())
     return done
+
+
+def _end(visit: Visit) -> None:
+    """An interview is kept, whatever a colleague has done of the visit meanwhile."""
+    try:
+        visits.end(visit, Result.REQUEST, actor=actor(), now=now())
+    except Conflict:
+        flash(
+            _("Un collègue a terminé cette visite entre-temps ; votre entretien est gardé."),
+            "success",
+        )
 
 
 def _page(about: About, drawn: Drawn, lines: list[rows.Line]) -> str:

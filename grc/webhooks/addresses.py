@@ -19,6 +19,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 LONGEST = 500
 _NAT64 = IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")  # RFC 8215: what stands behind is not said
 
 
 def networks(named: Sequence[str]) -> tuple[Network, ...]:
@@ -47,7 +48,13 @@ def may_reach(address: str, scheme: str, inside: Sequence[Network]) -> bool:
         return False
     if any(found in network for network in inside):
         return True
+    if found.is_reserved or (isinstance(found, IPv6Address) and _is_local(found)):
+        return False
     return scheme == "https" and found.is_global and not found.is_multicast
+
+
+def _is_local(address: IPv6Address) -> bool:
+    return address.is_site_local or address in _LOCAL_NAT64
 
 
 def _meant(address: Address) -> Address:

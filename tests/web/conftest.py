@@ -306,6 +306,8 @@ def _site(url: str, filled: Filled, reader: Reader) -> Iterator[Site]:
     app = create_app(make_settings(url, filled.var), nudges=False)
     app.extensions["grc.tools"] = Tools(reader=reader)
     yield Site(app, dict(filled.cases))
+    if pages := app.extensions.get("grc.pages"):  # the process that draws, where one was asked
+        pages.close()
     with app.app_context():
         db.engine.dispose()
 

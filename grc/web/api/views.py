@@ -20,6 +20,7 @@ from grc.core.errors import Forbidden, NotFound
 from grc.core.i18n import N_, Text, translate
 from grc.core.settings import settings
 from grc.intake import keyed, whereabouts
+from grc.intake.calls import LINES
 from grc.intake.models import Item
 from grc.intake.queries import OUTCOMES
 from grc.intake.queries import by_reference as item_by_reference
@@ -105,8 +106,10 @@ def requests(call: Call) -> Answer:
 
 
 def sources() -> list[str]:
-    """What may be named as the source of an item: `files`, and every mailbox."""
-    return sorted({whereabouts.FILES} | {source for _, source in organisation().mailboxes})
+    """What may be named as the source of an item: `files`, and every mailbox; the lines of a
+    telephone exchange tell their own events."""
+    boxes = organisation().mailboxes
+    return sorted({whereabouts.FILES} | {source for channel, source in boxes if channel != LINES})
 
 
 def _demand_channel(bearer: Bearer, channel: str) -> None:

@@ -8,6 +8,7 @@ import base64
 import html
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from flask import Response, send_file
@@ -68,9 +69,9 @@ def preview(reference: str, number: int) -> Response:
     return shown(path, kind)
 
 
-def shown(path: Path, kind: str) -> Response:
+def shown(file: Path | BytesIO, kind: str) -> Response:
     """A file to be looked at, of a kind that can do nothing."""
-    response = _sent(send_file(path, mimetype=kind))
+    response = _sent(send_file(file, mimetype=kind))
     response.headers["Content-Disposition"] = "inline"
     return response
 
