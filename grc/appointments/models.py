@@ -15,6 +15,7 @@ from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime, sortable
 
 _OPEN = "ended_at IS NULL"
+_NAMED = "name IS NOT NULL"  # to be forgotten, after a month
 
 
 class Appointment(Base):
@@ -23,6 +24,12 @@ class Appointment(Base):
     __tablename__ = "appointment"
     __table_args__ = (
         Index("ix_appointment_day", "site_id", "on_date", "starts_at"),
+        Index(
+            "ix_appointment_named",
+            "on_date",
+            sqlite_where=text(_NAMED),
+            postgresql_where=text(_NAMED),
+        ),
         UniqueConstraint("source", "external"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -51,6 +58,12 @@ class Visit(Base):
     __tablename__ = "visit"
     __table_args__ = (
         Index("ix_visit_day", "site_id", "on_date"),
+        Index(
+            "ix_visit_named",
+            "on_date",
+            sqlite_where=text(_NAMED),
+            postgresql_where=text(_NAMED),
+        ),
         Index(
             "ix_visit_open",
             "site_id",

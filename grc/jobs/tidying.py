@@ -4,11 +4,12 @@ Each row kept longer than it is needed is personal data kept without a reason (G
 1, e). Cases, messages and the journal are not touched here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.appointments.models import Appointment, Visit
@@ -46,16 +47,19 @@ def tidy(now: datetime) -> int:
 
 def forget_names(before: date) -> int:
     """Forget the names said at a counter before a day: who is known by more has a case."""
-    with transaction():
-        done = [
-            execute(
-                update(model)
-                .where(model.on_date < before, model.name.is_not(None))
-                .values(name=None)
-            )
-            for model in (Visit, Appointment)
-        ]
-    return sum(one.rowcount for one in done)
+    models: tuple[type[Visit | Appointment], ...] = (Visit, Appointment)
+    return sum(_little_by_little(partial(_names, model, before)) for model in models)
+
+
+def named(model: type[Visit | Appointment], before: date) -> Select[int]:
+    """The ids of some rows whose name is to be forgotten."""
+    old = select(model.id).where(model.on_date < before, model.name.is_not(None))
+    return old.order_by(model.on_date).limit(BATCH)
+
+
+def _names(model: type[Visit | Appointment], before: date) -> int:
+    some = model.id.in_(named(model, before))
+    return execute(update(model).where(some).values(name=None)).rowcount
 
 
 def outdated(now: datetime, months: int) -> Iterator[Old]:
@@ -76,11 +80,16 @@ def months_before(now: datetime, months: int) -> datetime:
 
 
 def _destroy(old: Old) -> int:
-    total = 0
     some = select(old.key).where(old.at < old.limit).order_by(old.at).limit(BATCH)
+    return _little_by_little(lambda: execute(delete(old.model).where(old.key.in_(some))).rowcount)
+
+
+def _little_by_little(some: Callable[[], int]) -> int:
+    """Do something to at most BATCH rows in each transaction until no row is left."""
+    total = 0
     while True:
         with transaction():
-            done: CursorResult[object] = execute(delete(old.model).where(old.key.in_(some)))
-        total += done.rowcount
-        if done.rowcount < BATCH:
+            done = some()
+        total += done
+        if done < BATCH:
             return total

@@ -122,8 +122,14 @@ def answer_at(user: User, extension: str, *, now: datetime) -> None:
         raise InvalidInput(text, field="extension", extension=given, name=holder)
     user.extension = given or None
     session().flush()
-    who, told = Actor(user.login, user.id), {"old": old or "–", "new": given or "–"}
-    audit.record(Event.USER_EXTENSION, subject=("user", user.id), actor=who, now=now, **told)
+    audit.record(
+        Event.USER_EXTENSION,
+        subject=("user", user.id),
+        actor=Actor(user.login, user.id),
+        now=now,
+        old=old or "–",
+        new=given or "–",
+    )
 
 
 def _holder(extension: str) -> str | None:

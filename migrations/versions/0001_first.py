@@ -1359,6 +1359,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_appointment_day", ["site_id", "on_date", "starts_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_appointment_named",
+            ["on_date"],
+            unique=False,
+            sqlite_where=sa.text("name IS NOT NULL"),
+            postgresql_where=sa.text("name IS NOT NULL"),
+        )
 
     op.create_table(
         "visit",
@@ -1400,6 +1407,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_citizen_id"), ["citizen_id"], unique=False)
         batch_op.create_index("ix_visit_day", ["site_id", "on_date"], unique=False)
+        batch_op.create_index(
+            "ix_visit_named",
+            ["on_date"],
+            unique=False,
+            sqlite_where=sa.text("name IS NOT NULL"),
+            postgresql_where=sa.text("name IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_visit_open",
             ["site_id", "queued_at"],

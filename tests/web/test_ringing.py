@@ -1,6 +1,7 @@
 """Whose telephone rings: the number goes with the call, and an extension is one person's."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -18,14 +19,14 @@ from tests.web.test_exchange import Exchange, sit_at
 @pytest.fixture
 def exchange(both: Site) -> Exchange:
     for login, extension in (("bob", "4012"), ("alice", "4013")):
-        both.ask(lambda login=login, extension=extension: sit_at(login, extension))
+        both.ask(partial(sit_at, login, extension))
     return Exchange(both)
 
 
 def shown(site: Site) -> list[tuple[str, str]]:
     """The numbers that are on a screen, by extension."""
     query = select(Ringing.extension, Ringing.number).where(Ringing.number != "")
-    return site.ask(lambda: [(row[0], row[1]) for row in session().execute(query)])
+    return list(site.ask(lambda: [(row[0], row[1]) for row in session().execute(query)]))
 
 
 @pytest.mark.parametrize("told", [{}, {"extension": "4012"}, {"extension": "4999"}])
@@ -64,7 +65,7 @@ def test_an_extension_is_one_persons_and_the_journal_says_whose(both: Site) -> N
     bob, alice = both.as_("bob"), both.as_("alice")
     assert bob.post("/preferences/poste", extension="4012").status_code == 303
     for language, words in (("fr", "Le poste 4012 est déjà celui"), ("en", "4012 is already")):
-        both.ask(lambda language=language: speak("alice", language))
+        both.ask(partial(speak, "alice", language))
         refused = alice.post("/preferences/poste", extension=" 4012")
         assert refused.status_code == 422
         assert words in refused.text
