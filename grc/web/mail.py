@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from grc.core.db import transaction
+from grc.core.db import add, transaction
 from grc.core.errors import Conflict, NotFound
 from grc.intake import letters
 from grc.intake.letters import Opened, Waiting
 from grc.intake.models import Item
 from grc.intake.queries import by_reference, item_of
 from grc.mailroom import access, elsewhere
-from grc.staff.policy import Permission, allowed
+from grc.staff.models import AccessLog
+from grc.staff.policy import Level, Permission, allowed
 from grc.web import once
 from grc.web.forms.mail import Aside, Elsewhere
 from grc.web.frame import render
@@ -43,6 +45,7 @@ def batches() -> str:
         "mail/batches.html",
         current=CURRENT,
         left=ngettext("%(num)s courrier à indexer", "%(num)s courriers à indexer", left),
+        again=given_away(),
         batches=[_batch(one) for one in found],
         aside=[_aside(item, why) for _letter, item, why in letters.aside()],
         quarantined=[_stuck(item, examines=examines) for item in letters.quarantined()],
@@ -105,11 +108,16 @@ def batch(reference: str) -> ResponseReturnValue:
 
 
 def letter(reference: str) -> Opened:
-    """The letter of a reference, when this person may index it. Raises NotFound."""
+    """The letter of a reference, when this person may index it. Raises NotFound. When its case
+    is confidential this is written down first, or nothing is shown."""
     item = by_reference(reference)
     if item is None or item.reference != reference:
         raise NotFound(access.NO_SUCH_LETTER)
-    return access.letter_for(actor(), item.id)
+    found = access.letter_for(actor(), item.id)
+    if found.case.level != Level.NORMAL:
+        with transaction():
+            add(AccessLog, at=now(), user_id=who().id, case_id=found.case.id, what="letter")
+    return found
 
 
 def following(item_id: int) -> str:
@@ -172,6 +180,7 @@ def send(reference: str) -> ResponseReturnValue:
         elsewhere.send(
             item_id, form.destination.data, expected=version(form), actor=actor(), now=now()
         )
+        cookie["given_away"] = reference
 
     words = (_("Hors GRC"), _("Remettre"))
     done = _("Courrier %(n)s remis, hors GRC. Il peut être repris depuis la liste.", n=reference)
@@ -188,6 +197,16 @@ def take_back(reference: str) -> ResponseReturnValue:
 
     done = _("Courrier %(n)s à indexer de nouveau.", n=reference)
     return decide(reference, carry, done, undo=True)
+
+
+def given_away() -> list[Act]:
+    """What takes the letter back that this person has just given to somebody else."""
+    reference = cookie.pop("given_away", None)
+    if not reference:
+        return []
+    url = url_for("mail.take_back", reference=reference)
+    words = _("Reprendre %(n)s", n=reference)
+    return [Act(words, url, "post", icon="undo", key="z", kind="quiet")]
 
 
 def version(form: Any) -> int:

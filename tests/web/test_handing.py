@@ -9,7 +9,7 @@ from grc.core.db import session
 from grc.intake.models import Envelope, HandOver, Item
 from grc.intake.reconcile import reconcile
 from tests.web.conftest import Browser, Site
-from tests.web.test_mail import clerk
+from tests.web.test_mail import batch, clerk, fields
 
 
 def note(post: Browser, **typed: str) -> str:
@@ -116,3 +116,17 @@ def test_near_destinations_are_those_of_use(site: Site) -> None:
     note(post, destination="Zoé Exemple")
     page = post.get("/courrier/remise").text
     assert 'value="Zoé Exemple"' in page
+
+
+def test_what_was_given_away_is_taken_back_from_the_next_page(site: Site) -> None:
+    first, second = batch(site, ("rampe", "cantine"))
+    post = clerk(site)
+    version = fields(post.get(f"/courrier/{first}").text)["version"]
+    sent = post.post(f"/courrier/{first}/hors-grc", version=version, destination="advertising")
+    assert sent.location == f"/courrier/{second}"
+    back = f'action="/courrier/{first}/reprendre"'
+    page = post.get(sent.location).text
+    assert back in page
+    assert 'data-key="z"' in page
+    assert back not in post.get(sent.location).text  # said once
+    assert post.post(f"/courrier/{first}/reprendre").location == f"/courrier/{first}"

@@ -18,7 +18,9 @@ class GivenBack(Form):
 
     how = RadioField(_l("Comment ?"), [InputRequired(_l("Dites comment."))])
     on = StringField(
-        _l("Le"), [Optional()], render_kw={"autocomplete": "off", "inputmode": "numeric"}
+        _l("Le"),
+        [InputRequired(_l("Dites quand."))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
     )
     registered = StringField(
         _l("N° de recommandé"), [Optional()], render_kw={"autocomplete": "off"}
