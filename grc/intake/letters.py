@@ -1,4 +1,7 @@
-"""Letters that wait to be indexed: written with the case they open, gone when a person is done."""
+"""Letters that wait to be indexed: written with the case they open, gone when a person is done.
+
+While its case is read by named people only, a letter waits for nobody in the mail room.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +16,11 @@ from grc.channels import registry
 from grc.core.audit import Remark
 from grc.core.db import add_later, session
 from grc.intake.models import ATTENTION, Item, Letter
+from grc.staff.policy import Level
 
 MOST = 200  # batches, or letters of one, shown at once
+_ITS_CASE = Case.id == Letter.case_id
+_WAITS = (Letter.done_at.is_(None), Case.level != Level.NAMED)
 
 
 def wait(item_id: int, batch_id: int, case_id: int) -> None:
@@ -24,7 +30,7 @@ def wait(item_id: int, batch_id: int, case_id: int) -> None:
 
 def waiting() -> Select[int]:
     """The letters that wait, to be counted."""
-    return select(Letter.item_id.label("id")).where(Letter.done_at.is_(None))
+    return select(Letter.item_id.label("id")).join(Case, _ITS_CASE).where(*_WAITS)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ def batches() -> list[Waiting]:
     query = (
         select(Item, func.count().label("waiting"), func.count(Letter.aside_id).label("aside"))
         .join(Letter, Letter.batch_id == Item.id)
-        .where(Letter.done_at.is_(None))
+        .join(Case, _ITS_CASE)
+        .where(*_WAITS)
         .group_by(Item.id)
         .order_by(Item.id)
         .limit(MOST)
@@ -56,7 +63,7 @@ def batches() -> list[Waiting]:
 
 def of_batch(batch_id: int) -> Sequence[Letter]:
     """The letters of a batch that wait, in order."""
-    query = select(Letter).where(Letter.done_at.is_(None), Letter.batch_id == batch_id)
+    query = select(Letter).join(Case, _ITS_CASE).where(*_WAITS, Letter.batch_id == batch_id)
     return session().scalars(query.order_by(Letter.item_id).limit(MOST)).all()
 
 
@@ -65,7 +72,7 @@ def next_after(item_id: int) -> int | None:
     oldest batch; those put aside come when one opens them."""
     here, there = aliased(Letter), Letter
     batch = select(here.batch_id).where(here.item_id == item_id).scalar_subquery()
-    left = select(there.item_id).where(there.done_at.is_(None), there.aside_id.is_(None))
+    left = select(there.item_id).join(Case, _ITS_CASE).where(*_WAITS, there.aside_id.is_(None))
     left = left.where(there.item_id != item_id)
     after = left.where(there.batch_id == batch, there.item_id > item_id)
     found = session().scalar(after.order_by(there.item_id).limit(1))
@@ -115,11 +122,11 @@ def opened(item_id: int) -> Opened | None:
     query = (
         select(Letter, Item, Case, Message, Attachment.sha256, Handling.unit_id)
         .join(Item, Item.id == Letter.item_id)
-        .join(Case, Case.id == Letter.case_id)
+        .join(Case, _ITS_CASE)
         .join(Message, Message.item_id == Letter.item_id)
         .join(Attachment, Attachment.message_id == Message.id)
         .join(Handling, Handling.case_id == Letter.case_id)
-        .where(Letter.item_id == item_id, Letter.done_at.is_(None))
+        .where(Letter.item_id == item_id, *_WAITS)
         .order_by(Handling.id, Attachment.id)
         .limit(1)
     )
@@ -138,7 +145,8 @@ def aside(limit: int = MOST) -> list[tuple[Letter, Item, str]]:
         select(Letter, Item, Remark.text)
         .join(Item, Item.id == Letter.item_id)
         .join(Remark, Remark.id == Letter.aside_id)
-        .where(Letter.done_at.is_(None))
+        .join(Case, _ITS_CASE)
+        .where(*_WAITS)
         .order_by(Letter.item_id)
         .limit(limit)
     )
@@ -147,6 +155,7 @@ def aside(limit: int = MOST) -> list[tuple[Letter, Item, str]]:
 
 def first_of(batch_id: int) -> int | None:
     """The first letter of a batch that waits, those put aside after the others."""
-    query = select(Letter.item_id).where(Letter.done_at.is_(None), Letter.batch_id == batch_id)
+    query = select(Letter.item_id).join(Case, _ITS_CASE)
+    query = query.where(*_WAITS, Letter.batch_id == batch_id)
     order = (Letter.aside_id.is_not(None), Letter.item_id)
     return session().scalar(query.order_by(*order).limit(1))

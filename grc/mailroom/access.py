@@ -18,7 +18,7 @@ from grc.core.i18n import N_
 from grc.intake import letters
 from grc.intake.letters import Opened
 from grc.intake.models import Letter
-from grc.staff.policy import Permission, allowed
+from grc.staff.policy import Level, Permission, allowed
 
 NO_SUCH_LETTER = N_("Ce courrier n'existe pas, ou n'est plus à indexer.")
 _CHANGE = (
@@ -30,7 +30,7 @@ _CHANGE = (
 
 def letter_for(actor: Actor, item_id: int) -> Opened:
     """A letter that waits, when this person may index it; NotFound otherwise, also once it has
-    been indexed, and for a case from which she is kept by name."""
+    been indexed, and for a case that named people read or from which she is kept by name."""
     found = letters.opened(item_id) if allowed(actor, Permission.MAIL_INDEX) else None
     if found is None or _is_kept(found.case, actor):
         raise NotFound(NO_SUCH_LETTER)
@@ -51,6 +51,8 @@ def demand(actor: Actor, item_id: int, expected: int, **values: object) -> Opene
     is. Raises NotFound or, when somebody else was quicker, Conflict."""
     found = letter_for(actor, item_id)
     cases.alone(found.case)
+    if found.case.level == Level.NAMED:  # since this moment
+        raise NotFound(NO_SUCH_LETTER)
     changed = {"letter": item_id, "known": expected, "version": expected + 1, **values}
     if execute(_CHANGE, changed).rowcount != 1:
         raise Conflict(N_("Quelqu'un d'autre vient de s'occuper de ce courrier."))

@@ -75,7 +75,8 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
     letter.version += 1
     session().flush()
     found = letters.opened(item_id)
-    assert found is not None  # noqa: S101 - it waits since the line above
+    if found is None:  # its case is now read by named people only
+        raise NotFound(access.NO_SUCH_LETTER)
     cases.alone(found.case)
     settled = {"outcome": "opened", "reason": None, "remark_id": None, "settled_at": now}
     amend(session().get_one(Item, item_id), **settled)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from grc.cases.models import Case, CaseFact, ExternalReference, Party
+from grc.cases.service import set_level
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -17,7 +18,7 @@ from grc.intake.models import Item, Letter
 from grc.intake.reconcile import reconcile
 from grc.intake.service import Arrival
 from grc.organisation.queries import snapshot
-from grc.staff.models import User, UserRole
+from grc.staff.models import AccessLog, User, UserRole
 from tests.web.conftest import Browser, Site
 
 MOST_STATEMENTS = 14
@@ -171,6 +172,52 @@ def test_who_is_known_by_hidden_cases_alone_does_not_exist(
     assert "est écrit et connu" not in page.text
     chosen = fields(page.text) | {"sender": str(known.citizen_id)}
     assert post.post(f"/courrier/{second}", **chosen).status_code == 422
+
+
+def levelled(site: Site, reference: str, level: str) -> None:
+    case_id = case_of(site, reference).id
+
+    def write() -> None:
+        with transaction():
+            set_level(session().get_one(Case, case_id), level, actor=SYSTEM, now=clock.now())
+
+    site.ask(write)
+
+
+def test_a_letter_whose_case_became_named_waits_for_nobody(both: Site) -> None:
+    first, second = batch(both, ("rampe", "cantine"))
+    post = clerk(both)
+    shown = fields(post.get(f"/courrier/{first}").text)
+    post.post(f"/courrier/{first}/de-cote", version=shown["version"], reason="illisible")
+    shown |= {"version": str(int(shown["version"]) + 1)}
+    levelled(both, first, "named")
+    for page in ("", "/pages/1.png", "/pdf", "/hors-grc", "/de-cote"):
+        assert post.get(f"/courrier/{first}{page}").status_code == 404, page
+    assert post.post(f"/courrier/{first}", **shown).status_code == 404
+    listed = post.get("/courrier").text
+    assert "1 courrier à indexer" in listed
+    assert "illisible" not in listed
+    assert first not in listed
+    typed = fields(post.get(f"/courrier/{second}").text)
+    assert post.post(f"/courrier/{second}", **typed).location == "/courrier"
+    levelled(both, first, "normal")
+    assert post.get(f"/courrier/{first}").status_code == 200
+
+
+def test_a_letter_of_a_confidential_case_is_read_on_record(site: Site) -> None:
+    (first,) = batch(site, ("rampe",))
+    post = clerk(site)
+
+    def read() -> list[tuple[str, int]]:
+        rows = session().scalars(select(AccessLog).order_by(AccessLog.id))
+        return [(row.what, row.case_id) for row in rows if row.user_id]
+
+    assert post.get(f"/courrier/{first}").status_code == 200
+    assert site.ask(read) == []
+    levelled(site, first, "restricted")
+    for page in ("", "/pdf"):
+        assert post.get(f"/courrier/{first}{page}").status_code == 200
+    assert site.ask(read) == [("letter", case_of(site, first).id)] * 2
 
 
 def test_what_is_wrong_comes_back_as_typed(site: Site) -> None:
