@@ -81,7 +81,8 @@ def sealed(item: Item, actor: Actor) -> str:
 
 
 def demand_open(item: Item, actor: Actor) -> None:
-    """The first line of what shows or uses the bytes of an item. Raises Forbidden."""
+    """The first line of what shows or uses the bytes of an item. Raises NotFound, Forbidden."""
+    service.demand(item, actor)
     if why := sealed(item, actor):
         raise Forbidden(why)
 
