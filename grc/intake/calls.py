@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from grc.cases.phone import PhoneCall
 from grc.channels.protocol import Call, ChannelError
@@ -50,7 +50,10 @@ def apply(item: Item, call: Call, now: datetime) -> None:
 def _note(call: Call) -> tuple[int, bool]:
     """The id of the call, and whether this tells something new of it."""
     name = call.call[:100]
-    same = select(PhoneCall).where(PhoneCall.call == name, PhoneCall.number == call.number)
+    forgotten = and_(PhoneCall.number.is_(None), PhoneCall.at == call.at)  # an old log, again
+    same = select(PhoneCall).where(
+        PhoneCall.call == name, or_(PhoneCall.number == call.number, forgotten)
+    )
     known = session().scalars(same).first()
     if known is None:
         return _add(name, call), True

@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.appointments.models import Appointment, Visit
-from grc.cases.phone import Ringing
+from grc.cases.phone import PhoneCall, Ringing
 from grc.core.clock import PARIS, paris_date
-from grc.core.db import Base, execute, transaction
+from grc.core.db import Base, execute, session, transaction
 from grc.core.settings import settings
 from grc.jobs.ringing import SHOWN
 from grc.staff.models import AccessLog, LoginFailure
 from grc.webhooks.models import Delivery
-from grc.work.models import FormKey
+from grc.work.models import NAMELESS, CallBack, FormKey, Task
 
 BATCH = 1000  # rows a commit
 FORMS = timedelta(days=7)  # nobody sends a page of last week again
 NAMES = timedelta(days=31)  # somebody was called by it, a day and no longer
+# Who complains that nobody answers does so within the two months of an appeal (code de justice
+# administrative, art. R. 421-1). A case keeps the number of its own people.
+NUMBERS = timedelta(days=92)
 FAILURES = timedelta(days=1)  # counted for a quarter of an hour, looked into the next day
 DELIVERIES = timedelta(days=31)  # what a webhook was told; it is tried for five days
 
@@ -41,8 +44,8 @@ class Old:
 
 def tidy(now: datetime) -> int:
     """Destroy what is too old; returns how many rows. Other processes may do the same."""
-    told = forget_names(paris_date(now) - NAMES)
-    return told + sum(_destroy(old) for old in outdated(now, settings().access_log_months))
+    forgotten = forget_names(paris_date(now) - NAMES) + forget_numbers(now - NUMBERS)
+    return forgotten + sum(_destroy(old) for old in outdated(now, settings().access_log_months))
 
 
 def forget_names(before: date) -> int:
@@ -60,6 +63,34 @@ def named(model: type[Visit | Appointment], before: date) -> Select[int]:
 def _names(model: type[Visit | Appointment], before: date) -> int:
     some = model.id.in_(named(model, before))
     return execute(update(model).where(some).values(name=None)).rowcount
+
+
+def forget_numbers(before: datetime) -> int:
+    """Forget who called before an instant, and what was done before it about who has no case."""
+    return _little_by_little(partial(_calls, before)) + _little_by_little(partial(_tasks, before))
+
+
+def numbered(before: datetime) -> Select[int]:
+    """The ids of some calls whose number is to be forgotten."""
+    old = select(PhoneCall.id).where(PhoneCall.at < before, PhoneCall.number.is_not(None))
+    return old.order_by(PhoneCall.at).limit(BATCH)
+
+
+def nameless(before: datetime) -> Select[int]:
+    """The ids of some tasks that are done, of no case, and still say a number."""
+    old = select(Task.id).where(Task.done_at < before, text(NAMELESS))
+    return old.order_by(Task.done_at).limit(BATCH)
+
+
+def _calls(before: datetime) -> int:
+    some = PhoneCall.id.in_(numbered(before))
+    return execute(update(PhoneCall).where(some).values(number=None)).rowcount
+
+
+def _tasks(before: datetime) -> int:
+    ids = session().scalars(nameless(before)).all()
+    execute(update(CallBack).where(CallBack.task_id.in_(ids)).values(number=""))
+    return execute(update(Task).where(Task.id.in_(ids)).values(detail="")).rowcount
 
 
 def outdated(now: datetime, months: int) -> Iterator[Old]:

@@ -42,7 +42,7 @@ def after_call(call_id: int, *, now: datetime) -> None:
     if call.answered:
         _answered(call, now)
     elif call.is_over and now - call.at <= FRESH and not _answered_since(call):
-        _missed(call, now)
+        _missed(call, call.number, now)
 
 
 def _answered_since(call: PhoneCall) -> bool:
@@ -74,20 +74,20 @@ def _pending(*which: ColumnElement[bool]) -> list[tuple[Task, CallBack]]:
     return [(row[0], row[1]) for row in session().execute(query)]
 
 
-def _missed(call: PhoneCall, now: datetime) -> None:
-    case = open_case(call.number)
+def _missed(call: PhoneCall, number: str, now: datetime) -> None:
+    case = open_case(number)
     unit_id = cases.handling_of(case, SYSTEM).unit_id if case else call.unit_id
-    nameless = (CallBack.number == call.number, Task.case_id.is_(None), Task.unit_id == unit_id)
+    nameless = (CallBack.number == number, Task.case_id.is_(None), Task.unit_id == unit_id)
     about = (Task.case_id == case.id,) if case else nameless
     for _task, calls in _pending(*about):
         calls.missed += 1
-        calls.number = calls.number or call.number
+        calls.number = calls.number or number
         calls.called_at = max(calls.called_at or call.at, call.at)
         session().flush()
         return
     key = f"{KIND}:call:{call.id}"
-    plan_task(KIND, case, unit_id, call.number, key=key, now=now)
-    note_call_back(key, number=call.number, missed=1, called_at=call.at, asked=False)
+    plan_task(KIND, case, unit_id, number, key=key, now=now)
+    note_call_back(key, number=number, missed=1, called_at=call.at, asked=False)
 
 
 def waiting(actor: Actor, now: datetime) -> Select[int]:

@@ -10,6 +10,8 @@ from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime, sortable
 
 _PENDING = "done_at IS NULL"
+# Of no case, and still saying whom it was about: what it says is forgotten after some months.
+NAMELESS = "case_id IS NULL AND detail <> ''"
 
 
 class Note(Base):
@@ -45,6 +47,13 @@ class Task(Base):
             "id",
             sqlite_where=text(_PENDING),
             postgresql_where=text(_PENDING),
+        ),
+        Index(
+            "ix_task_nameless",
+            "case_id",
+            "done_at",
+            sqlite_where=text(NAMELESS),
+            postgresql_where=text(NAMELESS),
         ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

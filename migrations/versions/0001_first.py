@@ -961,6 +961,13 @@ def upgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_case_id"), ["case_id"], unique=False)
         batch_op.create_index(
+            "ix_task_nameless",
+            ["case_id", "done_at"],
+            unique=False,
+            sqlite_where=sa.text("case_id IS NULL AND detail <> ''"),
+            postgresql_where=sa.text("case_id IS NULL AND detail <> ''"),
+        )
+        batch_op.create_index(
             "ix_task_pending",
             ["unit_id", "due_at", "id"],
             unique=False,
@@ -994,7 +1001,7 @@ def upgrade() -> None:
         sa.Column(
             "number",
             sa.String(length=20).with_variant(sa.String(length=20, collation="C"), "postgresql"),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("line", sa.String(length=80), nullable=False),
@@ -1009,6 +1016,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("phone_call", schema=None) as batch_op:
         batch_op.create_index("ix_phone_call_number", ["number", "at"], unique=False)
+        batch_op.create_index(
+            "ix_phone_call_told",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("number IS NOT NULL"),
+            postgresql_where=sa.text("number IS NOT NULL"),
+        )
 
     op.create_table(
         "recovery_action",
