@@ -18,6 +18,7 @@ LINK_LABELS: Mapping[str, str] = {
     "follows": N_("suite d'une demande clôturée"),
     "stranger": N_("même fil, autre expéditeur"),
     "cited": N_("référence citée dans le texte, à vérifier"),
+    "returned": N_("notre lettre, revenue"),
     "repeat": N_("même usager, peut-être la même demande"),
 }
 _OPENED = select(Case.id, Case.opened_at).where(Case.id.in_(bindparam("ids", expanding=True)))

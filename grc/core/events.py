@@ -62,6 +62,11 @@ class Event(Enum):
         "kind how on",
         N_("Registre soldé le %(on)s : %(kind)s, %(how)s"),
     )
+    LETTER_RETURNED = (
+        "letter:returned",
+        "how on",
+        N_("Notre lettre est revenue le %(on)s : %(how)s"),
+    )
     LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
@@ -173,7 +178,6 @@ class Event(Enum):
     WEBHOOK_ROTATED = ("webhook:rotated", "name", N_("Secret du webhook renouvelé : %(name)s"))
     WEBHOOK_OFF = ("webhook:off", "name why", N_("Webhook coupé : %(name)s (%(why)s)"))
     WEBHOOK_ENABLED = ("webhook:enabled", "name", N_("Webhook rétabli : %(name)s"))
-    USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
     USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
     USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
     ORGANISATION_LOADED = (

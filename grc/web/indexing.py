@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from grc.core.clock import paris_date
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.intake.letters import Opened
-from grc.mailroom import indexing, pages, proposals
+from grc.mailroom import indexing, pages, proposals, returned
 from grc.mailroom.indexing import Sheet
 from grc.mailroom.proposals import Proposals
 from grc.organisation.queries import snapshot as organisation
@@ -27,6 +27,8 @@ from grc.web.session import actor
 from grc.web.words import _, say
 
 bp = Blueprint("indexing", __name__)
+_WAYS = returned.WAYS.items()
+_BACK = {"signed": "y", "unclaimed": "u", "unknown": "b"}  # keys
 
 
 @bp.get("/courrier/<reference>")
@@ -71,6 +73,22 @@ def _carried(reference: str, form: forms.Index, sheet: Sheet) -> ResponseReturnV
         found = mail.letter(reference)
         form.version.data = str(found.letter.version)
         return _again(found, form, say(conflict.text)), 409
+
+
+@bp.post("/courrier/<reference>/retour")
+@needs(mail.INDEX)
+def come_back(reference: str) -> ResponseReturnValue:
+    """File one of our letters that came back, on the case whose reference was read."""
+    form = forms.Index()
+    how, other = request.form.get("how", ""), request.form.get("returned", "")
+    chosen = (form.same_as.data or form.same.data or other).strip()
+
+    def carry(item_id: int) -> None:
+        expected = mail.version(form)
+        returned.file(item_id, how, chosen, expected=expected, actor=actor(), now=now())
+
+    done = _("Lettre revenue, rangée sur %(other)s.", other=chosen)
+    return mail.decide(reference, carry, done)
 
 
 def _offered(reference: str) -> forms.Pairs:
@@ -130,6 +148,11 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
             "warnings": found.message.warnings,
         },
         again=mail.given_away(),
+        come_back={
+            "url": _url(".come_back", found),
+            "reference": next(iter(suggested.references), ""),
+            "ways": [(code, _(words).capitalize(), _BACK[code]) for code, words in _WAYS],
+        },
         view=_view(found),
         people={str(one.citizen_id): _person(one) for one in suggested.people},
         communes=communes(),

@@ -16,6 +16,7 @@ STAGES = (
     "grc/mailroom/enclosures.py",
     "grc/mailroom/handing.py",
     "grc/mailroom/indexing.py",
+    "grc/mailroom/returned.py",
     "grc/recovery/service.py",
     "grc/routing/service.py",
     "grc/staff/service.py",

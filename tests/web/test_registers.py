@@ -5,13 +5,15 @@ import io
 
 from sqlalchemy import select
 
+from grc.cases.models import Case, CaseFact
+from grc.core import clock
 from grc.core.audit import AuditRow
 from grc.core.db import session
 from grc.intake.models import Enclosure
 from grc.web import spreadsheet
 from tests.web.conftest import Browser, Site
 from tests.web.test_handing import note
-from tests.web.test_mail import asked, batch, clerk, fields
+from tests.web.test_mail import asked, batch, case_of, clerk, fields
 
 MOST_STATEMENTS = 6
 
@@ -45,9 +47,10 @@ def test_what_was_in_a_letter_is_held_until_it_is_returned(both: Site) -> None:
     assert rows[1][2] == "'=Claire Exemple"
     url = f"/courrier/registre/{number}/rendu"
     assert post.post(url, on="0101", how="registered").status_code == 422
-    assert post.post(url, how="").status_code == 422
-    assert post.post(url, how="treasury").location == "/courrier/registre"
-    assert post.post(url, how="hand").status_code == 409
+    today = f"{clock.now():%d%m%Y}"
+    assert post.post(url, on=today).status_code == 422
+    assert post.post(url, on=today, how="treasury").location == "/courrier/registre"
+    assert post.post(url, on=today, how="hand").status_code == 409
     assert "Claire Exemple" not in post.get("/courrier/registre").text
     assert "Remis à la paierie" in post.get("/courrier/registre?tout=1").text
     events = both.ask(
@@ -106,3 +109,25 @@ def test_no_cell_is_a_formula() -> None:
         "a=1",
         "",
     ]
+
+
+def test_a_letter_of_ours_comes_back(both: Site) -> None:
+    known = next(iter(both.cases.values()))
+    (reference,) = batch(both, ("rampe",), more=f"Notre dossier {known}.")
+    post = clerk(both)
+    page = post.get(f"/courrier/{reference}").text
+    assert 'value="unknown"' in page
+    before = both.ask(lambda: session().scalars(select(Case.contacts)).all())
+    url, shown = f"/courrier/{reference}/retour", fields(page)
+    assert post.post(url, **(shown | {"how": "lost"})).status_code == 422
+    assert post.post(url, **(shown | {"how": "unknown"})).location == "/courrier"
+    assert case_of(both, reference).status == "closed"
+    kinds = both.ask(lambda: session().scalars(select(CaseFact.kind)).all())
+    assert kinds.count("back_unknown") == 1
+    assert both.ask(lambda: session().scalars(select(Case.contacts)).all()) == before
+    told = both.ask(
+        lambda: session().scalars(select(AuditRow).where(AuditRow.event == "letter:returned")).one()
+    )
+    number = both.ask(lambda: session().get_one(Case, told.case_id).reference)
+    assert number == known
+    assert "Lettre revenue" in both.as_("alice").get(f"/demandes/{known}").text

@@ -30,6 +30,9 @@ NATURES: Mapping[str, str] = {
 FACTS: Mapping[str, str] = {
     "received": N_("Reçue"),
     "document_date": N_("Datée"),
+    "back_signed": N_("Avis de réception signé"),
+    "back_unclaimed": N_("Lettre non réclamée"),
+    "back_unknown": N_("Lettre revenue (NPAI)"),
     "postmark": N_("Cachet de la poste"),
     "requested": N_("Pièces demandées"),
     "complete": N_("Complète"),

@@ -1,0 +1,51 @@
+"""A letter of ours that comes back: a dated fact of the case it was about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from grc.cases import links
+from grc.cases import service as cases
+from grc.cases.opening import NewFact, add_facts
+from grc.cases.queries import by_reference
+from grc.cases.states import Outcome, Status
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.clock import paris_date
+from grc.core.errors import InvalidInput
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.mailroom import access
+from grc.mailroom.indexing import TYPED
+
+WAYS: Mapping[str, str] = {  # also the kinds of the facts, after "back_"
+    "signed": N_("avis de réception signé"),
+    "unclaimed": N_("non réclamée"),
+    "unknown": N_("inconnu à cette adresse (NPAI)"),
+}
+
+
+def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now: datetime) -> None:
+    """File a letter as one of ours that came back, on the case of this reference: the case that
+    it had opened by itself ends. It is no contact of the citizen.
+
+    Raises InvalidInput, NotFound, Conflict.
+    """
+    if how not in WAYS:
+        raise InvalidInput(N_("Dites comment elle revient."))
+    found = access.demand(actor, item_id, expected, **access.done(actor, now))
+    other = by_reference(typed)
+    if other is None or other.id == found.case.id:
+        raise InvalidInput(N_("Aucune demande de cette référence : vérifiez sa dernière lettre."))
+    hand, on = access.in_the_name_of(actor), paris_date(found.case.received_at)
+    add_facts(other.id, [NewFact(f"back_{how}", on, TYPED)], actor=hand, now=now)
+    links.link(found.case.id, other.id, "returned", actor=hand, now=now)
+    for handling in cases.all_handlings(found.case):
+        if handling.status != Status.CLOSED:
+            cases.set_status(
+                found.case, handling, Status.CLOSED, outcome=Outcome.NO_FOLLOW_UP, actor=hand,
+                now=now,
+            )  # fmt: skip
+    audit.record(
+        Event.LETTER_RETURNED, subject=("item", item_id), case_id=other.id, actor=actor, now=now,
+        how=Text(WAYS[how]), on=f"{on:%d/%m/%Y}",
+    )  # fmt: skip
