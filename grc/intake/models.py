@@ -13,6 +13,7 @@ from grc.core.i18n import Text
 from grc.core.types import BigId, Json, UtcDateTime, sortable
 
 ATTENTION = "outcome IN ('waiting', 'quarantined')"
+REFUSED = "parent_id IS NULL AND outcome IN ('quarantined', 'discarded')"
 
 
 class Item(Base):
@@ -28,6 +29,15 @@ class Item(Base):
         Index("ix_item_sha256", "sha256"),
         Index("ix_item_fingerprint", "fingerprint"),
         Index("ix_item_source", "channel", "source", "outcome"),
+        Index(
+            "ix_item_refused",
+            "channel",
+            "source",
+            "parent_id",
+            "outcome",  # without it SQLite thinks `ix_item_source` better
+            sqlite_where=text(REFUSED),
+            postgresql_where=text(REFUSED),
+        ),
         Index("ix_item_parent", "parent_id", "stored_at"),  # what came lately from outside
         Index(
             "ix_item_attention",

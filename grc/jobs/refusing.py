@@ -3,21 +3,22 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from grc.channels import dropped
-from grc.channels.dropped import DONE, REFUSED, Dropped
+from grc.channels.dropped import DONE, Dropped
 from grc.core import blobs
 from grc.core.db import end_read, session
-from grc.intake.models import Item
+from grc.intake.models import REFUSED, Item
 
 
 def sort_out(channel: str, source: str, folder: Dropped) -> None:
     """Move to `refused/` what is in quarantine, or was discarded there, and back what was
     understood since. Raises Trouble."""
-    done, refused = folder.path / DONE, folder.path / REFUSED
-    items = _refused(channel, source)
+    done, refused = folder.path / DONE, folder.path / dropped.REFUSED
+    items = refused_of(channel, source)
     there = dropped.versions(refused)
     keys = {_key(item) for item in items}
     for path in _without(there, keys):
@@ -27,20 +28,25 @@ def sort_out(channel: str, source: str, folder: Dropped) -> None:
         dropped.move(path, refused)
 
 
-def _refused(channel: str, source: str) -> Sequence[Item]:
-    query = select(Item).where(
-        Item.channel == channel,
-        Item.source == source,
-        Item.outcome.in_(("quarantined", "discarded")),
-        Item.parent_id.is_(None),
+class File(NamedTuple):
+    """What a file was called, and what was in it."""
+
+    locator: str
+    size: int
+    sha256: str
+
+
+def refused_of(channel: str, source: str) -> list[File]:
+    """What this source brought that is refused; asked at every look at its folder."""
+    query = select(Item.locator, Item.size, Item.sha256).where(
+        Item.channel == channel, Item.source == source, Item.parent_id.is_(None), text(REFUSED)
     )
-    found = session().scalars(query).all()
-    session().expunge_all()
+    found = [File(*row) for row in session().execute(query)]
     end_read()
     return found
 
 
-def _key(item: Item) -> tuple[str, int]:
+def _key(item: File) -> tuple[str, int]:
     return item.locator, item.size
 
 
@@ -51,7 +57,7 @@ def _without(
     yield from dict.fromkeys(path for paths in there.values() for path in paths if path not in kept)
 
 
-def _among(there: dict[tuple[str, int], list[Path]], items: Sequence[Item]) -> Iterator[Path]:
+def _among(there: dict[tuple[str, int], list[Path]], items: Sequence[File]) -> Iterator[Path]:
     """The files with the bytes of these items: a scanner that begins again at 0001.tif every
     morning makes many of one name and size."""
     for item in items:

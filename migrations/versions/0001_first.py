@@ -814,6 +814,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("outcome IN ('waiting', 'quarantined')"),
         )
         batch_op.create_index(batch_op.f("ix_item_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_item_refused",
+            ["channel", "source", "parent_id", "outcome"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL AND outcome IN ('quarantined', 'discarded')"),
+            postgresql_where=sa.text(
+                "parent_id IS NULL AND outcome IN ('quarantined', 'discarded')"
+            ),
+        )
         batch_op.create_index("ix_item_fingerprint", ["fingerprint"], unique=False)
         batch_op.create_index("ix_item_parent", ["parent_id", "stored_at"], unique=False)
         batch_op.create_index("ix_item_sha256", ["sha256"], unique=False)

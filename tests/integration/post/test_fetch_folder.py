@@ -15,9 +15,10 @@ from grc.core import blobs
 from grc.core.db import session, transaction
 from grc.demo import scans
 from grc.intake.models import Item
-from grc.jobs import fetching
+from grc.jobs import fetching, refusing
 from tests.integration.conftest import Grc
 from tests.unit.parsing.pdfs import ENCRYPTED
+from tests.web.test_pages import plans
 
 
 @pytest.fixture
@@ -135,3 +136,10 @@ def test_pages_come_in_the_order_people_count(folder: Path) -> None:
     with dropped.opened(dropped.FileFolder(str(folder)), quiet=0.02) as opened:
         found = [opened.locator(uid) for uid in opened.uids()]
     assert found == ["Page 1.tif", "page 9.tif", "page 10.tif"]
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_refused_is_found_by_an_index_at_every_look() -> None:
+    with plans() as seen:
+        assert refusing.refused_of("post", "scanner") == []
+    assert "ix_item_refused" in " ".join(seen), seen
