@@ -1,14 +1,15 @@
 """A letter that cannot be indexed now, or that is not for us at all."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from grc.cases import service as cases
-from grc.cases.states import ENDED, Outcome, Status
+from grc.cases.models import Case, Handling
+from grc.cases.states import Outcome, Status
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import amend, session
-from grc.core.errors import InvalidInput, NotFound
+from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.intake import letters
@@ -24,6 +25,7 @@ DESTINATIONS: Mapping[str, str] = {
     "advertising": N_("publicité, jetée"),
     "returned": N_("retourné à l'expéditeur"),
 }
+LATELY = timedelta(days=1)  # what was sent can be taken back; then it is on its way
 _TO_ANOTHER = frozenset({"treasury", "administration"})
 
 
@@ -41,23 +43,31 @@ def put_aside(item_id: int, why: str, *, expected: int, actor: Actor, now: datet
 
 def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: datetime) -> None:
     """Give a letter to somebody else: its item is discarded, for that reason, and its case ends.
-    `take_back` undoes it."""
+    `take_back` undoes it. Raises Conflict also when an agent has begun to work on the case."""
     label = _known(destination)
     told = access.done(actor, now) | {"destination": destination}
     found = access.demand(actor, item_id, expected, **told)
+    handlings = _untouched(found.case)
     remark_id = audit.remark(label, now=now)
     amend(found.item, outcome="discarded", reason=destination, remark_id=remark_id, settled_at=now)
     ending = Outcome.REDIRECTED if destination in _TO_ANOTHER else Outcome.NO_FOLLOW_UP
     hand = access.in_the_name_of(actor)
-    for handling in cases.all_handlings(found.case):
-        if handling.status != Status.CLOSED:
-            cases.set_status(
-                found.case, handling, Status.CLOSED, outcome=ending, actor=hand, now=now
-            )
+    for handling in handlings:
+        cases.set_status(found.case, handling, Status.CLOSED, outcome=ending, actor=hand, now=now)
     audit.record(
         Event.LETTER_ELSEWHERE, subject=("item", item_id), case_id=found.case.id, actor=actor,
         now=now, remark_id=remark_id, destination=Text(label),
     )  # fmt: skip
+
+
+def _untouched(case: Case) -> list[Handling]:
+    """The handlings of a case on which nobody works yet."""
+    handlings = cases.all_handlings(case)
+    if any(one.assignee_id or one.status != Status.RECEIVED for one in handlings):
+        raise Conflict(
+            N_("Un agent s'occupe déjà de cette demande : voyez avec son service, puis indexez-la.")
+        )
+    return handlings
 
 
 def _known(destination: str) -> str:
@@ -67,10 +77,14 @@ def _known(destination: str) -> str:
 
 
 def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
-    """Undo `send`: the letter waits again, its case goes on. Twice is once."""
+    """Undo `send`: the letter waits again, and what had ended with it goes on. Twice is once.
+    Raises NotFound; Conflict when it left too long ago."""
     letter = session().get(Letter, item_id, with_for_update=True)
     if letter is None or letter.destination is None or not allowed(actor, Permission.MAIL_INDEX):
         raise NotFound(access.NO_SUCH_LETTER)
+    sent_at = letter.done_at
+    if sent_at is None or sent_at <= now - LATELY:
+        raise Conflict(N_("Ce courrier est parti depuis plus d'un jour : il ne se reprend plus."))
     letter.done_at = letter.done_by = letter.destination = None
     letter.version += 1
     session().flush()
@@ -82,7 +96,7 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
     amend(session().get_one(Item, item_id), **settled)
     hand = access.in_the_name_of(actor)
     for handling in cases.all_handlings(found.case):
-        if handling.status in ENDED:
+        if handling.status == Status.CLOSED and handling.closed_at == sent_at:  # by `send`
             cases.set_status(found.case, handling, Status.RECEIVED, actor=hand, now=now)
     audit.record(
         Event.LETTER_BACK, subject=("item", item_id), case_id=found.case.id, actor=actor, now=now

@@ -1,7 +1,6 @@
 """The mail room: batches of letters, what waits to be indexed, what left for somebody else."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -31,7 +30,6 @@ bp = Blueprint("mail", __name__)
 INDEX = Permission.MAIL_INDEX
 CURRENT = "mail.batches"
 BOTH = ["GET", "POST"]
-_LATELY = timedelta(days=1)
 
 
 @bp.get("/courrier")
@@ -49,7 +47,7 @@ def batches() -> str:
         batches=[_batch(one) for one in found],
         aside=[_aside(item, why) for _letter, item, why in letters.aside()],
         quarantined=[_stuck(item, examines=examines) for item in letters.quarantined()],
-        gone=[_gone(item) for _letter, item in letters.gone_elsewhere(now() - _LATELY)],
+        gone=[_gone(item) for _letter, item in letters.gone_elsewhere(now() - elsewhere.LATELY)],
     )
 
 
@@ -226,7 +224,7 @@ def _act(
                 return decide(reference, carry, done)
             except Conflict as conflict:
                 form.refuse(conflict)
-                status = 409
+                form.version.data, status = "", 409  # what is decided next has seen this
     found = letter(reference)
     form.version.data = form.version.data or str(found.letter.version)
     page = render(

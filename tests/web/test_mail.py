@@ -1,12 +1,14 @@
 """The mail room: letters wait, a person says what they are, and then she sees them no more."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import Executable, event, select, update
+from werkzeug.test import TestResponse
 
-from grc.cases.models import Case, CaseFact, ExternalReference, Party
+from grc.cases.models import Case, CaseFact, ExternalReference, Handling, Party
 from grc.cases.service import set_level
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
@@ -17,6 +19,7 @@ from grc.intake import letters, service
 from grc.intake.models import Item, Letter
 from grc.intake.reconcile import reconcile
 from grc.intake.service import Arrival
+from grc.mailroom import elsewhere
 from grc.organisation.queries import snapshot
 from grc.staff.models import AccessLog, User, UserRole
 from tests.web.conftest import Browser, Site
@@ -256,6 +259,8 @@ def test_two_people_on_one_letter(site: Site) -> None:
     late = other.post(f"/courrier/{first}", **also)
     assert late.status_code == 409
     assert "vient de s’occuper" in late.text or "vient de s&#39;occuper" in late.text
+    aside = other.post(f"/courrier/{first}/de-cote", version=also["version"], reason="taché")
+    assert aside.status_code == 409
     again = fields(other.get(f"/courrier/{first}").text)
     assert other.post(f"/courrier/{first}", **again).location == f"/courrier/{second}"
     gone = one.post(f"/courrier/{first}", **again)
@@ -280,6 +285,52 @@ def test_elsewhere_is_discarded_and_can_be_taken_back(both: Site) -> None:
     assert (item.outcome, item.reason, item.remark_id) == ("opened", None, None)
     assert case_of(both, first).status == "received"
     assert both.ask(lambda: sum(report.gap for report in reconcile())) == 0
+
+
+def sent_away(post: Browser, reference: str) -> TestResponse:
+    version = fields(post.get(f"/courrier/{reference}").text)["version"]
+    typed = {"version": version, "destination": "treasury"}
+    return post.post(f"/courrier/{reference}/hors-grc", **typed)
+
+
+def write(site: Site, statement: Executable) -> None:
+    def run() -> None:
+        with transaction():
+            session().execute(statement)
+
+    site.ask(run)
+
+
+@pytest.mark.parametrize("begun", [{"assignee_id": 1}, {"status": "waiting_third"}])
+def test_a_case_that_agents_work_on_is_not_closed_from_the_mail_room(
+    both: Site, begun: dict[str, object]
+) -> None:
+    (first,) = batch(both, ("rampe",))
+    post, case = clerk(both), case_of(both, first)
+    write(both, update(Handling).where(Handling.case_id == case.id).values(**begun))
+    refused = sent_away(post, first)
+    assert refused.status_code == 409
+    assert "occupe déjà" in refused.text
+    assert case_of(both, first).status == case.status
+    assert post.get(f"/courrier/{first}").status_code == 200
+
+
+def test_only_what_was_closed_with_it_and_lately_is_taken_back(both: Site) -> None:
+    first, second = batch(both, ("rampe", "cantine"))
+    post = clerk(both)
+    assert sent_away(post, first).status_code == sent_away(post, second).status_code == 303
+    later = clock.now() + timedelta(seconds=1)
+    case = case_of(both, first)
+    closed = update(Handling).where(Handling.case_id == case.id)
+    write(both, closed.values(closed_at=later, outcome="answered"))  # reopened and answered since
+    assert post.post(f"/courrier/{first}/reprendre").status_code == 303
+    assert case_of(both, first).status == "closed"
+    old = clock.now() - elsewhere.LATELY
+    number = int(second.split("-")[2])
+    write(both, update(Letter).where(Letter.item_id == number).values(done_at=old))
+    assert post.post(f"/courrier/{second}/reprendre").status_code == 409
+    assert post.get(f"/courrier/{second}").status_code == 404
+    assert case_of(both, second).status == "closed"
 
 
 def test_a_reference_that_was_read_is_offered(site: Site) -> None:

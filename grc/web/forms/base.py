@@ -5,7 +5,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 
-from grc.core.errors import InvalidInput
+from grc.core.errors import Conflict, InvalidInput
 from grc.web.once import new_key
 from grc.web.words import _, say
 
@@ -25,8 +25,9 @@ class Form(FlaskForm):
                 gone = _("Ce choix n’existe pas ou plus : choisissez dans la liste.")
                 field.invalid_choice_message = gone
 
-    def refuse(self, refusal: InvalidInput) -> None:
+    def refuse(self, refusal: InvalidInput | Conflict) -> None:
         """Say a refusal at the field it is about, at the first one seen if it names none."""
         seen = [field for field in self if not isinstance(field, HiddenField)]
-        field = next((one for one in seen if one.name == refusal.field), seen[0])
+        about = refusal.field if isinstance(refusal, InvalidInput) else None
+        field = next((one for one in seen if one.name == about), seen[0])
         field.errors = [*field.errors, say(refusal.text)]
