@@ -14,7 +14,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,6 +23,7 @@ from grc.parsing.packing import by_number
 from grc.parsing.words import N_
 
 DONE, REFUSED = "done", "refused"
+_LEAVING = ".leaving"  # on the way to `done`
 QUIET = 5.0  # seconds without a change
 LOOK = 0.5
 _MORE = 1 << 20
@@ -103,12 +104,26 @@ class Dropped:
         for uid in uids:
             name, mark = self._named[uid]
             with _telling(self.path):
-                try:
-                    status = (self.path / name).lstat()
-                except FileNotFoundError:
-                    continue
-                if _mark(status) == mark:
-                    move(self.path / name, self.path / DONE)
+                self._put_away(name, mark)
+
+    def _put_away(self, name: str, mark: _Mark) -> None:
+        """Whoever writes the name anew writes another file, whichever moment she chooses: first
+        ours goes where nobody writes, and is looked at there."""
+        aside, path = self.path / _LEAVING, self.path / name
+        _demand_own(aside)
+        try:
+            if _mark(path.lstat()) != mark:
+                return
+            aside.mkdir(exist_ok=True)
+            path.rename(aside / name)
+            is_ours = _mark((aside / name).lstat()) == mark
+            move(aside / name, self.path / DONE if is_ours else self.path)
+            aside.rmdir()
+        except FileNotFoundError:
+            return  # somebody else takes it, or has
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Return when a file is there that `uids` did not give, after `seconds`, or to stop."""
@@ -154,11 +169,33 @@ def opened(
     with _telling(path):
         next(path.iterdir(), None)  # readable
         for name in () if only_look else (DONE, REFUSED):
+            _demand_own(path / name)
             (path / name).mkdir(exist_ok=True)
+        if not only_look:
+            _bring_back(path)
     for folder in (path, path / DONE, path / REFUSED):
         if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
             raise _trouble(folder, errno.EACCES, "")
     yield Dropped(where, quiet)
+
+
+def _demand_own(folder: Path) -> None:
+    """Raise Trouble for a link: nobody makes us write into a folder of another."""
+    if folder.is_symlink():
+        raise Trouble(
+            N_("« %(path)s » est un lien : il faut un dossier"),
+            lasting=True,
+            path=locator(str(folder)),
+        )
+
+
+def _bring_back(path: Path) -> None:
+    """What was leaving when a process died is looked at again."""
+    aside = path / _LEAVING
+    _demand_own(aside)
+    for file in aside.iterdir() if aside.is_dir() else ():
+        with suppress(FileNotFoundError):  # it has left meanwhile
+            move(file, path)
 
 
 def is_unfinished(name: str) -> bool:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from grc.channels import dropped
+from grc.channels.source import FileFolder, Trouble
 from grc.core import blobs
 from grc.core.db import session, transaction
 from grc.demo import scans
@@ -73,14 +74,14 @@ def test_what_is_not_complete_stays(grc: Grc, app: Flask, folder: Path) -> None:
 
 def test_a_file_that_grows_is_not_taken(folder: Path) -> None:
     (folder / "lot.pdf").write_bytes(b"%PDF-")
-    with dropped.opened(dropped.FileFolder(str(folder)), quiet=0.02) as opened:
+    with dropped.opened(FileFolder(str(folder)), quiet=0.02) as opened:
         (uid,) = opened.uids()
         (letter,) = opened.describe([uid])
         with (folder / "lot.pdf").open("ab") as file:
             file.write(b"more")
         ((_, stream),) = opened.read([letter])
         assert stream.read(100)
-        with pytest.raises(dropped.Trouble, match="en train d'être écrit"):
+        with pytest.raises(Trouble, match="en train d'être écrit"):
             stream.read(100)
         opened.acknowledge([uid])
         assert names(folder) == ["lot.pdf"]
@@ -133,7 +134,7 @@ def test_pages_come_in_the_order_people_count(folder: Path) -> None:
     for name in ("page 10.tif", "page 9.tif", "Page 1.tif"):
         (folder / name).touch()
         os.utime(folder / name, (at, at))
-    with dropped.opened(dropped.FileFolder(str(folder)), quiet=0.02) as opened:
+    with dropped.opened(FileFolder(str(folder)), quiet=0.02) as opened:
         found = [opened.locator(uid) for uid in opened.uids()]
     assert found == ["Page 1.tif", "page 9.tif", "page 10.tif"]
 
@@ -143,3 +144,53 @@ def test_what_is_refused_is_found_by_an_index_at_every_look() -> None:
     with plans() as seen:
         assert refusing.refused_of("post", "scanner") == []
     assert "ix_item_refused" in " ".join(seen), seen
+
+
+@pytest.mark.parametrize("name", ["done", "refused", ".leaving"])
+def test_a_link_in_place_of_one_of_our_folders_is_refused(folder: Path, name: str) -> None:
+    other = folder.parent / "ailleurs"
+    other.mkdir()
+    (folder / name).symlink_to(other)
+    with pytest.raises(Trouble, match="est un lien"), dropped.opened(FileFolder(str(folder))):
+        pass
+
+
+def test_a_file_replaced_while_it_is_put_away_stays_to_be_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scanner begins again at 0001.pdf between the look and the rename."""
+    page = folder / "0001.pdf"
+    page.write_bytes(b"read")
+    new = folder.parent / "new"
+    new.write_bytes(b"never read")
+    with dropped.opened(FileFolder(str(folder)), quiet=0.02) as opened:
+        uids = opened.uids()
+        rename = Path.rename
+
+        def late(path: Path, target: Path) -> Path:
+            if path == page and new.exists():
+                rename(new, page)
+            return rename(path, target)
+
+        monkeypatch.setattr(Path, "rename", late)
+        opened.acknowledge(uids)
+    assert (names(folder), page.read_bytes()) == (["0001.pdf"], b"never read")
+    assert names(folder / "done") == []
+    assert not (folder / ".leaving").exists()
+
+
+def test_two_who_fetch_put_a_file_away_once(folder: Path) -> None:
+    (folder / "0001.pdf").write_bytes(b"read")
+    where = FileFolder(str(folder))
+    with dropped.opened(where, quiet=0.02) as one, dropped.opened(where, quiet=0.02) as other:
+        uids, same = one.uids(), other.uids()
+        one.acknowledge(uids)
+        other.acknowledge(same)
+    assert (names(folder), names(folder / "done")) == ([], ["0001.pdf"])
+
+
+def test_what_was_leaving_when_a_process_died_is_looked_at_again(folder: Path) -> None:
+    (folder / ".leaving").mkdir()
+    (folder / ".leaving" / "0001.pdf").write_bytes(b"perhaps never read")
+    with dropped.opened(FileFolder(str(folder)), quiet=0.02) as opened:
+        assert len(opened.uids()) == 1
