@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from grc.cases.lookup import search
 from grc.cases.models import Case
+from grc.cli import bundling
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.db import session
@@ -29,6 +30,11 @@ WORDS = ("cantine", "fauteuil", "logement")
 def loaded_url(loaded_sqlite: Path, tmp_path: Path) -> str:
     """SQLite only: what is asked of the database is asked elsewhere on both."""
     return databases.sqlite_url(Path(shutil.copy(loaded_sqlite, tmp_path / "grc.db")))
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundling, "QUIET", 0.0)
 
 
 @pytest.fixture
@@ -108,3 +114,17 @@ def test_what_is_no_folder_of_pages_is_refused(grc: Grc, app: Flask, tmp_path: P
         container.writestr("page 1.tif", bytes(50_000_000))
     assert grc("import", "post", blown).code == 65
     assert session().scalar(select(func.count()).where(Item.outcome == "quarantined")) == 1
+
+
+@pytest.mark.parametrize("written", ["page 4.pdf", "page 13.pdf", "page 13.pdf.part"])
+def test_a_scanner_still_at_work_gives_no_batch(
+    grc: Grc, app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    def scan(_seconds: float) -> None:
+        with (folder / written).open("ab") as page:
+            page.write(b"more")
+
+    monkeypatch.setattr("grc.cli.bundling.sleep", scan)
+    done = grc("import", "post", folder, "--as-batch")
+    assert (done.code, "en train d'être écrit" in done.err) == (75, True)
+    assert session().scalar(select(func.count(Item.id))) == 0
