@@ -151,7 +151,7 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
         come_back={
             "url": _url(".come_back", found),
             "reference": next(iter(suggested.references), ""),
-            "ways": [(code, _(words).capitalize(), _BACK[code]) for code, words in _WAYS],
+            "ways": [(code, _first_up(_(words)), _BACK[code]) for code, words in _WAYS],
         },
         view=_view(found),
         people={str(one.citizen_id): _person(one) for one in suggested.people},
@@ -172,6 +172,10 @@ def _page(found: Opened, suggested: Proposals, form: forms.Index, happened: str 
             Act(_("Hors GRC"), _url("mail.send", found), icon="external", key="h", modal=True),
         ],
     )
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _same(reference: str, page: int | None) -> str:

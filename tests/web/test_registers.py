@@ -18,6 +18,12 @@ from tests.web.test_mail import asked, batch, case_of, clerk, fields
 MOST_STATEMENTS = 6
 
 
+def cost(site: Site, post: Browser, url: str) -> int:
+    """The statements of a page, without those that look from time to time for a new
+    organisation."""
+    return min(asked(site, post, url) for _ in range(3))
+
+
 def indexed(site: Site, post: Browser, word: str, **typed: str) -> str:
     (reference,) = batch(site, (word,))
     shown = fields(post.get(f"/courrier/{reference}").text)
@@ -81,14 +87,14 @@ def test_registered_mail_by_day(site: Site) -> None:
     page = post.get("/courrier/recommandes").text
     assert "1A12345678901" in page
     assert "RK473124829GB" not in page
-    first = asked(site, post, "/courrier/recommandes?du=0101")
+    first = cost(site, post, "/courrier/recommandes?du=0101")
     assert "RK473124829GB" in post.get("/courrier/recommandes?du=0101").text
     note(post, destination="Le Préau", registered="1A12345678902")
     note(post, destination="Ailleurs", registered="1A12345678903")
-    assert asked(site, post, "/courrier/recommandes?du=0101") == first
-    lists = asked(site, post, "/courrier/bordereaux")
+    assert cost(site, post, "/courrier/recommandes?du=0101") == first
+    lists = cost(site, post, "/courrier/bordereaux")
     note(post, destination="Autre", registered="1A12345678904")
-    assert asked(site, post, "/courrier/bordereaux") == lists
+    assert cost(site, post, "/courrier/bordereaux") == lists
     assert max(first, lists) <= MOST_STATEMENTS
     told = post.get("/courrier/recommandes?fichier=1").text
     assert "Maison Exemple" in told
