@@ -60,10 +60,14 @@ def ages() -> Row[int, datetime | None]:
 def item_for(actor: Actor, item_id: int) -> Item:
     """The item, when this actor may look at it; NotFound otherwise.
 
-    Once a case has it, only that case shows it: the case may have become more secret.
+    Once a case has it, only that case shows it: the case may have become more secret. So with
+    what was split: each part may.
     """
     item = session().get(Item, item_id)
-    if item is None or (item.case_id is not None and not actor.is_machine):
+    if item is None:
+        raise NotFound(service.NO_SUCH_ITEM)
+    is_shown_there = item.case_id is not None or item.outcome == "split"
+    if is_shown_there and not actor.is_machine:
         raise NotFound(service.NO_SUCH_ITEM)
     service.demand(item, actor)
     return item

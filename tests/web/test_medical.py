@@ -130,6 +130,21 @@ def test_the_same_batch_from_elsewhere_concerns_nobody_else(site: Site) -> None:
     assert site.ask(lambda: session().scalar(units.where(Case.is_medical))) == 1
 
 
+def test_a_batch_that_was_cut_at_the_second_try_is_shown_to_nobody(site: Site) -> None:
+    appoint(site)
+    scanned(site, unit=MEDICAL)
+
+    def owned() -> str:
+        batch = session().scalars(select(Item).where(Item.outcome == "split")).one()
+        with transaction():  # as the quarantine had left it
+            session().execute(update(Item).values(unit_id=snapshot().triage.id))
+        return batch.reference
+
+    url = f"/a-examiner/{site.ask(owned)}"
+    assert site.as_("alice").get(f"{url}/original").status_code == 404
+    assert site.as_("alice").get(url).status_code == 404
+
+
 def test_without_a_medical_unit_it_waits_and_is_not_opened_by_hand(site: Site) -> None:
     bring(site, scans.with_text(["cantine"], medical=True))
     told = site.ask(
