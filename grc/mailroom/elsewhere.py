@@ -47,7 +47,7 @@ def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: da
     label = _known(destination)
     told = access.done(actor, now) | {"destination": destination}
     found = access.demand(actor, item_id, expected, **told)
-    handlings = _untouched(found.case)
+    handlings = untouched(found.case)
     remark_id = audit.remark(label, now=now)
     amend(found.item, outcome="discarded", reason=destination, remark_id=remark_id, settled_at=now)
     ending = Outcome.REDIRECTED if destination in _TO_ANOTHER else Outcome.NO_FOLLOW_UP
@@ -60,8 +60,8 @@ def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: da
     )  # fmt: skip
 
 
-def _untouched(case: Case) -> list[Handling]:
-    """The handlings of a case on which nobody works yet."""
+def untouched(case: Case) -> list[Handling]:
+    """The handlings of a case on which nobody works yet. Raises Conflict when somebody does."""
     handlings = cases.all_handlings(case)
     if any(one.assignee_id or one.status != Status.RECEIVED for one in handlings):
         raise Conflict(

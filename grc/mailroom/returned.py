@@ -15,6 +15,7 @@ from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.mailroom import access
+from grc.mailroom.elsewhere import untouched
 from grc.mailroom.indexing import TYPED
 
 WAYS: Mapping[str, str] = {  # also the kinds of the facts, after "back_"
@@ -28,7 +29,7 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
     """File a letter as one of ours that came back, on the case of this reference: the case that
     it had opened by itself ends. It is no contact of the citizen.
 
-    Raises InvalidInput, NotFound, Conflict.
+    Raises InvalidInput, NotFound, Conflict, also when an agent works on that case.
     """
     if how not in WAYS:
         raise InvalidInput(N_("Dites comment elle revient."))
@@ -36,15 +37,13 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
     other = by_reference(typed)
     if other is None or other.id == found.case.id:
         raise InvalidInput(N_("Aucune demande de cette référence : vérifiez sa dernière lettre."))
+    handlings = untouched(found.case)
     hand, on = access.in_the_name_of(actor), paris_date(found.case.received_at)
     add_facts(other.id, [NewFact(f"back_{how}", on, TYPED)], actor=hand, now=now)
     links.link(found.case.id, other.id, "returned", actor=hand, now=now)
-    for handling in cases.all_handlings(found.case):
-        if handling.status != Status.CLOSED:
-            cases.set_status(
-                found.case, handling, Status.CLOSED, outcome=Outcome.NO_FOLLOW_UP, actor=hand,
-                now=now,
-            )  # fmt: skip
+    for one in handlings:
+        ending = Outcome.NO_FOLLOW_UP
+        cases.set_status(found.case, one, Status.CLOSED, outcome=ending, actor=hand, now=now)
     audit.record(
         Event.LETTER_RETURNED, subject=("item", item_id), case_id=other.id, actor=actor, now=now,
         how=Text(WAYS[how]), on=f"{on:%d/%m/%Y}",
