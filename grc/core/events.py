@@ -48,7 +48,7 @@ class Event(Enum):
     )
     ENVELOPE_NOTED = ("envelope:noted", "kind", N_("Pli à remettre sans l'ouvrir (%(kind)s)"))
     HAND_OVER_SIGNED = (
-        "hand-over:signed",
+        "handover:signed",
         "who count",
         N_("Bordereau signé par %(who)s, nombre de plis : %(count)s"),
     )

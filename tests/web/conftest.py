@@ -201,7 +201,9 @@ class Browser:
         if not self.token:
             self.token = csrf_of(self.get("/aide").text)
         own = {"csrf_token": self.token, "form_key": key or str(uuid.uuid4())}
-        return self.client.post(url, data=own | fields)
+        answer = self.client.post(url, data=own | fields)
+        answer.request.environ["wsgi.input"].close()  # large forms are in a file of the client's
+        return answer
 
 
 def csrf_of(page: str) -> str:

@@ -1,6 +1,5 @@
 """The interview of somebody who is received: one form, one case, her rights, her receipt."""
 
-import gc
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -280,9 +279,7 @@ def test_a_process_that_dies_before_understanding_loses_nothing(
     assert len(rights(desk)) == 2
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_form_fits_many_photographs_and_refuses_more(desk: Site) -> None:
-    """What was refused half way is in files of no name, gone with the request."""
     browser, found = received(desk)
     photo = PNG + bytes(9_000_000)
     answer = hold(browser, found, files=[(BytesIO(photo), f"{n}.png") for n in range(2)])
@@ -290,5 +287,3 @@ def test_the_form_fits_many_photographs_and_refuses_more(desk: Site) -> None:
     assert last(desk, Attachment).filename == "1.png"
     too_many = hold(browser, None, files=[(BytesIO(photo), f"{n}.png") for n in range(4)])
     assert too_many.status_code == 413
-    del too_many
-    gc.collect()  # here, not in a test to come
