@@ -55,9 +55,7 @@ def test_a_list_is_signed_once_and_stays(both: Site) -> None:
     assert post.post(url, name="A.  Exemple", count="2").location == "/courrier/bordereaux"
     assert post.post(url, name="B. Autre", count="2").status_code == 409
     told = both.ask(
-        lambda: (
-            session().scalars(select(AuditRow).where(AuditRow.event == "handover:signed")).one()
-        )
+        lambda: session().scalars(select(AuditRow).where(AuditRow.event == "handover:signed")).one()
     )
     assert told.data == {"who": "A. Exemple", "count": 2}
     assert note(post, destination="Le Préau") != reference
