@@ -21,7 +21,7 @@ from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.core.errors import GrcError, InvalidInput
-from grc.core.i18n import N_, Text
+from grc.core.i18n import N_
 from grc.core.search import strip_accents
 from grc.organisation.queries import SiteView, snapshot
 from grc.parsing import cells
@@ -30,15 +30,11 @@ NEEDED = ("site", "date", "heure", "reference")
 
 
 @dataclass
-class Report:
+class Report(titled.Report):
     """What an import did. `vanished`: still to come here, and no longer in the file; they are
-    left, for a person to look at. `rejected`: line numbers and why."""
+    left, for a person to look at."""
 
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
     vanished: list[str] = field(default_factory=list)
-    rejected: list[tuple[int, Text]] = field(default_factory=list)
 
 
 def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:

@@ -2,16 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
+from grc.cli import titled_file
 from grc.cli.base import Command, Commands
 from grc.cli.output import json_option, print_json, print_table
 from grc.cli.program import Program, operator
 from grc.core import clock
 from grc.core.db import transaction
-from grc.core.i18n import N_, Text
+from grc.core.i18n import N_
 from grc.recovery.amounts import euros
 
 
@@ -72,29 +72,7 @@ def import_(program: Program, path: Path, source: str, as_json: bool) -> None:
     """All rows in one transaction."""
     from grc.appointments.files import take_in
 
-    if not path.is_file():
-        raise click.UsageError(program.say(N_("Le fichier %(path)s n'existe pas."), path=path))
+    titled_file.demand(program, path)
     with program.running(), transaction():
         report = take_in(path, source, actor=operator(), now=clock.now())
-    refused = [_line(program, number, why) for number, why in report.rejected]
-    if as_json:
-        print_json({**asdict(report), "rejected": refused})
-    else:
-        _tell(program, asdict(report), refused)
-    if refused:
-        raise SystemExit(65)
-
-
-def _line(program: Program, number: int, why: Text) -> dict[str, Any]:
-    return {"line": number, "sentence": program.say(why.msgid, **why.params)}
-
-
-def _tell(program: Program, report: dict[str, Any], refused: list[dict[str, Any]]) -> None:
-    counts = N_("%(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés.")
-    click.echo(program.say(counts, **report))
-    for reference in report["vanished"]:
-        told = N_("N'est plus dans le fichier, laissé tel quel : %(reference)s")
-        click.echo(program.say(told, reference=reference))
-    for one in refused:
-        told = N_("Ligne %(line)s refusée : %(sentence)s")
-        click.echo(program.say(told, **one), err=True)
+    titled_file.tell(program, report, as_json=as_json)

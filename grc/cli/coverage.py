@@ -1,14 +1,14 @@
 """`grc coverage`: what the channels counted, and how much of it is recorded here."""
 
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from grc.cli import titled_file
 from grc.cli.base import Command, Commands
-from grc.cli.output import json_option, print_json, print_json_list, print_table
+from grc.cli.output import json_option, print_json_list, print_table
 from grc.cli.program import Program, operator
 from grc.core import clock
 from grc.core.db import transaction
@@ -16,8 +16,6 @@ from grc.core.i18n import N_
 
 if TYPE_CHECKING:
     from grc.coverage.queries import Coverage
-
-REJECTED = 65  # of sysexits.h
 
 
 @click.group("coverage", cls=Commands, help=N_("Couverture : contacts enregistrés et comptés."))
@@ -45,28 +43,10 @@ def import_(program: Program, path: Path, as_json: bool) -> None:
     """All lines in one transaction."""
     from grc.coverage.files import take_in
 
-    if not path.is_file():
-        raise click.UsageError(program.say(N_("Le fichier %(path)s n'existe pas."), path=path))
+    titled_file.demand(program, path)
     with program.running(), transaction():
         report = take_in(path, actor=operator(), now=clock.now())
-    refused = [
-        {"line": number, "sentence": program.say(why.msgid, **why.params)}
-        for number, why in report.rejected
-    ]
-    _tell(program, {**asdict(report), "rejected": refused}, as_json)
-    if refused:
-        raise SystemExit(REJECTED)
-
-
-def _tell(program: Program, report: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json(report)
-        return
-    counts = N_("%(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés.")
-    click.echo(program.say(counts, **report))
-    for one in report["rejected"]:
-        told = N_("Ligne %(line)s refusée : %(sentence)s")
-        click.echo(program.say(told, **one), err=True)
+    titled_file.tell(program, report, as_json=as_json)
 
 
 @coverage.command(

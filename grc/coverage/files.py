@@ -4,15 +4,14 @@ Columns, in any order: date, mesure (the code or the French words), nombre; and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from grc.core import titled
 from grc.core.actor import Actor
 from grc.core.errors import GrcError, InvalidInput
-from grc.core.i18n import N_, Text
+from grc.core.i18n import N_
 from grc.core.search import strip_accents
+from grc.core.titled import Report, rows
 from grc.coverage.service import Count, record
 from grc.coverage.words import MEASURES
 from grc.parsing import cells
@@ -20,21 +19,11 @@ from grc.parsing import cells
 NEEDED = ("date", "mesure", "nombre")
 
 
-@dataclass
-class Report:
-    """What an import did; `rejected` are line numbers and why."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: list[tuple[int, Text]] = field(default_factory=list)
-
-
 def take_in(path: Path, *, actor: Actor, now: datetime) -> Report:
     """Record every line of a file; the same file again changes nothing. Raises InvalidInput
     when it is no such table; a line that is not right is left out and told."""
     report = Report()
-    for number, row in titled.rows(path, NEEDED):
+    for number, row in rows(path, NEEDED):
         try:
             done = record(_count(row), actor=actor, now=now)
         except GrcError as refused:
@@ -54,7 +43,7 @@ def _count(row: Mapping[str, str]) -> Count:
     if not digits.isdecimal():
         text = N_("« %(told)s » n'est pas un nombre entier.")
         raise InvalidInput(text, field="nombre", told=row.get("nombre", ""))
-    return Count(on, _measure(row.get("mesure", "")), int(digits[:9]), row.get("lieu", ""))
+    return Count(on, _measure(row.get("mesure", "")), int(digits), row.get("lieu", ""))
 
 
 def _measure(told: str) -> str:
