@@ -1,6 +1,6 @@
 """The one place that reads the clock. Services read it once and pass `now` on."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -14,3 +14,8 @@ def now() -> datetime:
 def paris_date(moment: datetime) -> date:
     """The civil date in Paris of an aware instant: what a legal date means."""
     return moment.astimezone(PARIS).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which a civil day begins in Paris, in UTC."""
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)

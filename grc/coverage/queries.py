@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from grc.appointments.models import Visit
 from grc.appointments.words import Result
-from grc.core.clock import PARIS, paris_date
+from grc.core.clock import paris_date, start_of
 from grc.core.db import session
 from grc.coverage.models import ChannelCount
 from grc.coverage.words import WAYS, Counted, Measure
@@ -43,7 +43,7 @@ class Coverage:
 
 
 def coverage(days: Days) -> list[Coverage]:
-    """Every way in, in the order of `WAYS`. Six statements, whose cost is that of the days."""
+    """Every way in, in the order of `WAYS`. Five statements, whose cost is that of the days."""
     told, recorded = _told(days), _recorded(days)
     return [_of(way, told, recorded) for way in WAYS]
 
@@ -109,7 +109,7 @@ def _is_service(source: str) -> bool:
 def _letters(days: Days) -> Counter[date]:
     """Letters cut out of the batches of these days."""
     batch, letter = aliased(Item), aliased(Item)
-    first, after = (datetime.combine(on, time(), PARIS).astimezone(UTC) for on in _edges(days))
+    first, after = start_of(days[0]), start_of(days[1] + timedelta(days=1))
     query = (
         select(batch.stored_at, func.count())
         .join(letter, letter.parent_id == batch.id)
@@ -121,10 +121,6 @@ def _letters(days: Days) -> Counter[date]:
     for stored_at, count in session().execute(query):
         found[paris_date(stored_at)] += count
     return found
-
-
-def _edges(days: Days) -> Days:
-    return days[0], days[1] + timedelta(days=1)
 
 
 def _informations(days: Days) -> list[tuple[str, date, int]]:

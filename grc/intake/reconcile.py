@@ -8,12 +8,12 @@ an outcome that points at nothing is a gap too.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 
 from grc.core import blobs
-from grc.core.clock import PARIS, paris_date
+from grc.core.clock import paris_date, start_of
 from grc.core.db import is_postgresql, session
 from grc.intake.checks import CHECKS, Finding, broken
 from grc.intake.models import Item, Received
@@ -130,7 +130,7 @@ def _parts(start: datetime | None) -> Iterator[tuple[str, str, str, int]]:
 
 
 def _start(since: date | None) -> datetime | None:
-    return None if since is None else datetime.combine(since, time(), PARIS).astimezone(UTC)
+    return None if since is None else start_of(since)
 
 
 def _note(reports: dict[Key, SourceReport], check: str, findings: Iterable[Finding]) -> None:
