@@ -69,6 +69,7 @@ class Handling(Base):
     __tablename__ = "handling"
     __table_args__ = (
         UniqueConstraint("case_id", "unit_id"),
+        Index("ix_handling_unit_case", "unit_id", "case_id"),  # newest first, whatever its state
         # The last columns let a count read the index alone.
         Index("ix_handling_unit_due", "unit_id", "is_open", "due_on", "id", "level", "case_id"),
         Index("ix_handling_unit_age", "unit_id", "is_open", "received_at", "id"),

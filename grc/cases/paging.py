@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 
 from grc.cases.models import Case, Handling
 from grc.cases.queries import visible_to
@@ -31,7 +31,7 @@ def page(
     found: list[Case] = []
     looked, chunk = 0, 2 * size
     while looked < DEPTH:
-        query = wanted if below is None else wanted.where(Case.id < below)
+        query = wanted if below is None else wanted.where(wanted.selected_columns[0] < below)
         ids = session().scalars(query.limit(chunk)).all()
         found += _readable(actor, ids, size + 1 - len(found), now)
         if len(found) > size:
@@ -43,11 +43,14 @@ def page(
 
 
 def _wanted(unit_id: int | None, status: str | None) -> Select[int]:
-    query = select(Case.id).order_by(Case.id.desc())
-    if unit_id is not None:
-        query = query.where(
-            exists().where(Handling.case_id == Case.id, Handling.unit_id == unit_id)
-        )
+    """The ids, newest first; of a unit they are read from an index of its own, so that a unit
+    with few cases is not looked for among all."""
+    if unit_id is None:
+        query = select(Case.id).order_by(Case.id.desc())
+    else:
+        query = select(Handling.case_id).where(Handling.unit_id == unit_id)
+        query = query.order_by(Handling.case_id.desc())
+        query = query if status is None else query.join(Case, Case.id == Handling.case_id)
     return query if status is None else query.where(Case.status == status)
 
 

@@ -717,6 +717,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_handling_unit_age", ["unit_id", "is_open", "received_at", "id"], unique=False
         )
+        batch_op.create_index("ix_handling_unit_case", ["unit_id", "case_id"], unique=False)
         batch_op.create_index(
             "ix_handling_unit_due",
             ["unit_id", "is_open", "due_on", "id", "level", "case_id"],

@@ -1,5 +1,6 @@
 """What a token may read: no more than an agent of its units, and no named case at all."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from grc.staff import tokens
 from grc.staff.models import AccessLog, Token
 from tests.api.conftest import Make, Script, script
 from tests.integration.conftest import mail
+from tests.rig.plans import plans
 from tests.web.conftest import GARBAGE, Site
 
 
@@ -233,3 +235,13 @@ def test_an_unexpected_failure_is_a_problem_with_a_number(site: Site, api: Make)
     answer = api("one", "cases:read", all_units=True).get("/cases")
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert len(answer.json["reference"]) == 8
+
+
+def test_a_unit_with_few_cases_is_not_looked_for_among_all(both: Site) -> None:
+    reader = script(both, "all", "cases:read", all_units=True)
+    for query in ("unit=apa", "unit=apa&cursor=c9999", "unit=apa&status=received"):
+        with plans() as seen:
+            assert reader.get(f"/cases?{query}").status_code == 200
+        told = "\n".join(seen)
+        assert "ix_handling_unit_case" in told, told
+        assert not re.search(r"(SCAN|Seq Scan on) (handling|\"?case\"?)\b", told), told

@@ -2,16 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy import select, text
 
 from grc.core import clock
 from grc.core.db import session, transaction
 from grc.staff.models import User
+from tests.rig.plans import plans
 from tests.web.conftest import PEOPLE, Browser, Site
 from tests.web.test_guard import readable, statements
 
@@ -252,32 +250,6 @@ def test_reception_shows_what_waits_and_what_failed(both: Site) -> None:
     assert "tout a une suite" in page
     both.ask(lambda: _lose_an_item())
     assert "des éléments ont disparu" in both.as_("sonia").get("/reception").text
-
-
-@contextmanager
-def plans() -> Iterator[list[str]]:
-    """How the database goes about every question asked meanwhile."""
-    seen: list[str] = []
-
-    def explain(
-        connection: Connection, _cursor: object, statement: str, given: Any, *_: Any
-    ) -> None:
-        if not statement.lstrip().startswith("SELECT"):
-            return
-        cursor = connection.connection.cursor()
-        if connection.dialect.name == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # a small table is read whole
-            cursor.execute(f"EXPLAIN {statement}", given)
-        else:
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
-        seen.extend(str(row[-1]) for row in cursor.fetchall())
-        cursor.close()
-
-    event.listen(Engine, "before_cursor_execute", explain)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", explain)
 
 
 def test_reception_reads_by_index_what_grows_for_ever(both: Site) -> None:
