@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import api, callers, load, mail, pages, place, post, tables
+from bench import api, callers, load, mail, pages, place, post, served, tables
 from bench.measure import Measure, Meter
 from bench.report import table
 from bench.source import Source
@@ -52,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=2000, help="rows of a table imported")
     parser.add_argument("--letters", type=int, default=10, help="scanned letters imported")
     parser.add_argument("--received", type=int, default=60, help="messages by grc receive")
+    parser.add_argument("--posted", type=int, default=1000, help="requests over HTTP, a round")
     parser.add_argument("--database", action="append", choices=DATABASES)
     parser.add_argument("--seed", type=int, default=load.SEED)
     parser.add_argument("--million", action="store_true", help="the queue page as cases grow")
@@ -66,6 +67,8 @@ def _measured(name: str, source: Source, options: argparse.Namespace) -> Iterato
         asked = pages.probes(source)
         yield from pages.measured(app, meter, asked, options.times)
         yield from api.measured(app, meter, asked.cases, options.times)
+        _say(f"{name}: posting {options.posted} requests over HTTP")
+        yield from served.measured(meter, settings(), options.posted)
         _say(f"{name}: importing {options.mails} messages")
         mails = mail.written(folder / "mail", options.mails)
         yield from mail.imported(meter, mails, options.mails)

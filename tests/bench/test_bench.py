@@ -20,8 +20,8 @@ def _measure(**values: object) -> Measure:
 def test_everything_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = "bench --cases 40 --times 2 --mails 12 --rows 12 --received 3 --letters 1 --json"
-    arguments += " --database sqlite"
+    arguments = "bench --cases 40 --times 2 --mails 12 --rows 12 --received 3 --letters 1"
+    arguments += " --posted 8 --database sqlite --json"
     monkeypatch.setattr(sys, "argv", arguments.split())
     program.main()
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
