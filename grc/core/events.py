@@ -67,6 +67,11 @@ class Event(Enum):
         "how on",
         N_("Notre lettre est revenue le %(on)s : %(how)s"),
     )
+    LETTER_REFERENCE = (
+        "letter:reference",
+        "typed why",
+        N_("Référence donnée à l'indexation, à vérifier : %(typed)s (%(why)s)"),
+    )
     LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
 
     CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))

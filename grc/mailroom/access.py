@@ -46,6 +46,12 @@ def _is_kept(case: Case, actor: Actor) -> bool:
     return session().scalar(row) == "deny"
 
 
+def knows(actor: Actor, case: Case) -> bool:
+    """True for a case of which the mail room may learn that it exists: nothing else of it."""
+    is_hidden = case.level == Level.NAMED or case.is_medical
+    return allowed(actor, Permission.MAIL_INDEX) and not is_hidden and not _is_kept(case, actor)
+
+
 def demand(actor: Actor, item_id: int, expected: int, **values: object) -> Opened:
     """The first line of what is done to a letter: one person at a time, who has seen it as it
     is. Raises NotFound or, when somebody else was quicker, Conflict."""

@@ -9,7 +9,6 @@ from grc.cases import service as cases
 from grc.cases.imported import key_of
 from grc.cases.models import Case, CaseFact, ExternalReference, Handling, Party
 from grc.cases.opening import NewFact, add_facts
-from grc.cases.queries import by_reference
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.clock import PARIS, paris_date
@@ -17,8 +16,7 @@ from grc.core.db import add, amend, execute, session, write_later
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.intake.letters import Opened
-from grc.mailroom import access, enclosures
+from grc.mailroom import access, enclosures, hints
 from grc.mailroom.enclosures import Found
 from grc.organisation.queries import snapshot
 from grc.organisation.territory import Place
@@ -29,6 +27,7 @@ from grc.work import service as work
 TYPED = "typed"  # the source of a fact that a person has read on the paper
 NEW, UNKNOWN = "new", ""
 _WHY = N_("À l'indexation du courrier.")
+_CONTACT = N_("nouveau contact")
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,9 @@ class Sheet:
     same_as: str = ""  # the reference of the case of which it is a new contact
 
 
-def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: datetime) -> Opened:
-    """Index a letter: its case says what the person says, and the letter no longer waits.
+def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: datetime) -> bool:
+    """Index a letter: its case says what the person says, and the letter no longer waits. True
+    when the reference that was given is left to the triage.
 
     Raises InvalidInput naming the field, NotFound, Conflict.
     """
@@ -58,7 +58,7 @@ def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: dat
         "arrived_on": sheet.arrived,
     }
     found = access.demand(actor, item_id, expected, **told)
-    other = _same(sheet.same_as, found.case)
+    other = hints.given(sheet.same_as, found, actor) if sheet.same_as else None
     hand = access.in_the_name_of(actor)
     _date(found.case, sheet, hand, now)
     _say_who(found.case, sheet, hand, now)
@@ -70,6 +70,8 @@ def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: dat
     enclosures.enclose(found, sheet.enclosed, sheet.arrived, actor=actor, now=now)
     if other is not None:
         work.link_duplicate(found.case, other, expected=None, actor=hand, now=now)
+    elif sheet.same_as:
+        hints.leave(found, sheet.same_as, _CONTACT, "cited", actor=actor, now=now)
     audit.record(
         Event.LETTER_INDEXED,
         subject=("item", item_id),
@@ -80,21 +82,11 @@ def confirm(item_id: int, sheet: Sheet, *, expected: int, actor: Actor, now: dat
         postmark=_written(sheet.postmark),
         registered=sheet.registered or "—",
     )
-    return found
+    return bool(sheet.same_as) and other is None
 
 
 def _written(on: date | None) -> str:
     return f"{on:%d/%m/%Y}" if on else "—"
-
-
-def _same(typed: str, case: Case) -> Case | None:
-    if not typed:
-        return None
-    other = by_reference(typed)
-    if other is None or other.id == case.id:
-        text = N_("Aucune demande de cette référence : vérifiez sa dernière lettre.")
-        raise InvalidInput(text, field="same_as")
-    return other
 
 
 def _date(case: Case, sheet: Sheet, actor: Actor, now: datetime) -> None:

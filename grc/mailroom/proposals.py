@@ -33,14 +33,10 @@ _ALONE = re.compile(rf"(?m)^[ \t]*({_CAPITAL}(?:[ \t]+{_CAPITAL}){{1,2}})[ \t]*$
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+){1,5}")
 _BIRTH = re.compile(r"(?i)\bn[ée]+(?:\(?e\)?)?[ \t]+le[ \t]+(.{6,20})")
 _NAME, _POINT, _BORN = 40, 35, 25  # of 100
-# Who is known only by cases that are read by name, or by doctors, does not exist here: a page
-# could be written to ask.
-_MAY_BE_NAMED = exists().where(
-    Party.citizen_id == Citizen.id,
-    Case.id == Party.case_id,
-    Case.level != Level.NAMED,
-    Case.is_medical.is_(False),
-)
+# Cases that are read by name, or by doctors, and who is known by them alone, do not exist here:
+# a page could be written to ask.
+_EXISTS = (Case.level != Level.NAMED, Case.is_medical.is_(False))
+_MAY_BE_NAMED = exists().where(Party.citizen_id == Citizen.id, Case.id == Party.case_id, *_EXISTS)
 
 
 @dataclass(frozen=True)
@@ -141,5 +137,5 @@ def _reasons(
 def _cited(case_id: int) -> list[str]:
     """The references read in the letter that are those of a case."""
     query = select(Case).join(CaseLink, CaseLink.other_id == Case.id)
-    query = query.where(CaseLink.case_id == case_id, CaseLink.kind == "cited")
+    query = query.where(CaseLink.case_id == case_id, CaseLink.kind == "cited", *_EXISTS)
     return [case.reference for case in session().scalars(query.order_by(Case.id).limit(SHOWN))]

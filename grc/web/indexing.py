@@ -4,7 +4,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
@@ -62,7 +62,8 @@ def _carried(reference: str, form: forms.Index, sheet: Sheet) -> ResponseReturnV
     expected = mail.version(form)
 
     def carry(item_id: int) -> None:
-        indexing.confirm(item_id, sheet, expected=expected, actor=actor(), now=now())
+        if indexing.confirm(item_id, sheet, expected=expected, actor=actor(), now=now()):
+            _left_to_triage(sheet.same_as)
 
     try:
         return mail.decide(reference, carry, "")  # the next letter says it, hundreds of times a day
@@ -75,6 +76,10 @@ def _carried(reference: str, form: forms.Index, sheet: Sheet) -> ResponseReturnV
         return _again(found, form, say(conflict.text)), 409
 
 
+def _left_to_triage(typed: str) -> None:
+    flash(_("Référence %(n)s : courrier confié au tri, qui la vérifiera.", n=typed), "success")
+
+
 @bp.post("/courrier/<reference>/retour")
 @needs(mail.INDEX)
 def come_back(reference: str) -> ResponseReturnValue:
@@ -85,10 +90,12 @@ def come_back(reference: str) -> ResponseReturnValue:
 
     def carry(item_id: int) -> None:
         expected = mail.version(form)
-        returned.file(item_id, how, chosen, expected=expected, actor=actor(), now=now())
+        if returned.file(item_id, how, chosen, expected=expected, actor=actor(), now=now()):
+            flash(_("Lettre revenue, rangée sur %(other)s.", other=chosen), "success")
+        else:
+            _left_to_triage(chosen)
 
-    done = _("Lettre revenue, rangée sur %(other)s.", other=chosen)
-    return mail.decide(reference, carry, done)
+    return mail.decide(reference, carry, "")
 
 
 def _offered(reference: str) -> forms.Pairs:
