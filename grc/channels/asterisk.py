@@ -14,12 +14,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from grc.channels import exchange, opening, protocol, walk
+from grc.channels import exchange, opening
+from grc.channels.bases import Files
 from grc.channels.past import Part
 from grc.channels.protocol import Call, ChannelError, Request
 from grc.parsing import cells
 from grc.parsing.charset import wash
-from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
 SRC, DST, CONTEXT, DST_CHANNEL, START = 1, 2, 3, 6, 9
@@ -31,25 +31,13 @@ _INSIDE = ("from-internal", "internal", "from-inside", "outbound", "outgoing", "
 _ANSWERED = "ANSWERED"
 
 
-class AsteriskChannel:
+class AsteriskChannel(Files):
     """Splits call logs and reads their calls."""
 
     name = "asterisk"
     label = N_("Journal d’appels")
     icon = "phone"
     needs_guide = False
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """A file of many calls has no date of its own."""
-        del head
-        return protocol.Peek()
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """The files at a path."""
-        return walk.files(path)
 
     def parts(self, path: Path, guide: Mapping[str, Any], after: int = 0) -> Iterator[Part]:
         """The calls of a log, in the order in which they began to be written. Raises

@@ -1,14 +1,13 @@
 """What a call and a visit have in common: a person speaks, an agent notes."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from grc.channels import forms, protocol, walk
+from grc.channels import forms
+from grc.channels.bases import Forms
 from grc.channels.fields import Field, Kind
 from grc.channels.hints import noted, text_hints
 from grc.channels.past import Person
 from grc.channels.protocol import Fact, Hint, Request, Sender
-from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
 CAPACITIES = (
@@ -45,7 +44,7 @@ _IDENTITY = {
 }
 
 
-class Contact:
+class Contact(Forms):
     """Reads notes of conversations. An adapter adds who is asked what, and in which words."""
 
     fields: tuple[Field, ...]
@@ -55,17 +54,6 @@ class Contact:
     calls_from: str  # why a number is hers, with its %s
     moment: str  # "pendant l'appel"
     note: str  # "dans la note de l'appel"
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """The moment of the conversation."""
-        return forms.peek(head)
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """Notes kept as files."""
-        return walk.files(path)
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """One request. Raises ChannelError: the reasons of `forms.read`."""

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grc.channels import letters, protocol, walk
+from grc.channels import letters
+from grc.channels.bases import Files
 from grc.channels.past import Account, Part
 from grc.channels.protocol import ChannelError, Request
-from grc.parsing.limits import DEFAULT, LimitExceeded, Limits
+from grc.parsing.limits import LimitExceeded
 from grc.parsing.words import N_
 
 
-class PostChannel:
+class PostChannel(Files):
     """Cuts batches and reads their letters."""
 
     name = "post"
@@ -26,18 +27,6 @@ class PostChannel:
     bundled = True  # a folder of pages may be one batch
     indexed = True  # by a person, who sees what a machine has read
     unit_given_by = N_("service donné par la feuille de séparation")
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """A batch of many letters has no date of its own."""
-        del head
-        return protocol.Peek()
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """The files at a path: each is a batch."""
-        return walk.files(path)
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """The request of one letter. Raises ChannelError: `empty`, `too_large`, `not_a_letter`."""

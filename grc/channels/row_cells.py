@@ -1,17 +1,19 @@
-"""The cells of one row of a table, in the bytes `table` wrote; what is wrong is collected."""
+"""The cells of a row with titles, as `titled_rows` describes it; what is wrong is collected."""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, cast
 
-from grc.channels.protocol import ChannelError
+from grc.channels.protocol import ChannelError, Request
 from grc.parsing import cells
 from grc.parsing.charset import wash, wash_line
 from grc.parsing.words import N_
 
+CORRECTED = "Motif du refus"  # title of the last column of a file of refused rows
+_ITEM = re.compile(r"\bE-20\d\d-\d{7,9}-[0-9A-Z]\b")
 _ACCENTS = str.maketrans("àâäçéèêëîïôöùûüÿ", "aaaceeeeiioouuuy")
 
 
@@ -47,6 +49,11 @@ class Row:
         """The cells as they were, one a title, then what overflowed."""
         return list(self.values["cells"])
 
+    @property
+    def corrects(self) -> str:
+        """The reference of the refused item that this row replaces; empty when there is none."""
+        return next(iter(_ITEM.findall(self.values["note"])), "")
+
     def title(self, at: int) -> str:
         """The title above a cell; empty where there is none."""
         return self.titles[at] if at < len(self.titles) else ""
@@ -65,7 +72,8 @@ class Row:
         """One more reason, about the cell of a field."""
         places = self.values["fields"].get(name, ())
         column = self.titles[places[0]] if places else name
-        params = {"column": column[:80], "value": self.text(name)[:80]}
+        params = {"row": str(self.values["row"]), "column": column[:80]}
+        params["value"] = self.text(name)[:80]
         self.reasons.append(Reason(msgid, params))
 
     def meaning(self, name: str) -> str:
@@ -112,20 +120,61 @@ class Row:
         return None if value is None else str(value)
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What an item of one row, or of several, says, and all that is wrong in it."""
+
+    rows: tuple[Row, ...]
+    request: Request
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Why it is refused; empty when it is not."""
+        return [reason for row in self.rows for reason in row.reasons]
+
+
+class Examining(Protocol):
+    """What an adapter whose files are split as a mapping says also has."""
+
+    def examine(self, raw: bytes) -> Examined:
+        """A part with all that is wrong in it, for a person who corrects the file. Raises
+        ChannelError when the bytes are no part."""
+        ...
+
+
+def examining(channel: object) -> Examining:
+    """The channel itself."""
+    return cast("Examining", channel)
+
+
 def open_row(raw: bytes) -> Row:
     """The row in these bytes. Raises ChannelError `not_a_row` when there is none."""
     try:
         values = json.loads(raw)
-        row = Row(values)
+        if values["table"] == 1:
+            return checked(values)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        pass
+    raise _not_a_row()
+
+
+def _not_a_row() -> ChannelError:
+    return ChannelError("not_a_row", N_("ce n'est pas une ligne de table"))
+
+
+def checked(values: Mapping[str, Any]) -> Row:
+    """The row of these values. Raises ChannelError `not_a_row` when they are of something else."""
+    row = Row(values)
+    try:
         texts = [*row.titles, *row.cells, values["note"], values["system"], values["dates"]]
         texts += [*values["always"].values(), *filter(None, values["means"].values())]
-        sound = values["table"] == 1 and all(isinstance(text, str) for text in texts)
+        sound = all(isinstance(text, str) for text in texts)
         sound = sound and texts == [wash(text) for text in texts]
         sound = sound and values["dates"] in cells.ORDERS and int(values["row"]) > 0
         for name in values["fields"]:
             row.texts(name)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError):
         sound = False
     if not sound:
-        raise ChannelError("not_a_row", N_("ce n'est pas une ligne de table"))
+        raise _not_a_row()
     return row

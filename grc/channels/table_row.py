@@ -3,7 +3,6 @@ cannot be believed refuses the row, with every reason, rather than being guessed
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,13 +14,11 @@ from grc.parsing.charset import wash, wash_line
 from grc.parsing.limits import LimitExceeded, Limits, check_size
 from grc.parsing.words import N_
 
-CORRECTED = "Motif du refus"  # title of the last column of a file of refused rows
 ROLES = ("applicant", "beneficiary", "representative")
 CLOSED = "closed"
 REPAIRED = N_("Un zéro perdu au début d'un numéro a été rendu.")
 DATES = ("document_date", "postmark", "requested", "complete", "sent", "decided", "closed")
 _MOST = 20  # reasons told of one row
-_ITEM = re.compile(r"\bE-20\d\d-\d{7,9}-[0-9A-Z]\b")
 _SOURCE = "table"
 
 
@@ -173,7 +170,7 @@ def _past(row: Row) -> Past:
         unit=row.meaning("unit"),
         request_type=row.meaning("request_type"),
         commune=row.text("commune") or row.text("applicant.commune"),
-        corrects=next(iter(_ITEM.findall(row.values["note"])), ""),
+        corrects=row.corrects,
     )
 
 

@@ -1,13 +1,12 @@
 """Unopened mail: what the mail room hands over as it came, under its seal. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
-from grc.channels import forms, protocol, walk
+from grc.channels import forms
+from grc.channels.bases import Forms
 from grc.channels.fields import Field, Kind, Problem, Values
 from grc.channels.protocol import ChannelError, Request, Sender, Unopened
-from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
 MEDICAL = "medical"
@@ -26,7 +25,7 @@ def problems(values: Values) -> dict[str, Problem]:
     return {"sender": (_NO_SENDER, {})} if told else {}
 
 
-class UnopenedChannel:
+class UnopenedChannel(Forms):
     """Reads what was noted of an envelope that nobody has opened."""
 
     name = "unopened"
@@ -53,17 +52,6 @@ class UnopenedChannel:
         Field("registered", N_("N° de recommandé"), Kind.REGISTERED),
         Field("arrived", N_("Arrivé le"), Kind.DATE),
     )
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """When it was noted."""
-        return forms.peek(head)
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """Notes kept as files."""
-        return walk.files(path)
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """One envelope. Raises ChannelError: the reasons of `forms.read`, `sender_told`."""

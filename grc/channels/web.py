@@ -9,13 +9,12 @@ reference in the text is *cited*, which links two requests and never joins them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from grc.channels import forms, protocol, walk
+from grc.channels import forms
+from grc.channels.bases import Forms
 from grc.channels.fields import Field, Kind
 from grc.channels.hints import noted, text_hints
 from grc.channels.protocol import Fact, Hint, Request, Sender
-from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.words import N_
 
 MOST_FILES = 10
@@ -64,24 +63,13 @@ FIELDS = (
 )
 
 
-class WebChannel:
+class WebChannel(Forms):
     """Reads forms sent from the public pages."""
 
     name = "web"
     label = N_("Formulaire")
     icon = "form"
     follow_up = True  # its requests have a page where the citizen follows them
-
-    def __init__(self, limits: Limits = DEFAULT) -> None:
-        self._limits = limits
-
-    def peek(self, head: bytes) -> protocol.Peek:
-        """The moment it was sent."""
-        return forms.peek(head)
-
-    def walk(self, path: Path) -> Iterator[protocol.Found]:
-        """Forms kept as files."""
-        return walk.files(path)
 
     def read(self, raw: bytes) -> Sequence[Request]:
         """One request. Raises ChannelError: the reasons of `forms.read`."""

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from grc.channels import table_row
 from grc.channels.protocol import ChannelError
-from grc.channels.row_cells import Row
-from grc.channels.table_row import CORRECTED
+from grc.channels.row_cells import CORRECTED, Row
 from grc.cli.program import Program
 from grc.cli.tables import refused_rows
 from grc.core import blobs

@@ -14,7 +14,7 @@ from grc.cases.imported import references_of
 from grc.cases.lookup import search
 from grc.cases.models import Case, Handling, Party
 from grc.channels import past
-from grc.channels.table_row import CORRECTED
+from grc.channels.row_cells import CORRECTED
 from grc.citizens.models import Citizen, CitizenKey
 from grc.core import clock
 from grc.core.actor import SYSTEM

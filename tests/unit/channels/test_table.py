@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from grc.channels.protocol import ChannelError
+from grc.channels.row_cells import CORRECTED
 from grc.channels.splitter import Splitter
 from grc.channels.table import TableChannel
-from grc.channels.table_row import CORRECTED, examine
+from grc.channels.table_row import examine
 from grc.parsing.limits import DEFAULT
 from grc.parsing.sheets import TableLimits
 
