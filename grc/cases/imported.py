@@ -11,8 +11,7 @@ from sqlalchemy import bindparam, select
 
 from grc.cases import search
 from grc.cases import service as cases
-from grc.cases.models import Case, ExternalReference, Party
-from grc.cases.opening import NewParty
+from grc.cases.models import Case, ExternalReference
 from grc.cases.states import STATUS_LABELS, Status, move, outcome_label
 from grc.cases.states import label as status_label
 from grc.core import audit
@@ -41,14 +40,12 @@ class Continued:
     status: str = ""  # ours; empty: it begins
     outcome: str = ""
     ended_at: datetime | None = None
-    parties: tuple[NewParty, ...] = ()  # besides the correspondent
 
 
 def continue_case(case_id: int, past: Continued, *, actor: Actor, now: datetime) -> None:
     """Note the past of a case just opened. Raises InvalidInput when the states refuse it."""
     add_all(ExternalReference, [_reference(case_id, past.system, one) for one in past.references])
     search.index(case_id, "case", case_id, " ".join(past.references))
-    add_all(Party, [_party(case_id, party) for party in past.parties])
     case = session().get_one(Case, case_id)
     status = past.status or Status.RECEIVED
     if status != Status.RECEIVED:
@@ -77,18 +74,6 @@ def _move(case: Case, status: str, past: Continued) -> None:
 
 def _reference(case_id: int, system: str, value: str) -> dict[str, object]:
     return {"case_id": case_id, "system": system[:40], "value": value[:200], "key": key_of(value)}
-
-
-def _party(case_id: int, party: NewParty) -> dict[str, object]:
-    return {
-        "case_id": case_id,
-        "citizen_id": party.citizen_id,
-        "contact_point_id": party.contact_point_id,
-        "name": party.name,
-        "organisation": party.organisation,
-        "role": party.role,
-        "is_correspondent": False,
-    }
 
 
 def key_of(value: str) -> str:

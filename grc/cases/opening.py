@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from grc.cases import search
+from grc.cases import parties, search
 from grc.cases.models import (
     Attachment,
     Case,
@@ -16,8 +16,8 @@ from grc.cases.models import (
     Handling,
     Message,
     MessageRef,
-    Party,
 )
+from grc.cases.parties import NewParty
 from grc.cases.states import Status
 from grc.channels import registry
 from grc.core import audit, blobs
@@ -79,18 +79,6 @@ class NewFact:
 
 
 @dataclass(frozen=True)
-class NewParty:
-    """Who takes part, as far as is known."""
-
-    role: str
-    citizen_id: int | None = None
-    contact_point_id: int | None = None
-    name: str | None = None
-    organisation: str | None = None
-    is_first: bool = False  # nothing had come from this contact point before
-
-
-@dataclass(frozen=True)
 class NewCase:
     """All that intake knows when it opens a case; routing decides the rest."""
 
@@ -109,6 +97,7 @@ class NewCase:
     is_medical: bool = False
     facts: tuple[NewFact, ...] = field(default=())
     concerned: NewParty | None = None  # for whom the party asks
+    others: tuple[NewParty, ...] = ()  # who takes part besides these
 
 
 def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime) -> int:
@@ -136,9 +125,10 @@ def open_case(new: NewCase, message: NewMessage, *, actor: Actor, now: datetime)
     )
     crash("case:inserted")
     _first_handling(case_id, new)
-    _add_party(case_id, new.party, is_correspondent=True)
+    parties.add(case_id, new.party, is_correspondent=True)
     if new.concerned is not None:
-        _add_party(case_id, new.concerned, is_correspondent=False)
+        parties.add(case_id, new.concerned, is_correspondent=False)
+    parties.add_others(case_id, new.others)
     add_facts(case_id, new.facts, actor=actor, now=now)
     add_message(case_id, message, now=now)
     audit.record(
@@ -164,19 +154,6 @@ def _first_handling(case_id: int, new: NewCase) -> None:
         to_route=True,
         due_on=new.due_on,
         received_at=new.received_at,
-    )
-
-
-def _add_party(case_id: int, party: NewParty, *, is_correspondent: bool) -> None:
-    add(
-        Party,
-        case_id=case_id,
-        citizen_id=party.citizen_id,
-        contact_point_id=party.contact_point_id,
-        name=party.name,
-        organisation=party.organisation,
-        role=party.role,
-        is_correspondent=is_correspondent,
     )
 
 

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from grc.channels import opening, protocol, walk
 from grc.channels.hints import text_hints
-from grc.channels.posted import PostedFile, PostedRequest, Refused, credible, parse
+from grc.channels.past import Key, Person
+from grc.channels.posted import (
+    PostedFile,
+    PostedParty,
+    PostedRequest,
+    Refused,
+    Writer,
+    credible,
+    credible_birth,
+    parse,
+)
 from grc.channels.protocol import Attachment, ChannelError, Fact, Hint, Peek, Request, Sender
 from grc.parsing.charset import wash, wash_line, wash_name
 from grc.parsing.filetype import sniff
@@ -55,7 +65,29 @@ def _request(posted: PostedRequest) -> Request:
         attachments=tuple(map(_attachment, posted.files)),
         facts=(Fact("received", "api", at=posted.sent_at),) if dated else (),
         hints=tuple(_hints(posted)),
-        warnings=tuple(_warnings(posted, number, dated)),
+        people=_people(posted),
+        warnings=tuple(_warnings(posted, dated)),
+    )
+
+
+def _people(posted: PostedRequest) -> tuple[Person, ...]:
+    """The writer, then whom it concerns besides; nobody when nothing more is told of anybody."""
+    writer = _person("applicant", posted.writer, posted)
+    others = tuple(_person(one.role, one, posted) for one in posted.parties)
+    return (writer, *others) if others or writer.is_described else ()
+
+
+def _person(role: str, told: Writer | PostedParty, posted: PostedRequest) -> Person:
+    born = told.birth_date
+    numbers = ((one.kind, wash_line(one.value)) for one in told.external_numbers)
+    return Person(
+        role,
+        name=_name(told.name),
+        email=told.email and told.email.lower(),
+        phone=e164(told.phone) if told.phone else None,
+        birth_date=born if born and credible_birth(born, posted.sent_at) else None,
+        birth_name=_name(told.birth_name),
+        keys=tuple(Key(kind, value) for kind, value in numbers if value),
     )
 
 
@@ -85,8 +117,11 @@ def _hints(posted: PostedRequest) -> Iterator[Hint]:
     yield from text_hints(wash(posted.text))
 
 
-def _warnings(posted: PostedRequest, number: str | None, dated: bool) -> Iterator[str]:
-    if posted.writer.phone and number is None:
-        yield f"Le numéro de téléphone donné n'est pas complet : {posted.writer.phone}"
+def _warnings(posted: PostedRequest, dated: bool) -> Iterator[str]:
+    for told in (posted.writer, *posted.parties):
+        if told.phone and e164(told.phone) is None:
+            yield f"Le numéro de téléphone donné n'est pas complet : {told.phone}"
+        if told.birth_date and not credible_birth(told.birth_date, posted.sent_at):
+            yield f"La date de naissance donnée n'est pas croyable : {told.birth_date:%d/%m/%Y}"
     if not dated:
         yield "La date d'envoi donnée n'est pas croyable : la date d'arrivée compte."

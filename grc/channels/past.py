@@ -25,8 +25,14 @@ class Person:
     phone: str | None = None  # E.164
     address: str | None = None
     birth_date: date | None = None
+    birth_name: str | None = None  # the family name at birth, when it is another
     organisation: str | None = None
     keys: tuple[Key, ...] = ()
+
+    @property
+    def is_described(self) -> bool:
+        """True when more is told than a name and how to reach her."""
+        return bool(self.birth_date or self.birth_name or self.keys)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class Splitting(Protocol):
     """What an adapter also has when one of its items holds others: a table, its rows.
 
     `read` is then asked to understand the parts; the whole is only ever split. It may also
-    say `together`, how many parts are made at a time, and `needs_guide` False.
+    say `together`, how many parts are made at a time, and `needs_guide` False. One that needs a
+    guide examines its parts (`row_cells.Examining`), and says by `mapping` what they are.
     """
 
     def parts(
@@ -105,6 +112,11 @@ def together(channel: object) -> int:
 def needs_guide(channel: object) -> bool:
     """True when somebody must say how to read the whole."""
     return splitting(channel) is not None and bool(getattr(channel, "needs_guide", True))
+
+
+def mapping_of(channel: object) -> str:
+    """What the files of an adapter that needs a guide hold: `requests`, or `calls`."""
+    return str(getattr(channel, "mapping", "requests"))
 
 
 def splitting(channel: object) -> Splitting | None:

@@ -18,6 +18,8 @@ from grc.core.db import add_later, execute, fetch, write_later
 from grc.core.i18n import N_, Text
 
 BIRTH = "birth"
+FIRST = N_("première demande pour cette personne")
+_FIRST = {"import": N_("première demande reprise pour cette personne")}
 _BY_KEY = (
     select(Citizen.id, Citizen.name)
     .join(CitizenKey, CitizenKey.citizen_id == Citizen.id)
@@ -30,10 +32,10 @@ _KEYS_OF = select(CitizenKey.kind, CitizenKey.key).where(
 )
 
 
-def identify(person: Person, *, now: datetime) -> Known:
+def identify(person: Person, *, origin: str = "import", now: datetime) -> Known:
     """Find or create this person, with every address and number told of them.
 
-    Without a name nor an address nobody is created.
+    Without a name nor an address nobody is created. `origin`: where what is told comes from.
     """
     points = [
         (kind, service.contact_point(kind, value, now=now), value)
@@ -44,16 +46,18 @@ def identify(person: Person, *, now: datetime) -> Known:
     if found.kind == "proposed":
         return Known(found, first, person.name)
     if found.citizen_id is not None:
-        _complete(found.citizen_id, person, points)
+        _complete(found.citizen_id, person, points, origin)
     elif person.name or points:
-        found = _create(person, points, now)
+        found = _create(person, points, origin, now)
     return Known(found, first, person.name)
 
 
-def _create(person: Person, points: Sequence[tuple[str, int, str]], now: datetime) -> Match:
-    citizen_id = service.create(person.name, points, origin="import", now=now)
+def _create(
+    person: Person, points: Sequence[tuple[str, int, str]], origin: str, now: datetime
+) -> Match:
+    citizen_id = service.create(person.name, points, origin=origin, now=now)
     _tell(citizen_id, person, _keys(person))
-    return Match("matched", citizen_id, (Text(N_("première demande reprise pour cette personne")),))
+    return Match("matched", citizen_id, (Text(_FIRST.get(origin, FIRST)),))
 
 
 def _addresses(person: Person) -> Iterator[tuple[str, str]]:
@@ -67,6 +71,7 @@ def _addresses(person: Person) -> Iterator[tuple[str, str]]:
 
 def _keys(person: Person) -> list[tuple[str, str]]:
     keys = [(key.kind[:10], key.value[:200]) for key in person.keys]
+    keys += [("name", token) for token in plain_name(person.birth_name or "").split()]
     return keys + ([(BIRTH, person.birth_date.isoformat())] if person.birth_date else [])
 
 
@@ -116,13 +121,15 @@ def tell(citizen_id: int, *, birth_date: date | None, care_of: str, now: datetim
     point = service.contact_point("care_of", care_of, now=now) if care_of else None
     if point is not None:
         service.attach(citizen_id, point, origin="agent")
-    _complete(citizen_id, Person("beneficiary", birth_date=birth_date), [])
+    _complete(citizen_id, Person("beneficiary", birth_date=birth_date), [], "agent")
 
 
-def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, str]]) -> None:
+def _complete(
+    citizen_id: int, person: Person, points: Sequence[tuple[str, int, str]], origin: str
+) -> None:
     """Add what was not known yet; what was known stays as it is."""
     for _, point_id, _ in points:
-        service.attach(citizen_id, point_id, origin="import")
+        service.attach(citizen_id, point_id, origin=origin)
     write_later(CitizenKey)
     rows = fetch(_KEYS_OF, {"citizen": citizen_id})
     known = {(row.kind, row.key) for row in rows}
@@ -131,9 +138,12 @@ def _complete(citizen_id: int, person: Person, points: Sequence[tuple[str, int, 
 
 
 def _tell(citizen_id: int, person: Person, keys: Sequence[tuple[str, str]]) -> None:
-    """Write keys that nobody told yet, and a date of birth where there was none."""
+    """Write keys that nobody told yet, and what there was none of: a date, a name of birth."""
     for kind, key in keys:
         add_later(CitizenKey, citizen_id=citizen_id, kind=kind, key=key)
     if person.birth_date:
         unborn = (Citizen.id == citizen_id, Citizen.birth_date.is_(None))
         execute(update(Citizen).where(*unborn).values(birth_date=person.birth_date))
+    if person.birth_name:
+        unnamed = (Citizen.id == citizen_id, Citizen.birth_name.is_(None))
+        execute(update(Citizen).where(*unnamed).values(birth_name=person.birth_name))

@@ -16,6 +16,7 @@ class Citizen(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str | None] = mapped_column(String(200))
     birth_date: Mapped[date | None]
+    birth_name: Mapped[str | None] = mapped_column(String(200))  # of the family, when another
     language: Mapped[str] = mapped_column(String(2), default="fr")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

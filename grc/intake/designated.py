@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from grc.cases.opening import NewParty
+from grc.cases.parties import NewParty
 from grc.cases.tokens import verify_person
 from grc.channels.past import Person
 from grc.channels.protocol import Request, Sender

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from grc.cases import imported, opening
 from grc.cases.imported import Continued
-from grc.cases.opening import NewCase, NewMessage, NewParty
+from grc.cases.opening import NewCase, NewMessage
 from grc.cases.states import ENDED, Outcome
 from grc.catalogue.queries import current_type
-from grc.channels.past import Past, Person
+from grc.channels.past import Past
 from grc.channels.protocol import Request, Sender
-from grc.citizens.identity import identify
 from grc.core.actor import Actor
 from grc.core.errors import NotFound
 from grc.core.i18n import N_, Text
@@ -70,7 +69,6 @@ def open_case(
         status=past.status,
         outcome=past.outcome,
         ended_at=past.ended_at,
-        parties=tuple(_party(person, now) for person in request.people[1:]),
     )
     imported.continue_case(case_id, continued, actor=actor, now=now)
     return case_id
@@ -86,14 +84,6 @@ def _placed(new: NewCase, request: Request, past: Past, received: datetime) -> N
     told = Request(Sender(), text=past.commune or address or "")
     insee, territory = whereabouts.where(told, received)
     return replace(new, commune=insee, territory=territory) if insee else new
-
-
-def _party(person: Person, now: datetime) -> NewParty:
-    """Somebody besides the correspondent; an organisation is nobody's citizen."""
-    if person.organisation:
-        return NewParty(person.role, name=person.name, organisation=person.organisation)
-    known = identify(person, now=now)
-    return NewParty(person.role, known.match.citizen_id, known.contact_point_id, person.name)
 
 
 def settle_corrected(item: Item, past: Past, now: datetime) -> None:

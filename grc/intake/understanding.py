@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from grc.cases import links, opening
+from grc.cases import links, opening, parties
 from grc.cases import service as cases
 from grc.cases.earlier import received_earlier
 from grc.cases.models import Case, Handling
@@ -59,8 +59,8 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
     if splitting.is_whole(item):
         splitting.begin(item, now)
         return
-    if call := calls.told(reading):
-        calls.apply(item, call, now)
+    if request := calls.told(reading):
+        calls.apply(item, request, now)
         return
     if envelope := unopened.told(reading):
         unopened.apply(item, envelope, now)
@@ -205,6 +205,7 @@ def _append(
 ) -> None:
     person = request.automatic is Automatic.NO
     opening.append(case.id, message, counts_as_contact=person, actor=actor, now=now)
+    parties.add_others(case.id, whereabouts.newcomers(case.id, request, now))
     session().refresh(case)
     if person:
         received, *_ = whereabouts.facts_of(request, received_at(item, request))

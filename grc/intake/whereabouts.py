@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from grc.cases.opening import NewCase, NewFact, NewParty, received_fact
+from sqlalchemy import select
+
+from grc.cases.models import Party
+from grc.cases.opening import NewCase, NewFact, received_fact
+from grc.cases.parties import NewParty
 from grc.catalogue.queries import TypeView
 from grc.catalogue.queries import snapshot as catalogue
 from grc.channels.past import Person
@@ -10,6 +14,7 @@ from grc.channels.protocol import Automatic, Request
 from grc.citizens import service as citizens
 from grc.citizens.identity import identify
 from grc.core.clock import paris_date
+from grc.core.db import session
 from grc.core.i18n import N_, Text
 from grc.intake import designated, medical
 from grc.intake.models import Item
@@ -75,6 +80,7 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         is_medical=is_medical,
         facts=facts_of(request, arrived),
         concerned=concerned,
+        others=others(request, now),
     )
 
 
@@ -100,8 +106,8 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
 
     Machines and other administrations are nobody's citizen.
     """
-    if request.people:
-        return _told(request.people[0], now)
+    if request.people and (request.past or request.people[0].is_described):
+        return _told(request.people[0], origin_of(request), now)
     sender = request.sender
     email = sender.email.lower() if sender.email else None
     name = sender.name[:200] if sender.name else None
@@ -125,11 +131,29 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
     return party, known.match.kind, known.match.reasons
 
 
-def _told(person: Person, now: datetime) -> tuple[NewParty, str, tuple[Text, ...]]:
-    """The correspondent as another system knew them; an organisation is nobody's citizen."""
+def origin_of(request: Request) -> str:
+    """Where what is told of people comes from: taken over from another system, or told here."""
+    return "import" if request.past else "request"
+
+
+def others(request: Request, now: datetime) -> tuple[NewParty, ...]:
+    """Everybody besides the correspondent; an organisation is nobody's citizen."""
+    return tuple(_told(person, origin_of(request), now)[0] for person in request.people[1:])
+
+
+def newcomers(case_id: int, request: Request, now: datetime) -> tuple[NewParty, ...]:
+    """The others of a request that is added to a case, without those who take part already."""
+    told = others(request, now)
+    query = select(Party.citizen_id, Party.name).where(Party.case_id == case_id)
+    known = set(session().execute(query).tuples()) if told else set()
+    return tuple(one for one in told if (one.citizen_id, one.name) not in known)
+
+
+def _told(person: Person, origin: str, now: datetime) -> tuple[NewParty, str, tuple[Text, ...]]:
+    """A person of whom more than an address is told; an organisation is nobody's citizen."""
     if person.organisation:
         return NewParty(person.role, organisation=person.organisation), "none", ()
-    known = identify(person, now=now)
+    known = identify(person, origin=origin, now=now)
     match, point = known.match, known.contact_point_id
     party = NewParty(person.role, match.citizen_id, point, person.name)
     return party, match.kind, match.reasons

@@ -28,6 +28,7 @@ _CITIZEN = (
     select(
         Citizen.name,
         Citizen.birth_date,
+        Citizen.birth_name,
         ContactPoint.kind,
         ContactPoint.value,
         CitizenContact.safe,
@@ -106,6 +107,7 @@ def citizen(case: Case, locale: str) -> CitizenView:
         id=case.citizen_id,
         name=rows[0].name if rows else None,
         birth_date=rows[0].birth_date if rows else None,
+        birth_name=rows[0].birth_name if rows else None,
         contact_points=tuple(_contact(row) for row in rows if row.kind),
         match=case.citizen_match,
         reasons=all_said(case.match_reasons, locale),

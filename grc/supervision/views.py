@@ -29,6 +29,7 @@ class CitizenView:
     id: int | None
     name: str | None
     birth_date: date | None
+    birth_name: str | None
     contact_points: tuple[ContactView, ...]
     match: str  # matched, proposed, none
     reasons: tuple[str, ...]

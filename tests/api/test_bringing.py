@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from grc.app import create_app
-from grc.cases.models import Case
+from grc.cases.models import Case, Party
+from grc.citizens.models import Citizen
 from grc.core import blobs
 from grc.core.db import session
 from grc.intake.models import Item
@@ -24,6 +26,14 @@ BODY = {
     "writer": {"name": "Jeanne Karim", "email": "jeanne@courriel.example"},
     "request_type": "apa",
     "commune": "92002",
+}
+PARTY = {
+    "role": "beneficiary",
+    "name": "Marie Karim",
+    "birth_name": "Durand",
+    "birth_date": "1938-05-12",
+    "phone": "01 44 55 66 77",
+    "external_numbers": [{"kind": "caf", "value": " 1234567 "}],
 }
 LETTER = mail("Un dossier d'APA à Antony.", message_id="api@courriel.example")
 
@@ -88,6 +98,43 @@ def test_a_posted_request_becomes_a_case_of_its_person(both: Site) -> None:
     assert case.received_at.isoformat() == "2026-03-02T08:15:00+00:00"
 
 
+def test_people_are_found_again_by_what_is_told_of_them(both: Site) -> None:
+    """They end where the people of an imported table end: parties, known by keys."""
+    portal = script(both, "portail", "requests:write")
+    writer = {"name": "Jeanne Karim", "birth_date": "1962-11-03"}
+    late = PARTY | {"role": "representative", "name": "Paul Karim", "birth_date": "2031-01-01"}
+    portal.request(BODY | {"writer": writer, "parties": [PARTY, late]}, "1")
+    again = {"name": "Jeanne KARIM", "birth_date": "1962-11-03", "email": "j@courriel.example"}
+    by_key = {"role": "beneficiary", "name": "Marie Karim"}
+    by_key["external_numbers"] = PARTY["external_numbers"]
+    portal.request(BODY | {"writer": again, "parties": [by_key], "subject": "Autre"}, "2")
+    both.work()
+
+    def people() -> list[tuple[Any, ...]]:
+        query = (
+            select(Party, Citizen)
+            .join(Case, Case.id == Party.case_id)
+            .outerjoin(Citizen, Citizen.id == Party.citizen_id)
+            .where(Case.channel == "api")
+            .order_by(Party.id)
+        )
+        return [
+            (party.role, party.is_correspondent, party.citizen_id, citizen and citizen.birth_date)
+            for party, citizen in session().execute(query)
+        ]
+
+    jeanne, marie, paul, again_jeanne, again_marie = both.ask(people)
+    assert jeanne[:2] == ("applicant", True)
+    assert jeanne[3] == date(1962, 11, 3)
+    assert marie[:2] == ("beneficiary", False)
+    assert marie[3] == date(1938, 5, 12)
+    assert (paul[0], paul[3]) == ("representative", None)  # born after she asked: not believed
+    assert again_jeanne[2:] == jeanne[2:]
+    assert again_marie[2:] == marie[2:]
+    page = both.ask(lambda: session().get_one(Citizen, marie[2]).birth_name)
+    assert page == "Durand"
+
+
 def test_what_was_posted_is_the_item_bit_for_bit(site: Site, api: Make) -> None:
     raw = b'{"text": "b", "subject":"a",\n"sent_at":"2026-03-02T09:15:00Z" }'
     told = api("portail", "requests:write").request(raw).json
@@ -103,11 +150,21 @@ def test_what_was_posted_is_the_item_bit_for_bit(site: Site, api: Make) -> None:
         ({"subject": "  "}, "subject", "Ce n'est pas écrit comme attendu"),
         ({"text": "x" * 20_001}, "text", "Trop long : 20000 caractères au plus."),
         ({"colour": "blue"}, "colour", "Ce champ n'existe pas."),
-        ({"writer": {"email": "nobody"}}, "writer.email", "Ce n'est pas écrit comme attendu"),
+        ({"writer": {"email": "nobody"}}, "writer/email", "Ce n'est pas écrit comme attendu"),
         ({"request_type": "licorne"}, "request_type", "Cette nature de demande n'existe pas."),
+        ({"writer": {"birth_date": "12/05/1950"}}, "writer/birth_date", "Une date est attendue"),
+        ({"parties": [PARTY | {"birth_date": 1950}]}, "parties/0/birth_date", "Une date est"),
+        ({"parties": [PARTY, {"role": "beneficiary"}]}, "parties/1/name", "Ce champ manque."),
+        ({"parties": [PARTY | {"role": "judge"}]}, "parties/0/role", "'representative'"),
+        (
+            {"parties": [PARTY | {"external_numbers": [{"kind": "email", "value": "a"}]}]},
+            "parties/0/external_numbers/0/kind",
+            "Ce nom ne peut pas être celui d'un numéro.",
+        ),
+        ({"parties": [PARTY] * 11}, "parties", "Trop d'éléments : 10 au plus."),
         (
             {"files": [{"filename": "a", "data": "JVBERi0"}]},
-            "files.0.data",
+            "files/0/data",
             "Ce n'est pas écrit comme attendu",
         ),
     ],

@@ -16,6 +16,7 @@ from grc.routing.queries import rules
 from grc.supervision.case_file import case_file
 from grc.supervision.views import (
     CaseFile,
+    CitizenView,
     ContactView,
     DeadlineView,
     HandlingView,
@@ -181,10 +182,21 @@ def _citizen(reading: Reading, *, writes: bool) -> Thing | None:
     proposed = citizen.match == "proposed" and writes
     return {
         "name": for_whom(reading),
+        "birth": _birth(citizen),
         "contact_points": points,
         "match_words": _(" ; ").join(map(printed, citizen.reasons)),
         "choose_url": f"{reading.url}/usager" if proposed else None,
     }
+
+
+def _birth(citizen: CitizenView) -> str:
+    """What is known of a birth, in words; "" for nothing."""
+    born, name = citizen.birth_date, citizen.birth_name
+    told = (
+        _("né(e) le %(day)s", day=f"{born:%d/%m/%Y}") if born else "",
+        _("nom de naissance : %(name)s", name=name) if name else "",
+    )
+    return " · ".join(filter(None, told))
 
 
 def _point(point: ContactView) -> Thing:

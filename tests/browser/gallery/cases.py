@@ -147,6 +147,7 @@ def the_case(**more: Any) -> Thing:
         "citizen": Thing(
             name="Mme Jeanne Martin",
             url="#",
+            birth="né(e) le 12/05/1938 · nom de naissance : Durand",
             match_words="Reconnue à son adresse et à sa date de naissance",
             contact_points=[
                 Thing(icon="place", label="14 rue Velpeau, 92160 Antony", warning=None),
