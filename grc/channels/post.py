@@ -45,4 +45,6 @@ class PostChannel(Files):
         try:
             yield from post_batch.parts(path, ScanLimits(), after, secrecy)
         except (BadScan, LimitExceeded) as error:
-            raise ChannelError(error.code, error.detail, params=error.params) from error
+            secret = {"medical": True} if post_batch.holds_medical(path, secrecy) else {}
+            params = {**error.params, **secret}
+            raise ChannelError(error.code, error.detail, params=params) from error

@@ -2,6 +2,7 @@
 are read, in a process that may be killed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +16,8 @@ from grc.channels.letters import Letter
 from grc.channels.past import Account, Part
 from grc.channels.separators import Separator
 from grc.parsing import bundles, ocr, upright
-from grc.parsing.scans import Scan, ScanLimits
+from grc.parsing.limits import LimitExceeded
+from grc.parsing.scans import BadScan, Scan, ScanLimits
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LOOK_DPI = 150
@@ -24,6 +26,8 @@ _PALE = 128  # a black page is none that nobody wrote on
 _CELLS = 30  # of about 0.7 mm: less ink than that is dust
 _UNDER = 20  # characters: less than that under a page is no text layer
 READ_SECONDS = 30.0  # for the pictures of one letter
+LOOK_SECONDS = 15.0  # for the sheets of a batch that is refused
+_LOOKED_AT = ScanLimits(file_bytes=2 << 30, pages=3_000)
 _BELIEVED = 2015  # a scanner that was never set says 1970 or 2000
 
 
@@ -76,6 +80,25 @@ def parts(path: Path, limits: ScanLimits, after: int, secrecy: Secrecy) -> Itera
             used=sum(len(cut.pages) for cut in plan.cuts),
             blanks=tuple(page + 1 for page in plan.blanks),
         )
+
+
+def holds_medical(path: Path, secrecy: Secrecy) -> bool:
+    """True when a sheet of a batch that cannot be cut says that a letter is medical, or when all
+    of them are. Pages that cannot be read are passed over."""
+    watch = ocr.Watch(LOOK_SECONDS)
+    return secrecy.whole or any(
+        secrecy.of(sheet).medical
+        for scan in bundles.readable(path, _LOOKED_AT)
+        for sheet in _sheets(scan, watch)
+    )
+
+
+def _sheets(scan: Scan, watch: ocr.Watch) -> Iterator[Separator]:
+    for number in range(scan.pages):
+        if watch.left < 0:
+            return
+        with suppress(BadScan, LimitExceeded):
+            yield from filter(None, map(separators.decode, _codes(scan.picture(number, _LOOK_DPI))))
 
 
 @lru_cache(maxsize=4)

@@ -51,6 +51,11 @@ def is_letter(item: Item) -> bool:
         return False
 
 
+def is_secret(item: Item) -> bool:
+    """True for what doctors alone look into: a medical letter, or a batch that may hold one."""
+    return item.is_medical or is_letter(item)
+
+
 def unit_for(told: UnitView | None, owner: UnitView) -> UnitView | None:
     """Where a medical letter goes: the unit of its sheet, else the owner of its source, else
     the first, each only when it is medical."""

@@ -74,6 +74,7 @@ class Item(Base):
     detail_params: Mapped[dict[str, Any] | None] = mapped_column(Json)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # owner in quarantine
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
+    is_medical: Mapped[bool] = mapped_column(default=False)  # a batch that could not be cut
 
     @property
     def reference(self) -> str:

@@ -15,7 +15,7 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.i18n import N_, Text
-from grc.intake import medical, service, whereabouts
+from grc.intake import medical, service, unread, whereabouts
 from grc.intake.models import ATTENTION, Item
 from grc.intake.reasons import REASONS
 from grc.intake.service import settle
@@ -34,7 +34,7 @@ def give_up(item_id: int, error: str, now: datetime) -> None:
     item = session().get_one(Item, item_id)
     if item.outcome == "waiting":
         reason = error if error in REASONS else "internal_error"
-        service.quarantine(item, reason, Text(error), whereabouts.keeper(item).id, now)
+        unread.keep_aside(item, reason, Text(error), now)
 
 
 def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:
@@ -74,9 +74,10 @@ def item_for(actor: Actor, item_id: int) -> Item:
 
 
 def sealed(item: Item, actor: Actor) -> str:
-    """Why this actor may not look into an item, in words; "" when they may. A medical letter is
-    opened by those of a medical unit, whatever was not understood of it."""
-    if actor.is_machine or not medical.is_letter(item):
+    """Why this actor may not look into an item, in words; "" when they may. A medical letter,
+    or a batch that may hold one, is opened by those of a medical unit, whatever was not understood
+    of it."""
+    if actor.is_machine or not medical.is_secret(item):
         return ""
     doctors = {unit.id for unit in medical.units()}
     if not doctors:
@@ -104,7 +105,7 @@ def open_by_hand(
     """Open a case on an item a person has read; the raw bytes are attached to it."""
     service.demand_quarantined(item, actor)
     demand_open(item, actor)
-    is_medical = medical.is_letter(item)
+    is_medical = medical.is_secret(item)
     if is_medical and not medical.units():
         raise InvalidInput(medical.NO_UNIT)
     if not subject.strip():

@@ -24,7 +24,7 @@ from grc.core.db import end_read, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.toml_source import InvalidFile
-from grc.intake import accounts, copies, mapping_file, medical, service, whereabouts
+from grc.intake import accounts, copies, mapping_file, medical, service, unread, whereabouts
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 
@@ -149,9 +149,7 @@ def apply(item_id: int, batch: Batch | ChannelError, *, now: datetime) -> None:
     if item.outcome != "waiting":
         return
     if isinstance(batch, ChannelError):
-        owner = whereabouts.owner(item.channel, item.source)
-        detail = Text(batch.detail, batch.params)
-        service.quarantine(item, batch.reason, detail, owner.id, now)
+        unread.keep_aside(item, batch.reason, Text(batch.detail, batch.params), now)
         return
     if stored(item_id) == batch.after:  # else somebody else stored them
         service.store_parts(item, batch.parts, now=now)
@@ -164,9 +162,7 @@ def apply(item_id: int, batch: Batch | ChannelError, *, now: datetime) -> None:
 
 def _end(item: Item, count: int, now: datetime) -> None:
     if not count:
-        owner = whereabouts.owner(item.channel, item.source)
-        detail = Text(N_("L'élément ne contient rien."))
-        service.quarantine(item, "empty", detail, owner.id, now)
+        unread.keep_aside(item, "empty", Text(N_("L'élément ne contient rien.")), now)
         return
     item.applied_kind, item.applied_id = "split", count  # reconciliation counts them
     service.settle(item, "split", now)

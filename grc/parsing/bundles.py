@@ -5,7 +5,7 @@ that nothing is ever blown up. Runs where scans are read, in a process that may 
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from grc.parsing import scans
+from grc.parsing.limits import LimitExceeded
 from grc.parsing.scans import BadScan, Scan, ScanLimits
 from grc.parsing.words import N_
 
@@ -34,6 +35,28 @@ def opened(path: Path, limits: ScanLimits) -> Iterator[Scan]:
             yield _Bundle(container, limits, stack)
     except (zipfile.BadZipFile, EOFError):
         raise BadScan("bad_scan", N_("le lot de fichiers est abîmé")) from None
+
+
+def readable(path: Path, limits: ScanLimits) -> Iterator[Scan]:
+    """Every scan of this file, or container, that can be opened at all; the others are left out:
+    for a look at what is refused as a whole. One is open at a time."""
+    with suppress(BadScan, LimitExceeded), scans.opened(path, limits) as scan:
+        yield scan
+    if zipfile.is_zipfile(path):
+        with suppress(zipfile.BadZipFile, EOFError), zipfile.ZipFile(path) as container:
+            for entry in container.infolist():
+                if entry.compress_type == zipfile.ZIP_STORED:
+                    yield from _alone(container, entry, limits)
+
+
+def _alone(
+    container: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ScanLimits
+) -> Iterator[Scan]:
+    with (
+        suppress(BadScan, LimitExceeded, zipfile.BadZipFile, EOFError),
+        scans.read(io.BytesIO(container.read(entry)), limits) as scan,
+    ):
+        yield scan
 
 
 class _Bundle:

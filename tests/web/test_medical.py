@@ -1,5 +1,6 @@
 """A medical letter: its unit opens it, nobody else learns that it is there."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -224,3 +225,76 @@ def test_what_waited_for_its_owner_before_there_was_a_medical_unit_stays_closed(
     assert item.unit_id == site.ask(lambda: snapshot().triage.id)
     appoint(site)
     assert_sealed(site, "alice", item.reference, "seuls les agents")
+
+
+def torn(**how: str | bool) -> bytes:
+    """A folder of scans that cannot be cut: one file of it is broken."""
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w") as container:
+        container.writestr("1.pdf", b"%PDF-1.7 broken")
+        container.writestr("2.pdf", scans.with_text(["cantine"], **how))
+    return kept.getvalue()
+
+
+def batch(site: Site) -> Item:
+    """The batch that was brought last."""
+    query = select(Item).where(Item.parent_id.is_(None)).order_by(Item.id.desc())
+    found: Item = site.ask(lambda: session().scalars(query).first())
+    assert found.outcome == "quarantined"
+    return found
+
+
+@pytest.mark.parametrize("how", [{"unit": MEDICAL}, {"unit": "apa", "medical": True}])
+def test_a_batch_that_cannot_be_cut_is_for_doctors_if_a_sheet_says_so(
+    both: Site, how: dict[str, str | bool]
+) -> None:
+    appoint(both)
+    bring(both, torn(**how))
+    found = batch(both)
+    url = f"/a-examiner/{found.reference}"
+    assert (found.reason, found.is_medical) == ("bad_scan", True)
+    for login in ("alice", "sonia", "oscar"):
+        assert both.as_(login).get(url).status_code == 404, login
+        assert both.as_(login).get(f"{url}/original").status_code == 404, login
+    dora = both.as_("dora")
+    assert dora.get(f"{url}/original").status_code == 200
+    typed = {"subject": "Certificat", "text": "Lu à l'écran.", "name": "", "email": ""}
+    assert dora.post(f"{url}/ouvrir", **typed).status_code == 303
+    case_id = both.ask(lambda: session().get_one(Item, found.id).case_id)
+    assert both.ask(lambda: session().get_one(Case, case_id).is_medical)
+
+
+def test_a_batch_that_cannot_be_cut_stays_closed_until_there_is_a_medical_unit(
+    site: Site,
+) -> None:
+    bring(site, torn(unit="apa", medical=True))
+    assert_sealed(site, "alice", batch(site).reference, "kind = &#34;medical&#34;")
+    site.as_("alice").post(f"/a-examiner/{batch(site).reference}/relire")
+    appoint(site)
+    site.work()
+    assert site.as_("alice").get(f"/a-examiner/{batch(site).reference}").status_code == 404
+
+
+def test_a_batch_without_such_a_sheet_is_for_its_owner(site: Site) -> None:
+    appoint(site)
+    bring(site, torn(unit="apa"))
+    found = batch(site)
+    assert not found.is_medical
+    assert site.as_("alice").get(f"/a-examiner/{found.reference}/original").status_code == 200
+
+
+def test_a_batch_whose_reading_was_ended_is_known_by_the_letters_cut_out_of_it(
+    site: Site,
+) -> None:
+    appoint(site)
+    scanned(site, unit=MEDICAL)
+
+    def give_up() -> bool:
+        item = session().scalars(select(Item).where(Item.outcome == "split")).one()
+        with transaction():
+            item.outcome = "waiting"
+            session().flush()
+            quarantine.give_up(item.id, "parser_timeout", clock.now())
+        return item.is_medical and item.unit_id == snapshot().unit(MEDICAL).id
+
+    assert site.ask(give_up)
