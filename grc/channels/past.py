@@ -119,6 +119,11 @@ def mapping_of(channel: object) -> str:
     return str(getattr(channel, "mapping", "requests"))
 
 
+def titles_first(channel: object) -> bool:
+    """True when a file that has not the columns of the mapping is refused, not kept."""
+    return bool(getattr(channel, "titles_first", False))
+
+
 def splitting(channel: object) -> Splitting | None:
     """The channel itself when its items are split."""
     return cast("Splitting", channel) if hasattr(channel, "parts") else None

@@ -134,7 +134,7 @@ class Examined:
 
 
 class Examining(Protocol):
-    """What an adapter whose files are split as a mapping says also has."""
+    """What an adapter that needs a guide also has."""
 
     def examine(self, raw: bytes) -> Examined:
         """A part with all that is wrong in it, for a person who corrects the file. Raises

@@ -46,6 +46,7 @@ Exemples :
   grc import email boite.mbox --source apa
   grc import email ~/Maildir --dry-run --json
   grc import table anciens-dossiers.csv --mapping MAP.toml --dry-run
+  grc import calls journal-des-appels.csv --mapping MAP.toml
   grc import post lot-du-matin.pdf
   grc import post pages-du-matin/ --as-batch""")
 
@@ -78,13 +79,13 @@ Exemples :
     "--mapping",
     metavar="MAP.toml",
     type=click.Path(path_type=Path),
-    help=N_("Pour une table : ce que sont ses colonnes (docs/importing-a-table.md)."),
+    help=N_("Pour une table ou un journal d'appels : ce que sont ses colonnes."),
 )
 @click.option(
     "--rejected",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=N_("Pour une table : où écrire les lignes refusées (« rejected » de GRC_VAR)."),
+    help=N_("Où écrire les lignes refusées (« rejected » de GRC_VAR)."),
 )
 @click.pass_obj
 def import_(

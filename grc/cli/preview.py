@@ -1,24 +1,26 @@
-"""`grc import table --dry-run`: what each row would become. Writes nothing to the database."""
+"""A dry run of tables and call logs: what each would become. Writes nothing to the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from grc.cases.imported import key_of
-from grc.channels import table_row
+from grc.channels import registry
 from grc.channels.past import TOGETHER, Part, Past
-from grc.channels.protocol import ChannelError, Found, Request
-from grc.channels.row_cells import Row
+from grc.channels.protocol import Call, ChannelError, Found
+from grc.channels.row_cells import Examined, examining
 from grc.cli.importing import Import, Report, find
 from grc.cli.program import Program
 from grc.cli.refused import Refused, said
 from grc.cli.tables import Asked
+from grc.core.clock import PARIS
 from grc.core.db import end_read
 from grc.core.i18n import N_, Text
-from grc.intake import copies, past
+from grc.intake import calls, copies, past
 from grc.intake.fingerprint import fingerprint
 from grc.pipeline import Tools
 
+_TOLD = ("call", "number", "line", "answered", "seconds", "incoming")
 SHOWN = 5  # rows shown as they would become
 
 
@@ -62,28 +64,35 @@ def _batches(job: Import, file: Found, asked: Asked, tools: Tools) -> Iterator[l
 
 
 def _look(program: Program, job: Import, parts: list[Part], report: Report, found: Preview) -> None:
-    read = [table_row.examine(part.raw) for part in parts]
-    marks = [fingerprint(request, ()) or "" for _, request in read]
+    channel = examining(registry.get(job.channel))
+    read = [channel.examine(part.raw) for part in parts]
+    marks = [fingerprint(one.request, ()) or "" for one in read]
     known = copies.known_marks(job.channel, marks)
-    for (row, request), mark in zip(read, marks, strict=True):
-        outcome, why = _outcome(row, request, mark, known, found)
+    for one, mark in zip(read, marks, strict=True):
+        outcome, why = _outcome(one, mark, known, found)
+        is_known = outcome == "duplicate" or _is_known_call(one)
         report.received += 1
-        report.stored += outcome != "duplicate"
-        report.already_known += outcome == "duplicate"
+        report.stored += not is_known
+        report.already_known += is_known
         report.outcomes[outcome] += 1
-        found.repaired += bool(row.repairs)
+        found.repaired += any(row.repairs for row in one.rows)
         if outcome == "quarantined":
-            found.refused.append((row, said(program, why)))
+            found.refused += [(row, said(program, why)) for row in one.rows]
         elif len(found.first) < SHOWN:
-            found.first.append(_shown(row, request, outcome))
+            found.first.append(_shown(one, outcome))
 
 
-def _outcome(
-    row: Row, request: Request, mark: str, known: set[str], found: Preview
-) -> tuple[str, list[Text]]:
-    told = request.past or Past("")
-    if row.reasons:
-        return "quarantined", [Text(reason.msgid, reason.params) for reason in row.reasons]
+def _is_known_call(one: Examined) -> bool:
+    call = None if one.reasons else one.request.call
+    return call is not None and calls.find(call) is not None
+
+
+def _outcome(one: Examined, mark: str, known: set[str], found: Preview) -> tuple[str, list[Text]]:
+    told = one.request.past or Past("")
+    if one.reasons:
+        return "quarantined", [Text(reason.msgid, reason.params) for reason in one.reasons]
+    if one.request.call is not None:
+        return "applied", []
     if mark in known or mark in found.marks:
         return "duplicate", []
     if refusal := past.refusal(told) or _twice(told, found):
@@ -102,11 +111,14 @@ def _twice(told: Past, found: Preview) -> past.Refusal | None:
     return None
 
 
-def _shown(row: Row, request: Request, outcome: str) -> dict[str, Any]:
+def _shown(one: Examined, outcome: str) -> dict[str, Any]:
+    row, request = one.rows[0].values["row"], one.request
+    if request.call is not None:
+        return {"row": row, "outcome": outcome, **_call(request.call)}
     told = request.past or Past("")
     received = next((fact.at for fact in request.facts if fact.kind == "received"), None)
     return {
-        "row": row.values["row"],
+        "row": row,
         "outcome": outcome,
         "received": received and received.date().isoformat(),
         "references": list(told.references),
@@ -117,3 +129,8 @@ def _shown(row: Row, request: Request, outcome: str) -> dict[str, Any]:
         "unit": told.unit,
         "request_type": told.request_type,
     }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    told = {name: getattr(call, name) for name in _TOLD}
+    return {**told, "began": call.at.astimezone(PARIS).isoformat()}

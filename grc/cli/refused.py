@@ -7,9 +7,9 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from grc.channels import table_row
+from grc.channels import registry
 from grc.channels.protocol import ChannelError
-from grc.channels.row_cells import CORRECTED, Row
+from grc.channels.row_cells import CORRECTED, Examined, Row, examining
 from grc.cli.program import Program
 from grc.cli.tables import refused_rows
 from grc.core import blobs
@@ -63,15 +63,16 @@ def _harmless(cell: str) -> str:
 def _of(program: Program, item_id: int) -> Iterator[Refused]:
     for item in refused_rows(item_id):
         try:
-            row, _ = table_row.examine(blobs.store().read(item.sha256))
+            found = examining(registry.get(item.channel)).examine(blobs.store().read(item.sha256))
         except ChannelError:  # only a damaged ledger: `grc verify` says so
             continue
-        yield row, f"{item.reference} : {said(program, reasons(item, row))}"
+        why = f"{item.reference} : {said(program, reasons(item, found))}"
+        yield from ((row, why) for row in found.rows)
 
 
-def reasons(item: Item, row: Row) -> list[Text]:
-    """All that is wrong in a row, else what the ledger says."""
-    found = [Text(reason.msgid, reason.params) for reason in row.reasons]
+def reasons(item: Item, examined: Examined) -> list[Text]:
+    """All that is wrong in an item, else what the ledger says."""
+    found = [Text(reason.msgid, reason.params) for reason in examined.reasons]
     return found or [item.explanation or Text(item.reason or "?")]
 
 

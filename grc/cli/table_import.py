@@ -12,6 +12,7 @@ from grc.cli.preview import Preview, preview
 from grc.cli.program import Program
 from grc.cli.tables import Asked
 from grc.core.i18n import N_
+from grc.intake import calls
 from grc.jobs.worker import tools
 
 
@@ -26,6 +27,7 @@ def run(
     where: Path | None,
 ) -> None:
     """Import, or foresee, tables. `where`: the file of refused rows, if a place was given."""
+    tables.demand_titles(job, asked, tools())
     job = tables.guided(job, asked, kept=not dry_run)
     if dry_run:
         _foresee(program, job, asked, report, where)
@@ -76,6 +78,8 @@ def say(program: Program, more: dict[str, Any]) -> None:
 
 def _said(program: Program, row: dict[str, Any]) -> str:
     """One row as it would become."""
+    if "call" in row:
+        return _said_call(program, row)
     state = program.say(STATUS_LABELS[row["status"]])
     ending = program.say(OUTCOME_LABELS[row["ending"]]) if row["ending"] else ""
     said = {name: _joined(value) for name, value in row.items()}
@@ -84,6 +88,13 @@ def _said(program: Program, row: dict[str, Any]) -> str:
         "ligne %(row)s : %(people)s, %(subject)s (%(references)s), reçue le %(received)s ; "
         "état : %(state)s ; service : %(unit)s ; nature : %(request_type)s"
     )
+    return program.say(text, **said)
+
+
+def _said_call(program: Program, row: dict[str, Any]) -> str:
+    ending = calls.KINDS[row["answered"]] if row["incoming"] else N_("appel sortant")
+    text = N_("ligne %(row)s : %(ending)s, de %(number)s à %(line)s, le %(began)s (%(call)s)")
+    said = row | {"ending": program.say(ending), "number": row["number"] or "—"}
     return program.say(text, **said)
 
 

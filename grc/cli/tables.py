@@ -11,17 +11,17 @@ from sqlalchemy import select
 
 from grc.cases.models import Message
 from grc.channels import registry
-from grc.channels.past import needs_guide
-from grc.channels.protocol import Unreadable
+from grc.channels.past import needs_guide, titles_first
+from grc.channels.protocol import ChannelError, Unreadable
 from grc.channels.table_row import REPAIRED
-from grc.cli.importing import POLL, Import, Report, is_due, store_all
+from grc.cli.importing import POLL, Import, Report, find, is_due, store_all
 from grc.cli.program import Program
 from grc.core import blobs, clock, steps
 from grc.core.db import end_read, session, transaction
 from grc.core.errors import InvalidInput
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.core.steps import Step
-from grc.intake import mapping_file, service, splitting
+from grc.intake import mappings, service, splitting
 from grc.intake.mapping_file import Mapping
 from grc.intake.models import Item
 from grc.intake.queries import item_of
@@ -29,6 +29,7 @@ from grc.jobs import runner
 from grc.pipeline import Tools
 
 STEPS = ("understand", "split")
+_TITLES = ("missing_columns", "ambiguous_column")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def asked(
     """
     if not needs_guide(registry.get(channel)):
         if mapping or rejected:
-            raise InvalidInput(N_("--mapping et --rejected sont pour les tables."))
+            text = N_("--mapping et --rejected sont pour les tables et les journaux d'appels.")
+            raise InvalidInput(text)
         return None
     if acknowledge:
         raise InvalidInput(N_("Une reprise de données n'écrit à personne : ôtez --acknowledge."))
@@ -73,7 +75,24 @@ def asked(
         raise Unreadable(mapping, error.strerror or "?") from None
     except UnicodeDecodeError:
         raise Unreadable(mapping, N_("ce n'est pas un texte en UTF-8")) from None
-    return Asked(mapping_file.read(text, mapping.name), raw)
+    return Asked(mappings.read(channel, text, mapping.name), raw)
+
+
+def demand_titles(job: Import, asked_for: Asked, tools: Tools) -> None:
+    """For channels that ask for it, refuse a file that has not the columns of the mapping
+    before anything is kept. Raises InvalidInput."""
+    if not titles_first(registry.get(job.channel)):
+        return
+    for file in find(job, Report()):
+        try:
+            tools.reader.splitter.parts(
+                job.channel, file.path, asked_for.mapping.guide, after=0, most=1
+            )
+        except ChannelError as error:
+            if error.reason in _TITLES:
+                text = N_("%(file)s n'est pas importé : %(why)s.")
+                why = Text(error.detail, error.params)
+                raise InvalidInput(text, file=file.locator, why=why) from error
 
 
 def store_files(job: Import, report: Report) -> list[int]:

@@ -49,7 +49,7 @@ def read(text: str, name: str = "MAP.toml") -> Mapping:
     guide = {
         "system": top.text("system")[:40],
         "dates": top.choice("dates", ORDERS, "dmy"),
-        **_written(top),
+        **written(top),
         "columns": dict(_columns(top)),
         "values": {"state": _states(top), **_codes(top)},
         "always": _always(top),
@@ -60,7 +60,8 @@ def read(text: str, name: str = "MAP.toml") -> Mapping:
     return Mapping(guide)
 
 
-def _written(top: Row) -> dict[str, str]:
+def written(top: Row) -> dict[str, str]:
+    """How the file is written, as far as a person says it."""
     encoding, separator = top.text("encoding", ""), top.raw_text("separator")
     if encoding and not _is_codec(encoding):
         top.note("encoding", N_("« %(value)s » n'est pas un encodage connu"), value=encoding)

@@ -24,7 +24,7 @@ from grc.core.db import end_read, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.toml_source import InvalidFile
-from grc.intake import accounts, copies, mapping_file, medical, service, unread, whereabouts
+from grc.intake import accounts, copies, mappings, medical, service, unread, whereabouts
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 
@@ -100,7 +100,7 @@ def read(item_id: int, split: Split) -> Batch | ChannelError:
     store = blobs.store()
     try:
         channel = registry.get(item.channel)
-        guide = _guide(item.locator) if needs_guide(channel) else _context(item)
+        guide = _guide(item) if needs_guide(channel) else _context(item)
         most = together(channel)
         found = split(item.channel, store.path(item.sha256), guide, after=after, most=most)
         _demand_no_gap(found.account)
@@ -135,11 +135,11 @@ def _context(item: Item) -> Mapping[str, Any]:
     return told
 
 
-def _guide(locator: str) -> Mapping[str, Any]:
-    sha256 = locator.rpartition(GUIDED)[2]
+def _guide(item: Item) -> Mapping[str, Any]:
+    sha256 = item.locator.rpartition(GUIDED)[2]
     if not (len(sha256) == 64 and sha256.isalnum()):
         raise FileNotFoundError(sha256)
-    return mapping_file.read(blobs.store().read(sha256).decode("utf-8-sig")).guide
+    return mappings.read(item.channel, blobs.store().read(sha256).decode("utf-8-sig")).guide
 
 
 def apply(item_id: int, batch: Batch | ChannelError, *, now: datetime) -> None:

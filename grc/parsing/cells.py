@@ -48,6 +48,11 @@ def moment(cell: str, order: str = "dmy", *, latest: int = 2099) -> datetime | N
         return None
 
 
+def has_hour(cell: str) -> bool:
+    """True when a cell ends with an hour, believable or not."""
+    return _TIME.search(cell.strip()) is not None
+
+
 def _at(on: date, at: re.Match[str] | None) -> datetime:
     if at is None:
         return datetime.combine(on, _NOON, PARIS)
