@@ -182,6 +182,12 @@ class HandOver(Base):
             sqlite_where=text("handed_at IS NULL"),
             postgresql_where=text("handed_at IS NULL"),
         ),
+        Index(
+            "ix_hand_over_unit",
+            "unit_id",
+            sqlite_where=text("handed_at IS NULL"),
+            postgresql_where=text("handed_at IS NULL"),
+        ),
         Index("ix_hand_over_day", "on_date", "id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

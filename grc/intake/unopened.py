@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grc.channels.protocol import ChannelError, Unopened
 from grc.channels.unopened import KINDS, MEDICAL
@@ -17,6 +17,7 @@ from grc.intake import service
 from grc.intake.models import Envelope, HandOver, Item
 from grc.intake.reading import Reading
 from grc.organisation.queries import snapshot
+from grc.staff.policy import CONTENT
 
 
 def told(reading: Reading) -> Unopened | None:
@@ -24,6 +25,12 @@ def told(reading: Reading) -> Unopened | None:
     if isinstance(reading, ChannelError) or len(reading) != 1:
         return None
     return reading[0].request.unopened
+
+
+def to_sign(actor: Actor) -> Select[int]:
+    """The lists of this actor's units that nobody has signed for, to be counted."""
+    own = HandOver.unit_id.in_(actor.units(*CONTENT))
+    return select(HandOver.id).where(HandOver.handed_at.is_(None), own)
 
 
 def apply(item: Item, envelope: Unopened, now: datetime) -> None:

@@ -12,7 +12,7 @@ from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import fetch
 from grc.core.types import UtcDateTime
-from grc.intake import letters, quarantine
+from grc.intake import letters, quarantine, unopened
 from grc.recovery import queries as recovery
 from grc.staff.policy import Permission, allowed
 from grc.work import call_backs
@@ -23,7 +23,8 @@ LOOKED_AT = 100
 
 def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
-    `queue`, `to_route`, `recovery`, `quarantine`, `letters`, each counted up to `cap(name)`."""
+    `queue`, `to_route`, `call_backs`, `recovery`, `quarantine`, `letters`, `hand_overs`, each
+    counted up to `cap(name)`."""
     roles = frozenset(actor.roles.items())
     wanted = _Wanted(roles, actor, unit_id, paris_date(now), actor.user_id, actor.is_listed)
     names, statement = _statement(wanted)
@@ -72,4 +73,6 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
         found["quarantine"] = quarantine.of_units(actor)
     if allowed(actor, Permission.MAIL_INDEX):
         found["letters"] = letters.waiting()
+    elif allowed(actor, Permission.HAND_OVERS):
+        found["hand_overs"] = unopened.to_sign(actor)
     return tuple(found), select(*(work.capped(ids, cap(name)) for name, ids in found.items()))

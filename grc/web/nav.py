@@ -28,6 +28,7 @@ _PLACES = {
     "call_backs": "call_backs.page",
     "quarantine": "intake.quarantine",
     "letters": "mail.batches",
+    "hand_overs": "handing.lists",
 }
 
 _TAKEN = frozenset("cegjkmnoqrstuz")  # by templates/_frame/keys.html
@@ -57,6 +58,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
+        ("handing.lists", _("Bordereaux"), "letter", "h", Permission.HAND_OVERS),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
@@ -64,8 +66,15 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)
         for name, label, icon, key, permission in places
-        if allowed(actor, permission) and (name != "counter.page" or desks.sites(actor))
+        if allowed(actor, permission) and not _is_elsewhere(name, actor)
     ]
+
+
+def _is_elsewhere(name: str, actor: Actor) -> bool:
+    """True for a place that would be empty for her, or that she reaches from another."""
+    if name == "handing.lists":  # a tab of the mail room
+        return allowed(actor, Permission.MAIL_INDEX)
+    return name == "counter.page" and not desks.sites(actor)
 
 
 def forms(actor: Actor) -> list[Act]:

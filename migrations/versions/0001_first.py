@@ -1316,6 +1316,13 @@ def upgrade() -> None:
     with op.batch_alter_table("hand_over", schema=None) as batch_op:
         batch_op.create_index("ix_hand_over_day", ["on_date", "id"], unique=False)
         batch_op.create_index(
+            "ix_hand_over_unit",
+            ["unit_id"],
+            unique=False,
+            sqlite_where=sa.text("handed_at IS NULL"),
+            postgresql_where=sa.text("handed_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_hand_over_open",
             ["key", "on_date"],
             unique=True,

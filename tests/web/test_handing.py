@@ -1,5 +1,7 @@
 """What is handed over unopened: noted in the ledger, listed, signed for, seen by few."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from grc.core.audit import AuditRow
 from grc.core.db import session
 from grc.intake.models import Envelope, HandOver, Item
 from grc.intake.reconcile import reconcile
+from tests.rig.plans import plans
 from tests.web.conftest import Browser, Site
 from tests.web.test_mail import batch, clerk, fields
 
@@ -128,3 +131,27 @@ def test_what_was_given_away_is_taken_back_from_the_next_page(site: Site) -> Non
     assert 'data-key="z"' in page
     assert back not in post.get(sent.location).text  # said once
     assert post.post(f"/courrier/{first}/reprendre").location == f"/courrier/{first}"
+
+
+def test_agents_find_their_lists_with_how_many_wait_for_a_signature(both: Site) -> None:
+    post, alice = clerk(both), both.as_("alice")
+    entry = re.compile(r'href="/courrier/bordereaux"[^>]*data-go="h".*?</a>', re.DOTALL)
+
+    def shown() -> str:
+        found = entry.search(alice.get("/aide").text)
+        assert found
+        return " ".join(re.sub(r"<[^>]+>", " ", found[0].partition(">")[2]).split())
+
+    assert shown().rstrip("0123456789 ") == shown()  # nothing waits: no figure
+    own = note(post, destination="apa", kind="medical")
+    note(post, destination="handicap")
+    note(post, destination="Quelqu'un Discret")
+    assert shown().endswith("1")
+    assert not entry.search(post.get("/courrier").text)  # a tab there
+    assert not entry.search(both.as_("root").get("/aide").text)
+    with plans() as plan:
+        alice.get("/aide")
+    small = re.compile("ix_hand_over_(unit|open)")  # both hold only what waits
+    assert any(small.search(line) for line in plan)
+    post.post(f"/courrier/bordereaux/{own}", name="A. Exemple", count="1")
+    assert shown().rstrip("0123456789 ") == shown()
