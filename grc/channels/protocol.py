@@ -92,9 +92,9 @@ class Fact:
 class Hint:
     """A lead for intake: kind is `reference`, `cited` (a reference that may link, not join),
     `commune`, `postcode`, `phone`, `citizen`, `request_type`, `unit`, `medical` (only a medical
-    unit opens it), `call_back`, or what we have signed: `our_token`, `our_secret`,
-    `our_citizen`, `our_interview` (then `right`, `birth`, `care_of`); `why` is one French
-    sentence an agent can read."""
+    unit opens it), `call_back`, `reads_page` (no e-mail is to be sent), or what we have
+    signed: `our_token`, `our_secret`, `our_citizen`, `our_interview` (then `right`, `birth`,
+    `care_of`); `why` is one French sentence an agent can read."""
 
     kind: str
     value: str

@@ -18,6 +18,7 @@ from grc.channels.protocol import Fact, Hint, Request, Sender
 from grc.parsing.words import N_
 
 MOST_FILES = 10
+ON_PAGE = "La personne préfère lire la réponse sur la page de suivi."
 _MIB = 1 << 20
 
 TEXT = Field("text", N_("Votre demande"), Kind.LINES, required=True)
@@ -43,6 +44,12 @@ WHO = (
         N_("Votre adresse électronique"),
         Kind.EMAIL,
         help=N_("Pour recevoir la réponse. N’en donnez pas si quelqu’un d’autre lit vos messages."),
+    ),
+    Field(
+        "on_page",
+        N_("Je préfère lire la réponse sur la page de suivi, pas par courriel"),
+        Kind.YES_NO,
+        help=N_("Avec la référence et le code secret de votre reçu. Aucun courriel ne part."),
     ),
     Field("phone", N_("Votre numéro de téléphone"), Kind.PHONE),
     Field(
@@ -107,6 +114,7 @@ def _hints(filled: forms.Filled) -> Iterator[Hint]:
     phone, told = filled.text("phone"), filled.text
     yield from noted(
         ("our_secret", told("case"), "Envoyé depuis la page de suivi de la demande."),
+        ("reads_page", "yes" if filled.yes("on_page") else "", ON_PAGE),
         ("phone", phone, f"La personne donne le numéro {phone}."),
         ("commune", told("commune"), "La commune est donnée dans le formulaire."),
         (

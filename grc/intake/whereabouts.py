@@ -1,5 +1,6 @@
 """Who owns a source, and what intake can tell before routing: person, commune, territory."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -57,6 +58,8 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
     if is_medical:
         unit = medical.unit_for(unit, owner(item.channel, item.source)) or unit
     party, match, reasons = who(request, now=now)
+    if any(hint.kind == "reads_page" for hint in request.hints):
+        party = replace(party, contact_point_id=None)  # known by her address, not written to
     concerned = None
     if request.concerned is not None:
         known = designated.chosen(request)

@@ -4,14 +4,17 @@ from email.message import EmailMessage
 
 from flask import current_app
 
-from grc.cases.models import Message
+from grc.cases.models import Case, Message
 from grc.cases.tokens import sign
 from grc.core.crash import crash
 from grc.core.db import end_read, session
 from grc.core.settings import settings
 from grc.outbox.models import Outgoing
-from grc.outbox.service import thread_headers
+from grc.outbox.service import PAGE, thread_headers
 from grc.outbox.transport import DeliveryError, Transport, build
+from grc.staff.policy import Level
+
+HIDDEN = "page: la demande est devenue confidentielle, sa page de suivi n'en montre rien"
 
 
 def transport() -> Transport:
@@ -25,6 +28,8 @@ def send(outgoing_id: int) -> str | None:
     outgoing = session().get_one(Outgoing, outgoing_id)
     if outgoing.status != "planned":
         return None
+    if outgoing.recipient == PAGE:
+        return _shown(outgoing)
     try:
         mail = _mail(outgoing)
         end_read()
@@ -36,6 +41,13 @@ def send(outgoing_id: int) -> str | None:
         return str(error)
     crash("J3")
     return None
+
+
+def _shown(outgoing: Outgoing) -> str | None:
+    """Nothing leaves: it is shown from the moment it is marked as sent. The page of a case
+    that became confidential meanwhile shows nothing."""
+    case = session().get_one(Case, outgoing.case_id)
+    return None if case.level == Level.NORMAL else HIDDEN
 
 
 def _mail(outgoing: Outgoing) -> EmailMessage:

@@ -19,6 +19,7 @@ from grc.outbox.models import Outgoing
 from grc.outbox.transport import error_code
 
 UNDO = timedelta(seconds=10)
+PAGE = ""  # the recipient of what is read on the follow-up page: no address
 KIND_LABELS = {"reply": N_("réponse"), "acknowledgement": N_("accusé d'enregistrement")}
 _ACKNOWLEDGEMENT = (
     select(Outgoing.id)
@@ -37,7 +38,8 @@ def write(
     author_id: int | None,
     now: datetime,
 ) -> int:
-    """Write a message to a citizen and plan its sending; returns the outgoing id.
+    """Write a message to a citizen, by e-mail or for the PAGE, and plan its sending; returns
+    the outgoing id.
 
     The subject is neutral on purpose: the reference and nothing else may show on a screen
     the sender does not control.
@@ -46,10 +48,10 @@ def write(
         Message,
         case_id=case.id,
         direction="out",
-        channel="email",
+        channel=case.channel if recipient == PAGE else "email",
         automatic="auto_reply" if kind == "acknowledgement" else "no",
         sender=settings().mail_from,
-        recipients=[recipient],
+        recipients=[] if recipient == PAGE else [recipient],
         subject=subject_of(case),
         text=text,
         quoted_text="",
@@ -58,7 +60,8 @@ def write(
         recorded_at=now,
     )
     rfc_id = f"grc.{sign(case.id, settings().token_keys)}.{message_id}@{settings().mail_domain}"
-    opening.add_references(case.id, message_id, rfc_id, ())
+    if recipient != PAGE:  # nobody can answer what no mailbox has
+        opening.add_references(case.id, message_id, rfc_id, ())
     index(case.id, "message", message_id, text)
     outgoing_id = add(
         Outgoing,

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from sqlalchemy import bindparam, select
 
 from grc.cases import service as cases
+from grc.cases.following import has_page
 from grc.cases.models import Case, Message, Party
 from grc.cases.tokens import secret
 from grc.catalogue.queries import request_type
-from grc.channels import registry
 from grc.citizens.models import CitizenContact, ContactPoint
 from grc.core import audit
 from grc.core.actor import SYSTEM
@@ -83,7 +83,7 @@ def acknowledge(case_id: int, *, now: datetime) -> None:
 
 def _follow_up(case: Case) -> str:
     """How to follow a request that came by a channel with a follow-up page."""
-    if not getattr(registry.look(case.channel), "follow_up", False):
+    if not has_page(case):
         return ""
     url = f"{settings().base_url}/suivi?{urlencode({'demande': case.reference})}"
     return FOLLOW_UP % {"url": url, "secret": secret(case.reference, settings().token_keys)}

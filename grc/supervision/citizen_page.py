@@ -25,6 +25,7 @@ from grc.core.settings import settings
 from grc.intake.models import Item
 from grc.intake.queries import by_reference as item_by_reference
 from grc.outbox.models import Outgoing
+from grc.outbox.service import PAGE
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,9 @@ def _messages(case: Case) -> tuple[Exchanged, ...]:
 
 
 def _exchanged(case: Case) -> Select[int, str, str, datetime]:
-    """What she wrote, here or from her address, and what was sent to that address. Nothing of
-    others who take part, nothing that has not left, nothing an agent noted in her own words."""
+    """What she wrote, here or from her address, and what was sent to that address or written
+    for this page. Nothing of others who take part, nothing that has not left, nothing an agent
+    noted in her own words."""
     address = _address(case.id)
     hers: ColumnElement[bool] = Message.channel.in_(_by_her_hand(case.channel))
     if address is not None:
@@ -132,12 +134,14 @@ def _exchanged(case: Case) -> Select[int, str, str, datetime]:
         hers = or_(hers, tail == address, tail.endswith(f"<{address}>", autoescape=True))
     came = and_(Message.direction == "in", Message.automatic == "no", hers)
     left = and_(
-        Message.direction == "out", Outgoing.recipient == address, Outgoing.status == "sent"
+        Message.direction == "out",
+        Outgoing.recipient.in_({PAGE, address or PAGE}),
+        Outgoing.status == "sent",
     )
     return (
         select(Message.id, Message.direction, Message.text, Message.sent_at)
         .outerjoin(Outgoing, Outgoing.message_id == Message.id)
-        .where(Message.case_id == case.id, or_(came, left) if address else came)
+        .where(Message.case_id == case.id, or_(came, left))
         .order_by(Message.sent_at, Message.id)
     )
 

@@ -10,7 +10,7 @@ from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Party
 from grc.cases.states import ENDED, Outcome, Status
 from grc.citizens import service as citizens
-from grc.citizens.models import Citizen, ContactPoint
+from grc.citizens.models import Citizen
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import add, session
@@ -22,7 +22,7 @@ from grc.outbox.models import Outgoing
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
-from grc.work import drafts
+from grc.work import answering, drafts
 from grc.work.follow_up import TASK_LABELS
 from grc.work.models import Draft, Note, Task
 
@@ -106,7 +106,8 @@ def reply(
     then: str | None = None,
     outcome: str | None = None,
 ) -> int:
-    """Write to the correspondent; it leaves in ten seconds unless cancelled.
+    """Write to the correspondent; it leaves in ten seconds unless cancelled: by e-mail, or to
+    the follow-up page when there is no address.
 
     `then` is the status to move to ("waiting_citizen", "resolved"…); `outcome` goes with an
     ending. The draft is gone once this is committed. Returns the outgoing id.
@@ -114,15 +115,15 @@ def reply(
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     if not text.strip():
         raise InvalidInput(N_("La réponse est vide."), field="text")
-    recipient = correspondent(case)
-    if recipient is None:
-        raise InvalidInput(N_("Cette demande n'a pas d'adresse électronique où répondre."))
+    address = answering.correspondent(case)
+    if refusal := answering.REFUSALS.get(answering.road(case, address)):
+        raise InvalidInput(refusal)
     handling = cases.handling_of(case, actor)
     cases.change(handling, expected=expected, answered_at=now)
     outgoing_id = outbox.write(
         case,
         kind="reply",
-        recipient=recipient,
+        recipient=address or outbox.PAGE,
         text=text.strip(),
         leaves_at=now + outbox.UNDO,
         author_id=actor.user_id,
@@ -140,17 +141,6 @@ def reply(
     if then:
         cases.set_status(case, handling, then, outcome=outcome, actor=actor, now=now)
     return outgoing_id
-
-
-def correspondent(case: Case) -> str | None:
-    """The e-mail address of the party we write to."""
-    query = (
-        select(ContactPoint.value)
-        .join(Party, Party.contact_point_id == ContactPoint.id)
-        .where(Party.case_id == case.id, Party.is_correspondent, ContactPoint.kind == "email")
-        .order_by(Party.id)
-    )
-    return session().scalar(query.limit(1))
 
 
 def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -> None:

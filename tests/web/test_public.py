@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
@@ -22,13 +22,15 @@ from grc.cases.service import set_level
 from grc.cases.tokens import secret
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
-from grc.core.db import session, transaction
+from grc.core.db import execute, session, transaction
 from grc.core.settings import settings
+from grc.core.steps import Step
 from grc.intake import waiting_files
 from grc.intake.models import Item
 from grc.jobs import entering
 from grc.outbox.models import Outgoing
 from grc.web.public import follow_up, sending
+from grc.work.models import Task
 from tests.web.conftest import Site
 
 URL = "/demarches/apa"
@@ -276,6 +278,72 @@ def test_following_shows_hers_and_the_replies_and_nothing_else(both: Site) -> No
     assert "Ma mère ne peut plus rester seule" in shown
     assert "Note interne" not in shown
     assert "Alice" not in shown
+
+
+def reply(site: Site, reference: str, text: str) -> TestResponse:
+    """Alice answers and the ten seconds pass."""
+    alice, url = site.as_("alice"), f"/demandes/{reference}"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', alice.get(url).text)
+    told = {"text": text, "next": "stay", "version": version[1] if version else "1"}
+    return alice.post(f"{url}/reponse", **told)
+
+
+def leave(site: Site) -> None:
+    def later() -> None:
+        with transaction():
+            execute(update(Step).where(Step.name == "send").values(due_at=clock.now()))
+
+    site.ask(later)
+    site.work()
+
+
+@pytest.mark.parametrize("how", [{"email": ""}, {"on_page": "on"}], ids=["no-mail", "asked"])
+def test_without_mail_the_reply_is_read_on_the_page(both: Site, how: dict[str, str]) -> None:
+    receipt = send(both, **ASK | how).text
+    assert "aucun courriel ne vous préviendra" in receipt
+    reference, code = codes(receipt)
+    both.work()
+    both.as_("alice").post(f"/demandes/{reference}/note", text="Note interne.")
+    page = both.as_("alice").get(f"/demandes/{reference}").text
+    assert "lu sur la page de suivi" in page
+    assert reply(both, reference, "Un dossier part.").status_code == 303
+    page = both.as_("alice").get(f"/demandes/{reference}").text
+    assert "affiche dans un instant" in page  # and can be taken back like any other
+    assert "Un dossier part." not in look(both, reference, code).text
+    leave(both)
+    sent = latest(both, Outgoing)
+    assert (sent.status, sent.recipient) == ("sent", "")
+    shown = look(both, reference, code).text
+    assert shown.count("Un dossier part.") == 1
+    assert latest(both, Message).sent_at == sent.sent_at  # its date is when it was shown
+    assert "Note interne." not in shown
+    assert "Affichée sur la page de suivi" in both.as_("alice").get(f"/demandes/{reference}").text
+    answer = add(both, shown, text="Merci, je l'ai.")
+    assert answer.status_code == 200
+    assert count_of(both, reference) == 3
+
+
+def count_of(site: Site, reference: str) -> int:
+    case = case_of(site, reference)
+    query = select(func.count()).select_from(Message).where(Message.case_id == case.id)
+    return int(site.ask(lambda: session().scalar(query)))
+
+
+def test_a_reply_nobody_would_read_is_not_written(site: Site) -> None:
+    reference, code = opened(site, email="")
+    site.work()
+    make(site, reference, "restricted")
+    page = site.as_("alice").get(f"/demandes/{reference}").text
+    assert "la page de suivi ne montre rien" in page
+    assert "Personne ne lirait une réponse" in reply(site, reference, "Perdue.").text
+    make(site, reference, "normal")
+    assert reply(site, reference, "Arrêtée.").status_code == 303
+    make(site, reference, "named")  # meanwhile
+    leave(site)
+    assert latest(site, Outgoing).status == "failed"
+    assert "Arrêtée." not in look(site, reference, code).text
+    tasks = select(Task.kind).where(Task.case_id == case_of(site, reference).id)
+    assert site.ask(lambda: session().scalar(tasks)) == "send_failed"
 
 
 @pytest.mark.parametrize("level", ["restricted", "named"])

@@ -20,6 +20,7 @@ from grc.web.presenters.things import Act, Target
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import queries
+from grc.work.answering import REFUSALS, Road
 
 
 @bp.get("/<reference>")
@@ -41,17 +42,18 @@ def show(reference: str) -> str:
         older=talk.older,
         more_url=f"{reading.url}?tout=1" if talk.more else None,
         reply=_reply(reading) if writes else None,
-        reply_refusal=_refusal(writes),
+        reply_refusal=_refusal(reading, writes=writes),
         note=_note(reading) if writes else None,
         undo=_undo(reading) if writes else None,
         history_open=reading.whole_history,
     )
 
 
-def _refusal(writes: bool) -> str:
-    if writes:
-        return _("Aucune adresse électronique : on ne peut pas répondre par écrit.")
-    return _("Vous pouvez lire cette demande, pas y répondre.")
+def _refusal(reading: Reading, *, writes: bool) -> str:
+    if not writes:
+        return _("Vous pouvez lire cette demande, pas y répondre.")
+    words = REFUSALS.get(reading.road)
+    return _(words) if words else ""
 
 
 def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
@@ -104,10 +106,11 @@ def _form(label: str, base: str, act: str, icon: str, key: str | None) -> Act:
 
 
 def _reply(reading: Reading) -> Thing | None:
-    """The reply box; None when there is no address to write to."""
+    """The reply box; None when nobody would read what is written in it."""
     party, file = reading.correspondent, reading.file
-    if party is None or "@" not in (party.contact or ""):
+    if party is None or reading.road in REFUSALS:
         return None
+    on_page = reading.road is Road.PAGE
     draft, ended = queries.draft(reading.case.id, reading.actor), reading.handling.status in ENDED
     choices = [
         ("stay", _("puis laisser en cours"), not ended),
@@ -118,7 +121,8 @@ def _reply(reading: Reading) -> Thing | None:
         "url": f"{reading.url}/reponse",
         "draft_url": f"{reading.url}/brouillon",
         "draft_name": f"reply-{file.reference}",
-        "to_words": party.name or party.organisation or party.contact,
+        "to_words": party.name or party.organisation or party.contact or _("l’usager"),
+        "on_page": on_page,
         "subject_words": subject_of(reading.case),
         "text": draft.text if draft else "",
         "saved_at": draft.saved_at if draft else None,
@@ -143,6 +147,8 @@ def _undo(reading: Reading) -> Thing | None:
         left = int((one.leaves_at - now()).total_seconds()) if one.leaves_at else 0
         if left > 0:
             url = f"{reading.url}/messages/{one.number}/annuler"
-            words = _("Réponse à %(who)s : elle part dans un instant.", who=one.recipients[0])
+            words = _("Réponse sur la page de suivi : elle s’y affiche dans un instant.")
+            if one.recipients:
+                words = _("Réponse à %(who)s : elle part dans un instant.", who=one.recipients[0])
             return {"sentence": words, "url": url, "seconds": left, "key": "z"}
     return None

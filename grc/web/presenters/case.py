@@ -16,7 +16,6 @@ from grc.routing.queries import rules
 from grc.supervision.case_file import case_file
 from grc.supervision.views import (
     CaseFile,
-    CitizenView,
     ContactView,
     DeadlineView,
     HandlingView,
@@ -32,6 +31,7 @@ from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
 from grc.web.words import _
+from grc.work import answering
 
 _TOLD = 50  # events on the page; the rest on request
 Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
@@ -79,6 +79,12 @@ class Reading:
         writers = [party for party in self.file.parties if party.is_correspondent]
         by_mail = [party for party in writers if "@" in (party.contact or "")]
         return next(iter(by_mail or writers), None)
+
+    @cached_property
+    def road(self) -> answering.Road:
+        """How a reply reaches the correspondent."""
+        contact = self.correspondent.contact if self.correspondent else None
+        return answering.road(self.case, contact if "@" in (contact or "") else None)
 
     @property
     def deadline(self) -> DeadlineView | None:
@@ -182,21 +188,11 @@ def _citizen(reading: Reading, *, writes: bool) -> Thing | None:
     proposed = citizen.match == "proposed" and writes
     return {
         "name": for_whom(reading),
-        "birth": _birth(citizen),
+        "birth": labels.birth(citizen),
         "contact_points": points,
         "match_words": _(" ; ").join(map(printed, citizen.reasons)),
         "choose_url": f"{reading.url}/usager" if proposed else None,
     }
-
-
-def _birth(citizen: CitizenView) -> str:
-    """What is known of a birth, in words; "" for nothing."""
-    born, name = citizen.birth_date, citizen.birth_name
-    told = (
-        _("né(e) le %(day)s", day=f"{born:%d/%m/%Y}") if born else "",
-        _("nom de naissance : %(name)s", name=name) if name else "",
-    )
-    return " · ".join(filter(None, told))
 
 
 def _point(point: ContactView) -> Thing:

@@ -106,7 +106,7 @@ def _message(one: MessageView, reading: Reading) -> Entry:
         text=one.text,
         direction=one.direction,
         address=None if ours else address,
-        to=", ".join(one.recipients) if ours else None,
+        to=(", ".join(one.recipients) or _("page de suivi")) if ours else None,
         channel_label=marks.channel_label(one.channel),
         channel_icon=marks.channel_icon(one.channel),
         quoted=one.quoted_text or None,
@@ -135,8 +135,15 @@ def _state(one: MessageView) -> tuple[str | None, str | None]:
         "failed": (_("Échec d’envoi"), "late"),
         "bounced": (_("Non remise"), "late"),
     }
-    if one.sending is not None:
+    on_page = {
+        "planned": (_("S’affiche dans un instant"), "soon"),
+        "sent": (_("Affichée sur la page de suivi"), "fine"),
+        "failed": (_("N’est pas affichée"), "late"),
+    }
+    if one.sending is not None and one.recipients:
         return states.get(one.sending, (None, None))
+    if one.sending is not None:
+        return on_page.get(one.sending, (None, None))
     return (None, None) if one.automatic == "no" else (_("Message automatique"), "none")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grc.core.i18n import N_
-from grc.supervision.views import FactView
+from grc.supervision.views import CitizenView, FactView
 from grc.web.words import _
 
 ROLES: Mapping[str, str] = {
@@ -65,3 +65,13 @@ def fact(view: FactView) -> dict[str, Any]:
         "on": view.on,
         "source": _(source) if source else "",
     }
+
+
+def birth(citizen: CitizenView) -> str:
+    """What is known of a birth, in words; "" for nothing."""
+    born, name = citizen.birth_date, citizen.birth_name
+    told = (
+        _("né(e) le %(day)s", day=f"{born:%d/%m/%Y}") if born else "",
+        _("nom de naissance : %(name)s", name=name) if name else "",
+    )
+    return " · ".join(filter(None, told))

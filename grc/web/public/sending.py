@@ -42,6 +42,7 @@ class Receipt:
     secret: str
     at: datetime
     is_opened: bool
+    on_page: bool  # the answer is read on that page: no e-mail will come
 
 
 def refusal(asked: Asked, now: datetime) -> Refusal | None:
@@ -63,7 +64,9 @@ def send(values: Values, now: datetime) -> Receipt:
     """Take a form in; the same form sent again gives the same receipt."""
     item_id = take_in(values, now)
     reference = citizen_page.given_reference(item_id)
-    return Receipt(reference, secret(reference, keys()), now, reference.startswith("D"))
+    by_mail = values.get("email") and not values.get("on_page")
+    code = secret(reference, keys())
+    return Receipt(reference, code, now, reference.startswith("D"), on_page=not by_mail)
 
 
 def take_in(values: Values, now: datetime) -> int:
