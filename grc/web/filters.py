@@ -12,6 +12,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from grc.core.clock import PARIS, paris_date
+from grc.intake.whereabouts import FILES
 from grc.web.present import locale, now
 from grc.web.words import _, ngettext
 
@@ -20,7 +21,7 @@ _NEAR = 60  # days: beyond, a date says more than an age
 
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
-    for rule in (ago, due_words, day, at_clock, size_words):
+    for rule in (ago, due_words, day, at_clock, size_words, source_words):
         app.jinja_env.filters[rule.__name__] = rule
     app.jinja_env.filters["clock"] = at_clock
 
@@ -91,3 +92,8 @@ def phone(e164: str) -> str:
     formats = phonenumbers.PhoneNumberFormat
     kind = formats.NATIONAL if number.country_code == 33 else formats.INTERNATIONAL
     return str(phonenumbers.format_number(number, kind))
+
+
+def source_words(source: str) -> str:
+    """The name of a source; what came in without a mailbox says that it came from files."""
+    return _("Fichiers") if source == FILES else source
