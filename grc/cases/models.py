@@ -138,6 +138,9 @@ class Party(Base):
     is_correspondent: Mapped[bool] = mapped_column(default=False)
 
 
+WITHDRAWN = "withdrawn"  # the kind of a fact which only says that the one it replaces was not so
+
+
 class CaseFact(Base):
     """A dated event a clock is computed from; corrected by a later row, never changed."""
 

@@ -67,6 +67,11 @@ class Event(Enum):
         "how on",
         N_("Notre lettre est revenue le %(on)s : %(how)s"),
     )
+    LETTER_WITHDRAWN = (
+        "letter:withdrawn",
+        "how on",
+        N_("Rangée ici par erreur, reprise : notre lettre revenue le %(on)s, %(how)s"),
+    )
     LETTER_REFERENCE = (
         "letter:reference",
         "typed why",

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from grc.cases import service as cases
-from grc.cases.models import Case, CaseAccess
+from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.states import Status
 from grc.core.actor import Actor
 from grc.core.db import execute, session
 from grc.core.errors import Conflict, NotFound
@@ -64,6 +65,16 @@ def demand(actor: Actor, item_id: int, expected: int, **values: object) -> Opene
         raise Conflict(N_("Quelqu'un d'autre vient de s'occuper de ce courrier."))
     session().refresh(found.letter)
     return found
+
+
+def untouched(case: Case) -> list[Handling]:
+    """The handlings of a case on which nobody works yet. Raises Conflict when somebody does."""
+    handlings = cases.all_handlings(case)
+    if any(one.assignee_id or one.status != Status.RECEIVED for one in handlings):
+        raise Conflict(
+            N_("Un agent s'occupe déjà de cette demande : voyez avec son service, puis indexez-la.")
+        )
+    return handlings
 
 
 def in_the_name_of(actor: Actor) -> Actor:

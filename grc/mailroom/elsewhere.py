@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from grc.cases import service as cases
-from grc.cases.models import Case, Handling
 from grc.cases.states import Outcome, Status
 from grc.core import audit
 from grc.core.actor import Actor
@@ -14,7 +13,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.intake import letters
 from grc.intake.models import Item, Letter
-from grc.mailroom import access
+from grc.mailroom import access, returned
 from grc.staff.policy import Permission, allowed
 
 DESTINATIONS: Mapping[str, str] = {
@@ -47,7 +46,7 @@ def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: da
     label = _known(destination)
     told = access.done(actor, now) | {"destination": destination}
     found = access.demand(actor, item_id, expected, **told)
-    handlings = untouched(found.case)
+    handlings = access.untouched(found.case)
     remark_id = audit.remark(label, now=now)
     amend(found.item, outcome="discarded", reason=destination, remark_id=remark_id, settled_at=now)
     ending = Outcome.REDIRECTED if destination in _TO_ANOTHER else Outcome.NO_FOLLOW_UP
@@ -60,16 +59,6 @@ def send(item_id: int, destination: str, *, expected: int, actor: Actor, now: da
     )  # fmt: skip
 
 
-def untouched(case: Case) -> list[Handling]:
-    """The handlings of a case on which nobody works yet. Raises Conflict when somebody does."""
-    handlings = cases.all_handlings(case)
-    if any(one.assignee_id or one.status != Status.RECEIVED for one in handlings):
-        raise Conflict(
-            N_("Un agent s'occupe déjà de cette demande : voyez avec son service, puis indexez-la.")
-        )
-    return handlings
-
-
 def _known(destination: str) -> str:
     if destination not in DESTINATIONS:
         raise InvalidInput(N_("Choisissez une destination dans la liste."), field="destination")
@@ -77,12 +66,12 @@ def _known(destination: str) -> str:
 
 
 def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
-    """Undo `send`: the letter waits again, and what had ended with it goes on. Twice is once.
-    Raises NotFound; Conflict when it left too long ago."""
+    """Undo `send`, or `returned.file`: the letter waits again, and what had ended with it goes on.
+    Twice is once. Raises NotFound; Conflict when it left too long ago."""
     letter = session().get(Letter, item_id, with_for_update=True)
     if letter is None or letter.destination is None or not allowed(actor, Permission.MAIL_INDEX):
         raise NotFound(access.NO_SUCH_LETTER)
-    sent_at = letter.done_at
+    sent_at, destination = letter.done_at, letter.destination
     if sent_at is None or sent_at <= now - LATELY:
         raise Conflict(N_("Ce courrier est parti depuis plus d'un jour : il ne se reprend plus."))
     letter.done_at = letter.done_by = letter.destination = None
@@ -96,8 +85,10 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
     amend(session().get_one(Item, item_id), **settled)
     hand = access.in_the_name_of(actor)
     for handling in cases.all_handlings(found.case):
-        if handling.status == Status.CLOSED and handling.closed_at == sent_at:  # by `send`
+        if handling.status == Status.CLOSED and handling.closed_at == sent_at:  # with it
             cases.set_status(found.case, handling, Status.RECEIVED, actor=hand, now=now)
+    if destination in returned.FACTS:
+        returned.withdraw(found, destination, sent_at, actor=actor, now=now)
     audit.record(
         Event.LETTER_BACK, subject=("item", item_id), case_id=found.case.id, actor=actor, now=now
     )

@@ -3,25 +3,31 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import delete, select
+
 from grc.cases import links
 from grc.cases import service as cases
+from grc.cases.models import WITHDRAWN, CaseFact, CaseLink
 from grc.cases.opening import NewFact, add_facts
 from grc.cases.states import Outcome, Status
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
+from grc.core.db import add, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
+from grc.intake.letters import Opened
 from grc.mailroom import access, hints
-from grc.mailroom.elsewhere import untouched
 from grc.mailroom.indexing import TYPED
 
-WAYS: Mapping[str, str] = {  # also the kinds of the facts, after "back_"
+WAYS: Mapping[str, str] = {
     "signed": N_("avis de réception signé"),
     "unclaimed": N_("non réclamée"),
     "unknown": N_("inconnu à cette adresse (NPAI)"),
 }
+
+FACTS: Mapping[str, str] = {f"back_{how}": words for how, words in WAYS.items()}  # by their kinds
 
 
 def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now: datetime) -> bool:
@@ -38,7 +44,8 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
     if other is None:
         hints.leave(found, typed, WAYS[how], "returned", actor=actor, now=now)
         return False
-    handlings = untouched(found.case)
+    handlings = access.untouched(found.case)
+    found.letter.destination = f"back_{how}"  # until it is too late to take it back
     hand, on = access.in_the_name_of(actor), paris_date(found.case.received_at)
     add_facts(other.id, [NewFact(f"back_{how}", on, TYPED)], actor=hand, now=now)
     links.link(found.case.id, other.id, "returned", actor=hand, now=now)
@@ -50,3 +57,23 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
         how=Text(WAYS[how]), on=f"{on:%d/%m/%Y}",
     )  # fmt: skip
     return True
+
+
+def withdraw(found: Opened, kind: str, filed_at: datetime, *, actor: Actor, now: datetime) -> None:
+    """Undo what `file` told of another case: its fact is shown no more, nor the link; the
+    journal keeps both."""
+    of_it = CaseLink.case_id == found.case.id, CaseLink.kind == "returned"
+    told = select(CaseFact).join(CaseLink, CaseLink.other_id == CaseFact.case_id)
+    told = told.where(*of_it, CaseFact.kind == kind, CaseFact.recorded_at == filed_at)
+    fact = session().scalars(told.order_by(CaseFact.id.desc())).first()
+    if fact is None:  # nothing tells of it
+        return
+    add(
+        CaseFact, case_id=fact.case_id, kind=WITHDRAWN, on_date=fact.on_date, source=TYPED,
+        recorded_at=now, actor=actor.label, replaces_id=fact.id,
+    )  # fmt: skip
+    session().execute(delete(CaseLink).where(*of_it, CaseLink.other_id == fact.case_id))
+    audit.record(
+        Event.LETTER_WITHDRAWN, subject=("item", found.item.id), case_id=fact.case_id, actor=actor,
+        now=now, how=Text(FACTS[kind]), on=f"{fact.on_date:%d/%m/%Y}",
+    )  # fmt: skip

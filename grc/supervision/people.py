@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from grc.cases.imported import references_of
-from grc.cases.models import Case, CaseFact, Deadline, Handling, Party
+from grc.cases.models import WITHDRAWN, Case, CaseFact, Deadline, Handling, Party
 from grc.cases.states import label as status_label
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.db import fetch
@@ -142,13 +142,13 @@ def _handling(row: Any, locale: str) -> HandlingView:
 
 
 def facts(case_id: int) -> tuple[FactView, ...]:
-    """The dated events still valid: a corrected one gives way to its correction."""
+    """The dated events still valid: a corrected one gives way to its correction, if any."""
     rows = fetch(_FACTS, {"case": case_id}).all()
     replaced = {row.replaces_id for row in rows}
     return tuple(
         FactView(row.kind, row.on_date, row.at, row.source, row.actor)
         for row in rows
-        if row.id not in replaced
+        if row.id not in replaced and row.kind != WITHDRAWN
     )
 
 

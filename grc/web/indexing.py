@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
@@ -92,6 +93,7 @@ def come_back(reference: str) -> ResponseReturnValue:
         expected = mail.version(form)
         if returned.file(item_id, how, chosen, expected=expected, actor=actor(), now=now()):
             flash(_("Lettre revenue, rangée sur %(other)s.", other=chosen), "success")
+            cookie["given_away"] = reference
         else:
             _left_to_triage(chosen)
 

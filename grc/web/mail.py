@@ -11,9 +11,9 @@ from grc.core.db import add, transaction
 from grc.core.errors import Conflict, NotFound
 from grc.intake import letters
 from grc.intake.letters import Opened, Waiting
-from grc.intake.models import Item
+from grc.intake.models import Item, Letter
 from grc.intake.queries import by_reference, item_of
-from grc.mailroom import access, elsewhere
+from grc.mailroom import access, elsewhere, returned
 from grc.staff.models import AccessLog
 from grc.staff.policy import Level, Permission, allowed
 from grc.web import once
@@ -47,7 +47,9 @@ def batches() -> str:
         batches=[_batch(one) for one in found],
         aside=[_aside(item, why) for _letter, item, why in letters.aside()],
         quarantined=[_stuck(item, examines=examines) for item in letters.quarantined()],
-        gone=[_gone(item) for _letter, item in letters.gone_elsewhere(now() - elsewhere.LATELY)],
+        gone=[
+            _gone(letter, item) for letter, item in letters.gone_elsewhere(now() - elsewhere.LATELY)
+        ],
     )
 
 
@@ -82,11 +84,13 @@ def _stuck(item: Item, *, examines: bool) -> dict[str, Any]:
     return {"url": url, "name": _name(item), "since": item.stored_at, "reason": reason(item)}
 
 
-def _gone(item: Item) -> dict[str, Any]:
+def _gone(letter: Letter, item: Item) -> dict[str, Any]:
     url = url_for(".take_back", reference=item.reference)
+    back = returned.FACTS.get(letter.destination or "")
+    to = _(elsewhere.DESTINATIONS.get(item.reason or "", item.reason or ""))
     return {
         "reference": item.reference,
-        "destination": _(elsewhere.DESTINATIONS.get(item.reason or "", item.reason or "")),
+        "destination": _("notre lettre, %(how)s", how=_(back)) if back else to,
         "act": Act(_("Reprendre"), url, "post", icon="undo", kind="quiet"),
     }
 

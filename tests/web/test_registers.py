@@ -5,7 +5,7 @@ import io
 
 from sqlalchemy import select
 
-from grc.cases.models import Case, CaseFact
+from grc.cases.models import Case, CaseFact, CaseLink
 from grc.core import clock
 from grc.core.audit import AuditRow
 from grc.core.db import session
@@ -137,3 +137,32 @@ def test_a_letter_of_ours_comes_back(both: Site) -> None:
     number = both.ask(lambda: session().get_one(Case, told.case_id).reference)
     assert number == known
     assert "Lettre revenue" in both.as_("alice").get(f"/demandes/{known}").text
+
+
+def test_a_letter_of_ours_filed_on_the_wrong_case_is_taken_back(both: Site) -> None:
+    wrong, right = both.cases["apa"], both.cases["other"]
+    (reference,) = batch(both, ("rampe",), more=f"Notre dossier {wrong}.")
+    post, alice = clerk(both), both.as_("alice")
+    url = f"/courrier/{reference}/retour"
+    sent = {"how": "unknown"}
+    done = post.post(url, **(fields(post.get(f"/courrier/{reference}").text) | sent))
+    assert 'data-key="z"' in post.get(done.location).text
+    assert "inconnu à cette adresse" in post.get("/courrier").text
+    assert "Lettre revenue (NPAI)" in alice.get(f"/demandes/{wrong}").text
+    back = post.post(f"/courrier/{reference}/reprendre")
+    assert back.location == f"/courrier/{reference}"
+    assert case_of(both, reference).status == "received"
+    assert "Lettre revenue (NPAI)" not in alice.get(f"/demandes/{wrong}").text
+    assert both.ask(lambda: session().scalars(select(CaseLink.kind)).all()) == ["cited"]
+    kinds = both.ask(lambda: session().scalars(select(CaseFact.kind)).all())
+    assert [kind for kind in kinds if kind in ("back_unknown", "withdrawn")] == [
+        "back_unknown",
+        "withdrawn",
+    ]
+    events = both.ask(lambda: session().scalars(select(AuditRow.event)).all())
+    for told in ("letter:returned", "letter:withdrawn", "letter:back"):
+        assert events.count(told) == 1, told
+    typed = fields(post.get(back.location).text) | sent | {"same_as": right}
+    assert post.post(url, **typed).status_code == 303
+    assert "Lettre revenue (NPAI)" in alice.get(f"/demandes/{right}").text
+    assert "Lettre revenue (NPAI)" not in alice.get(f"/demandes/{wrong}").text
