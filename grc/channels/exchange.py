@@ -30,7 +30,7 @@ _Line = Annotated[str, StringConstraints(max_length=80)]
 class PhoneEvent(BaseModel):
     """One moment of one call. What else the exchange says is kept with the bytes, unread."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
     event: Literal["ringing", "answered", "ended"]
     call: _Name  # the same for every moment of a call

@@ -15,6 +15,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from grc.staff.tokens import Scope
+from tests.api import signing
 from tests.faults.ground import is_open
 from tests.integration.conftest import mail
 from tests.rig.processes import Process
@@ -36,7 +37,12 @@ def test_the_description_is_openapi(site: Site) -> None:
         "/items/{reference}",
         "/cases",
         "/cases/{reference}",
+        "/phone/events",
     }
+    event = told["paths"]["/phone/events"]["post"]
+    assert event["security"] == [{"signature": []}]
+    assert set(event["responses"]) == {"200", "401", "404", "413", "422", "503"}
+    assert "X-GRC-Timestamp" in {one["name"] for one in event["parameters"]}
     kinds = told["components"]["schemas"]["PostedRequest"]["properties"]["request_type"]
     assert "apa" in kinds["anyOf"][0]["enum"]
 
@@ -51,7 +57,7 @@ def server(
     shutil.copytree(filled_sqlite.var / "blobs", var / "blobs")
     url = f"http://127.0.0.1:{port}"
     env = {"GRC_ENV": "test", "GRC_VAR": str(var), "GRC_REDIS_URL": "none"}
-    env |= {"GRC_BASE_URL": url, "GRC_API_RATE": "100000"}
+    env |= {"GRC_BASE_URL": url, "GRC_API_RATE": "100000", "GRC_PHONE_SECRETS": signing.SECRET}
     made = [BIN / "grc", "token", "add", "all", "--all-units", "--json"]
     for scope in Scope:
         made += ["--scope", scope]
@@ -69,8 +75,14 @@ def test_nothing_contradicts_the_description(server: tuple[str, str], tmp_path: 
     argv = [BIN / "schemathesis", "run", f"{url}/api/v1/openapi.json", "--checks", "all"]
     argv += ["--max-examples", "5", "--seed", "1", "--no-color"]
     argv += ["--phases", "coverage,fuzzing,stateful", "--header", f"Authorization: Bearer {secret}"]
-    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    env = os.environ | {"SCHEMATHESIS_HOOKS": signing.__name__, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    page = (ROOT / "docs" / "telephone.md").read_text("utf-8")
+    (example,) = re.findall(r"^```sh\n(body=.*?)^```$", page, re.S | re.M)
+    script = f"set -eu; GRC={url}; SECRET={signing.SECRET}\n{example}"
+    told = subprocess.run(["bash", "-c", script], capture_output=True, check=True)
+    assert json.loads(told.stdout)["already_known"] is False
 
 
 def test_every_example_of_the_page_works(server: tuple[str, str], tmp_path: Path) -> None:

@@ -192,6 +192,23 @@ class FieldProblem(Shown):
     detail: str
 
 
+class Signed(Given):
+    """What comes with a signature."""
+
+    timestamp: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,11}$")] = Field(
+        alias="X-GRC-Timestamp",
+        description="Seconds since 1970-01-01T00:00:00Z, at most 300 from the clock here.",
+    )
+
+
+class EventTaken(Shown):
+    """An event of a call, kept; `already_known`: it was told before, and nothing changed."""
+
+    call: str
+    event: str
+    already_known: bool
+
+
 class ProblemShown(Shown):
     """RFC 9457, in the language of Accept-Language (fr, en)."""
 
@@ -200,6 +217,9 @@ class ProblemShown(Shown):
     status: int
     detail: str
     reference: str | None = Field(default=None, description="Of a mistake of ours: report it.")
+    code: str | None = Field(
+        default=None, description="For programs: `wrong_signature`, `stale_timestamp`."
+    )
     errors: list[FieldProblem] | None = None
 
 

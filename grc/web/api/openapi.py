@@ -12,6 +12,7 @@ from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web.api.models import REFERENCE, ProblemShown
+from grc.web.api.phone import SIGNATURE, TIMESTAMP
 from grc.web.api.problems import TYPE
 from grc.web.api.routes import TABLE, Route, bp
 from grc.web.api.views import sources
@@ -19,12 +20,13 @@ from grc.web.guard import needs
 
 _SCHEMAS = "#/components/schemas/"
 ALWAYS = (401, 403, 429, 503)  # what every route may refuse
+SIGNED = (401, 503)  # and those that are signed
 _WORDS = {
     200: "As asked.",
     201: "Kept, and new.",
     202: "Kept; it will be understood soon: see `url`.",
     400: "A parameter is wrong.",
-    401: "No token, or one that is unknown, expired or revoked.",
+    401: "No token or signature, or one that is not right: unknown, expired, revoked, too old.",
     403: "The token does not allow this.",
     404: "Not there, or not for this token.",
     409: "The key was used before, for other content.",
@@ -54,9 +56,21 @@ def document() -> dict[str, Any]:
         "paths": _paths(),
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "signature": _SIGNATURE,
+            },
         },
     }
+
+
+_SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": SIGNATURE,
+    "description": "`sha256=` and, in hexadecimal, the HMAC-SHA256 (RFC 2104), with a secret of"
+    f" GRC_PHONE_SECRETS, of the {TIMESTAMP}, a full stop, and the exact bytes of the body.",
+}
 
 
 def _schemas() -> dict[str, Any]:
@@ -87,12 +101,14 @@ def _paths() -> dict[str, Any]:
 
 def _operation(one: Route) -> dict[str, Any]:
     scope = f" Scope: `{one.scope}`." if one.scope else ""
-    operation = {
+    operation: dict[str, Any] = {
         "operationId": one.view.__name__,
         "summary": " ".join((one.view.__doc__ or "").split()) + scope,
         "parameters": [*_path_parameters(one), *_query(one), *_headers(one)],
         "responses": {str(status): content for status, content in _responses(one)},
     }
+    if one.is_signed:
+        operation["security"] = [{"signature": []}]
     if one.body is not None:
         model = one.body.model
         schema = {"$ref": _SCHEMAS + model.__name__} if model else _BYTES
@@ -155,7 +171,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _responses(one: Route) -> Iterator[tuple[int, dict[str, Any]]]:
     for status, model in one.answers.items():
         yield status, _content(status, "application/json", model.__name__)
-    for status in sorted({*ALWAYS, *one.refusals}):
+    for status in sorted({*(SIGNED if one.is_signed else ALWAYS), *one.refusals}):
         yield status, _content(status, TYPE, ProblemShown.__name__)
 
 

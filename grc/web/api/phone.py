@@ -18,8 +18,9 @@ from grc.core.settings import settings
 from grc.jobs import ringing
 from grc.jobs.receiving import check_room
 from grc.staff.policy import Permission
+from grc.web.api.models import EventTaken, Signed, as_json
 from grc.web.api.problems import Refusal
-from grc.web.api.routes import bp, refuse_body
+from grc.web.api.routes import TABLE, Body, Route, bp, refuse_body
 from grc.web.guard import needs
 from grc.web.present import now
 
@@ -31,7 +32,8 @@ WINDOW = 300  # seconds, either way
 @bp.post("/phone/events")
 @needs(Permission.SCRIPT)
 def phone_events() -> Response:
-    """One event of a call: shown and kept once, however often it is sent."""
+    """Tell one event of a call: it is shown and kept once, however often it is sent. Signed by
+    a telephone exchange, which shows no token: see docs/telephone.md."""
     raw = _body()
     _demand_signed(raw, now())
     _demand_open()
@@ -41,7 +43,24 @@ def phone_events() -> Response:
         raise refuse_body(error) from None
     check_room(len(raw))
     is_new = ringing.take_in(event, raw, now())
-    return jsonify(call=event.call, event=event.event, already_known=not is_new)
+    taken = EventTaken(call=event.call, event=event.event, already_known=not is_new)
+    return jsonify(as_json(taken))
+
+
+TABLE.append(
+    Route(
+        "POST",
+        "/phone/events",
+        phone_events,
+        scope=None,
+        answers={200: EventTaken},
+        refusals=(404, 413, 422),
+        query=None,
+        headers=Signed,
+        body=Body("application/json", exchange.LARGEST, exchange.PhoneEvent),
+        is_signed=True,
+    )
+)
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

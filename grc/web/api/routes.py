@@ -59,7 +59,7 @@ class Route:
 
     method: str
     path: str  # as OpenAPI writes it: /cases/{reference}
-    view: View
+    view: Callable[..., Any]
     scope: Scope | None  # None: any valid token
     answers: dict[int, type[BaseModel]]
     refusals: tuple[int, ...]
@@ -67,6 +67,7 @@ class Route:
     headers: type[BaseModel] | None
     body: Body | None
     path_names: tuple[str, ...] = field(default=())
+    is_signed: bool = False  # with a secret both know, instead of showing a token
 
 
 TABLE: list[Route] = []
