@@ -22,6 +22,7 @@ from grc.organisation.queries import snapshot
 
 OURS = "grc"
 LONGEST = 480  # minutes
+_CAME = (State.ARRIVED, State.HONOURED)
 _BY_HAND = (State.TO_COME, State.EXCUSED, State.CANCELLED, State.NO_SHOW)
 
 
@@ -51,30 +52,48 @@ def plan(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> int:
 def renew(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> str:
     """Make an appointment of a file say what the file says: "created", "updated", "unchanged".
 
-    Another moment of one that was missed or put off is a new chance: it is to come again.
+    Another moment of one that was missed or put off is a new chance: it is to come again. One
+    whose person came stays what it was.
     """
     site = demand(site_id, actor)
-    known = session().scalar(
-        select(Appointment).where(
-            Appointment.source == planned.source, Appointment.external == planned.external
-        )
-    )
+    known = _known(planned)
     if known is None:
         plan(site_id, planned, actor=actor, now=now)
         return "created"
+    if known.state in _CAME:
+        return "unchanged"
     told: dict[str, Any] = {"site_id": site_id, **_columns(planned)}
     if planned.case is None:  # a file may not know our cases: what a person linked stays
         del told["case_id"], told["citizen_id"]
     changed = {name: value for name, value in told.items() if getattr(known, name) != value}
     if not changed:
         return "unchanged"
-    if "starts_at" in changed and known.state not in (State.ARRIVED, State.HONOURED):
+    if "starts_at" in changed:
         known.state = State.TO_COME
     for name, value in changed.items():
         setattr(known, name, value)
     session().flush()
     _record(Event.APPOINTMENT_CHANGED, known.id, planned.case, actor, now, site=site.name)
     return "updated"
+
+
+def cancel(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> str:
+    """The same for one that its calendar says is cancelled: "updated" or "unchanged". One that
+    nobody knew is not made; what has happened, or what a person settled, stays."""
+    demand(site_id, actor)
+    known = _known(planned)
+    if known is None or known.state != State.TO_COME:
+        return "unchanged"
+    settle(known, State.CANCELLED, actor=actor, now=now)
+    return "updated"
+
+
+def _known(planned: Planned) -> Appointment | None:
+    return session().scalar(
+        select(Appointment).where(
+            Appointment.source == planned.source, Appointment.external == planned.external
+        )
+    )
 
 
 def come(appointment: Appointment, *, actor: Actor, now: datetime) -> int:

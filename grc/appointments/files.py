@@ -1,17 +1,17 @@
-"""Appointments from a table file (CSV or workbook): created, changed, never destroyed.
+"""Appointments from a file (CSV, workbook, calendar): created, changed, never destroyed.
 
 Columns, in any order, by their French names: site, date, heure, référence; and if there are,
-durée (minutes), avec, nom, motif, demande.
+durée (minutes), avec, nom, motif, demande. A calendar has events: see `calendar_file`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
-from grc.appointments import agenda
+from grc.appointments import agenda, calendar_file
 from grc.appointments.agenda import Planned
 from grc.appointments.models import Appointment
 from grc.appointments.words import State
@@ -24,7 +24,8 @@ from grc.core.errors import GrcError, InvalidInput
 from grc.core.i18n import N_
 from grc.core.search import strip_accents
 from grc.organisation.queries import SiteView, snapshot
-from grc.parsing import cells
+from grc.parsing import calendars, cells
+from grc.parsing.calendars import Event
 
 NEEDED = ("site", "date", "heure", "reference")
 
@@ -37,14 +38,18 @@ class Report(titled.Report):
     vanished: list[str] = field(default_factory=list)
 
 
-def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:
-    """Make the appointments of one source say what a file says. Raises InvalidInput when it is
-    no such table; a row that is not right is left out and told."""
+def take_in(
+    path: Path, source: str, *, actor: Actor, now: datetime, default_site: str = ""
+) -> Report:
+    """Make the appointments of one source say what a file says. `default_site` is the code of
+    the site of those that name none. Raises InvalidInput when it is no such file; a row that is
+    not right is left out and told."""
     report, seen, days, sites = Report(), set[str](), set[date](), set[int]()
-    for number, row in titled.rows(path, NEEDED):
+    for number, row, event in _rows(path):
         try:
-            site, planned = _planned(row, source)
-            done = agenda.renew(site.id, planned, actor=actor, now=now)
+            site, planned = _planned(row, source, event, default_site)
+            renew = agenda.cancel if event and event.is_cancelled else agenda.renew
+            done = renew(site.id, planned, actor=actor, now=now)
         except GrcError as refused:
             report.rejected.append((number, refused.text))
             continue
@@ -57,8 +62,29 @@ def take_in(path: Path, source: str, *, actor: Actor, now: datetime) -> Report:
     return report
 
 
-def _planned(row: Mapping[str, str], source: str) -> tuple[SiteView, Planned]:
-    site = _site(row["site"])
+def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str], Event | None]]:
+    """The rows of a table, or the events of a calendar as such rows."""
+    with path.open("rb") as stream:
+        head = stream.read(200)
+        if not calendars.is_calendar(head):
+            yield from ((number, row, None) for number, row in titled.rows(path, NEEDED))
+            return
+        raw = head + stream.read(calendars.LARGEST)
+    try:
+        events = calendars.read(raw)
+    except calendars.BadCalendar as refused:
+        raise InvalidInput(refused.detail, field="path", **refused.params) from refused
+    for event in events:
+        is_reason = bool(_reason(event.summary))
+        yield event.line, calendar_file.row_of(event, is_reason=is_reason), event
+
+
+def _planned(
+    row: Mapping[str, str], source: str, event: Event | None, default_site: str
+) -> tuple[SiteView, Planned]:
+    if event and event.problem:
+        raise InvalidInput(event.problem)
+    site = _site(row.get("site", ""), default_site, is_place=event is not None)
     external = row.get("reference", "").strip()[:200]
     if not external:
         raise InvalidInput(N_("Ce rendez-vous n'a pas de référence."), field="reference")
@@ -66,8 +92,9 @@ def _planned(row: Mapping[str, str], source: str) -> tuple[SiteView, Planned]:
     case = by_reference(told) if told else None
     if told and case is None:
         raise InvalidInput(N_("La demande « %(case)s » n'existe pas."), case=told)
+    starts_at = event.starts_at if event else None
     return site, Planned(
-        starts_at=_moment(row["date"], row.get("heure", "")),
+        starts_at=starts_at or _moment(row.get("date", ""), row.get("heure", "")),
         minutes=_minutes(row.get("duree", "")),
         host=row.get("avec", ""),
         name=row.get("nom", ""),
@@ -78,10 +105,14 @@ def _planned(row: Mapping[str, str], source: str) -> tuple[SiteView, Planned]:
     )
 
 
-def _site(told: str) -> SiteView:
-    for site in snapshot().sites.values():
-        if site.is_active and _same(told, (site.code, site.name)):
-            return site
+def _site(told: str, default: str, *, is_place: bool) -> SiteView:
+    """The site of this code or name. What a calendar says is a place, perhaps a room: it goes
+    before the default only when it is a site."""
+    wanted = [told or default, default] if is_place and default else [told or default]
+    for one in wanted:
+        for site in snapshot().sites.values():
+            if site.is_active and _same(one, (site.code, site.name)):
+                return site
     raise InvalidInput(N_("Le site « %(site)s » n'existe pas."), field="site", site=told)
 
 

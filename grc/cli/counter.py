@@ -54,25 +54,28 @@ def figures(program: Program, year: int, as_json: bool) -> None:
 @counter.command(
     "import",
     cls=Command,
-    help=N_("""Reprendre les rendez-vous d'un autre logiciel : CSV ou classeur.
+    help=N_("""Reprendre les rendez-vous d'un autre logiciel : CSV, classeur ou calendrier (ICS).
 
 Colonnes : site, date, heure, référence ; et, s'il y en a, durée, avec, nom, motif, demande.
+D'un calendrier : lieu, début, identifiant, durée, titre et lignes de la description.
 Relire le même fichier ne change rien ; un rendez-vous changé est mis à jour par sa référence ;
 celui qui a disparu reste, et il est signalé. Code 65 quand une ligne est refusée.
 
 \b
-Exemple :
-  grc counter import rendez-vous.csv --source planning"""),
+Exemples :
+  grc counter import rendez-vous.csv --source planning
+  grc counter import agenda.ics --source agenda --site antony"""),
 )
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--source", default="planning", show_default=True, help=N_("Qui donne ces numéros."))
+@click.option("--site", default="", help=N_("Le site des rendez-vous qui n'en nomment pas."))
 @json_option
 @click.pass_obj
-def import_(program: Program, path: Path, source: str, as_json: bool) -> None:
+def import_(program: Program, path: Path, source: str, site: str, as_json: bool) -> None:
     """All rows in one transaction."""
     from grc.appointments.files import take_in
 
     titled_file.demand(program, path)
     with program.running(), transaction():
-        report = take_in(path, source, actor=operator(), now=clock.now())
+        report = take_in(path, source, actor=operator(), now=clock.now(), default_site=site)
     titled_file.tell(program, report, as_json=as_json)

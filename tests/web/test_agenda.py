@@ -67,6 +67,59 @@ def take(site: Site, text: str, folder: Path) -> Report:
     return report
 
 
+def calendar(site: Site, *events: str, folder: Path, default: str = "") -> Report:
+    path = folder / "agenda.txt"  # told by what it holds
+    text = "\r\n".join(["BEGIN:VCALENDAR", *events, "END:VCALENDAR"])
+    path.write_text(text, "utf-8")
+
+    def work() -> Report:
+        with transaction():
+            now = clock.now()
+            return take_in(path, "agenda", actor=SYSTEM, now=now, default_site=default)
+
+    report: Report = site.ask(work)
+    return report
+
+
+def event(uid: str, name: str, at: str = "20260303T093000", **more: str) -> str:
+    told = {"SUMMARY": name, "LOCATION": "Pôle social d'Antony"} | more
+    lines = [f"UID:{uid}", f"DTSTART;TZID=Europe/Paris:{at}", *map(":".join, told.items())]
+    return "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"])
+
+
+def test_a_calendar_is_read_again_changed_and_cancelled(desk: Site, tmp_path: Path) -> None:
+    two = [
+        event("1", "Mme Été", DESCRIPTION="Motif : autre", DURATION="PT45M"),
+        event("2", "autre", LOCATION="Bureau 12", DESCRIPTION="Nom : M. Noël"),
+        event("3", "Tous les lundis", RRULE="FREQ=WEEKLY"),
+    ]
+    first = calendar(desk, *two, folder=tmp_path)
+    assert (first.created, [line for line, _ in first.rejected]) == (1, [10, 17])
+    again = calendar(desk, *two, folder=tmp_path, default=ANTONY)
+    assert (again.created, again.unchanged, len(again.rejected)) == (1, 1, 1)
+    found = desk.ask(lambda: session().scalars(select(Appointment).order_by("external")).all())
+    assert [(one.name, one.reason, one.minutes) for one in found] == [
+        ("Mme Été", "autre", 45), ("M. Noël", "autre", 30),
+    ]  # fmt: skip
+    moved = calendar(desk, event("1", "Mme Été", "20260303T110000"), folder=tmp_path)
+    assert (moved.updated, moved.vanished) == (1, ["2"])
+    gone = event("1", "Mme Été", STATUS="CANCELLED")
+    unknown = event("9", "Mme Inconnue", STATUS="CANCELLED")
+    cancelled = calendar(desk, gone, unknown, folder=tmp_path)
+    assert (cancelled.updated, cancelled.unchanged, cancelled.created) == (1, 1, 0)
+    assert state(desk, "Mme Été") == "cancelled"
+    assert calendar(desk, gone, folder=tmp_path).unchanged == 1
+
+
+def test_a_file_does_not_change_what_has_happened(desk: Site, tmp_path: Path) -> None:
+    calendar(desk, event("1", "Mme Faure"), folder=tmp_path)
+    (one,) = desk.ask(lambda: session().scalars(select(Appointment)).all())
+    assert desk.as_("ines").post(f"/accueil/rendez-vous/{one.reference}/arrivee").status_code == 303
+    for more in ({"at": "20260303T160000"}, {"STATUS": "CANCELLED"}):
+        assert calendar(desk, event("1", "Mme Faure", **more), folder=tmp_path).unchanged == 1
+    assert state(desk, "Mme Faure") == "arrived"
+
+
 def test_who_arrives_waits_and_her_appointment_follows(desk: Site) -> None:
     ines, reference = desk.as_("ines"), given(desk, "Mme Faure", 5)
     assert "Mme Faure" in ines.get("/accueil").text
