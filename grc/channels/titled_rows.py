@@ -73,8 +73,11 @@ class _Describer:
     def __init__(self, titles: Sequence[str], guide: Mapping[str, Any]) -> None:
         folded = [fold(title) for title in titles]
         self._guide = guide
-        self._titles = list(titles)
+        self._width = len(titles)
         self._note = folded.index(fold(CORRECTED)) if fold(CORRECTED) in folded else None
+        if self._note is not None:
+            del folded[self._note]
+        self._titles = [title for at, title in enumerate(titles) if at != self._note]
         self._fields = {
             field: [folded.index(fold(title)) for title in columns]
             for field, columns in guide["columns"].items()
@@ -82,21 +85,18 @@ class _Describer:
 
     def values(self, number: int, row: Sequence[str]) -> dict[str, Any]:
         """One row, with the number a person sees."""
-        texts = list(row) + [""] * (len(self._titles) - len(row))
+        texts = list(row) + [""] * (self._width - len(row))
         note = ""
         if self._note is not None:  # one of our files of refused rows, corrected
-            note = texts[self._note]
+            note = texts.pop(self._note)
             texts = [text[1:] if text.startswith(_FORMULA) else text for text in texts]
-        kept = [at for at in range(len(texts)) if at != self._note]
         return {
             "system": self._guide["system"],
             "row": number,
             "dates": self._guide["dates"],
-            "titles": [self._titles[at] for at in kept if at < len(self._titles)],
-            "cells": [texts[at] for at in kept],
-            "fields": {
-                field: [kept.index(at) for at in places] for field, places in self._fields.items()
-            },
+            "titles": self._titles,
+            "cells": texts,
+            "fields": self._fields,
             "means": self._meanings(texts),
             "always": self._guide["always"],
             "note": note,
