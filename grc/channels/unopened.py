@@ -16,13 +16,13 @@ KINDS = (
     ("cabinet", N_("Cabinet")),
     ("tenders", N_("Réponse à un marché")),
 )
-_NO_SENDER = N_("D’un pli couvert par le secret médical, l’expéditeur n’est pas noté.")
+NO_SENDER = N_("D’un pli couvert par le secret médical, l’expéditeur n’est pas noté.")
 
 
 def problems(values: Values) -> dict[str, Problem]:
     """What is wrong with answers that are right one by one."""
     told = values.get("kind") == MEDICAL and bool(values.get("sender"))
-    return {"sender": (_NO_SENDER, {})} if told else {}
+    return {"sender": (NO_SENDER, {})} if told else {}
 
 
 class UnopenedChannel(Forms):
@@ -57,7 +57,7 @@ class UnopenedChannel(Forms):
         """One envelope. Raises ChannelError: the reasons of `forms.read`, `sender_told`."""
         filled = forms.read(raw, self.fields, self._limits)
         if problems(filled.values):
-            raise ChannelError("sender_told", _NO_SENDER)
+            raise ChannelError("sender_told", NO_SENDER)
         told, arrived = filled.text, filled.text("arrived")
         envelope = Unopened(
             kind=told("kind"),

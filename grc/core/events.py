@@ -47,6 +47,12 @@ class Event(Enum):
         N_("Courrier hors GRC, remis à : %(destination)s"),
     )
     ENVELOPE_NOTED = ("envelope:noted", "kind", N_("Pli à remettre sans l'ouvrir (%(kind)s)"))
+    ENVELOPE_CORRECTED = (
+        "envelope:corrected",
+        "before to number sender",
+        N_("Pli corrigé (avant : bordereau %(before)s) : remis à %(to)s, recommandé %(number)s, "
+           "expéditeur %(sender)s"),
+    )  # fmt: skip
     HAND_OVER_SIGNED = (
         "handover:signed",
         "who count",

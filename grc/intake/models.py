@@ -206,11 +206,16 @@ class HandOver(Base):
 
 
 class Envelope(Base):
-    """An envelope that was not opened. Of a medical one nobody notes who sent it."""
+    """An envelope that was not opened. Of a medical one nobody notes who sent it.
+
+    What was written is corrected by a later row of the same item: the last one is valid. The one
+    before stays on its list when that was signed, else it is on none.
+    """
 
     __tablename__ = "envelope"
     __table_args__ = (
         Index("ix_envelope_hand_over", "hand_over_id", "id"),
+        Index("ix_envelope_item", "item_id", "id"),
         Index(
             "ix_envelope_registered",
             "arrived_on",
@@ -220,7 +225,7 @@ class Envelope(Base):
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
-    hand_over_id: Mapped[int] = mapped_column(ForeignKey("hand_over.id"))
+    hand_over_id: Mapped[int | None] = mapped_column(ForeignKey("hand_over.id"))
     kind: Mapped[str] = mapped_column(String(12))
     arrived_on: Mapped[date]
     sender: Mapped[str | None] = mapped_column(String(200))

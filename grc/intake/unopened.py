@@ -1,8 +1,9 @@
 """An envelope that is not opened: noted, and put on the list of its destination for the day."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from grc.channels.protocol import ChannelError, Unopened
 from grc.channels.unopened import KINDS, MEDICAL
@@ -30,7 +31,12 @@ def told(reading: Reading) -> Unopened | None:
 def to_sign(actor: Actor) -> Select[int]:
     """The lists of this actor's units that nobody has signed for, to be counted."""
     own = HandOver.unit_id.in_(actor.units(*CONTENT))
-    return select(HandOver.id).where(HandOver.handed_at.is_(None), own)
+    return select(HandOver.id).where(HandOver.handed_at.is_(None), own, holds_some())
+
+
+def holds_some() -> ColumnElement[bool]:
+    """A list has an envelope: the last one may have been corrected away."""
+    return exists().where(Envelope.hand_over_id == HandOver.id)
 
 
 def apply(item: Item, envelope: Unopened, now: datetime) -> None:
@@ -39,7 +45,7 @@ def apply(item: Item, envelope: Unopened, now: datetime) -> None:
     envelope_id = add(
         Envelope,
         item_id=item.id,
-        hand_over_id=_list_for(envelope.destination, today),
+        hand_over_id=list_for(addressed(envelope.destination), today),
         kind=envelope.kind,
         arrived_on=_arrived(envelope, today),
         sender=None if envelope.kind == MEDICAL else envelope.sender or None,
@@ -62,17 +68,31 @@ def _arrived(envelope: Unopened, today: date) -> date:
     return arrived if arrived and arrived < today + timedelta(days=1) else today
 
 
-def _list_for(destination: str, on: date) -> int:
-    """The open list of a destination; items are applied one at a time, so that there is one."""
+@dataclass(frozen=True)
+class Addressee:
+    """Where an envelope goes; the same `key` for the same destination, however written."""
+
+    key: str
+    shown: str
+    unit_id: int | None
+
+
+def addressed(destination: str) -> Addressee:
+    """The unit of a code, else whoever is called so."""
     unit = snapshot().find_unit(destination)
+    if unit is not None:
+        return Addressee(f"unit:{unit.id}", unit.name[:120], unit.id)
     name = plain_name(destination) or destination.lower()
-    key = f"unit:{unit.id}" if unit else f"name:{name}"[:140]
+    return Addressee(f"name:{name}"[:140], destination[:120], None)
+
+
+def list_for(to: Addressee, on: date) -> int:
+    """The open list of a destination; items are applied one at a time, so that there is one."""
     query = select(HandOver.id).where(
-        HandOver.key == key, HandOver.on_date == on, HandOver.handed_at.is_(None)
+        HandOver.key == to.key, HandOver.on_date == on, HandOver.handed_at.is_(None)
     )
     found = session().scalar(query)
     if found is not None:
         return found
-    shown = (unit.name if unit else destination)[:120]
-    row = {"key": key, "destination": shown, "unit_id": unit.id if unit else None}
+    row = {"key": to.key, "destination": to.shown, "unit_id": to.unit_id}
     return add(HandOver, on_date=on, **row)

@@ -1,6 +1,6 @@
 """What is handed over unopened: the lists of a day, and who has signed for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from grc.cases.reference import parse
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import amend, session
+from grc.core.db import amend, among, session
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.intake import medical, service
+from grc.intake import medical, service, unopened
 from grc.intake.models import Envelope, HandOver, Item
 from grc.intake.queries import by_reference
 from grc.organisation.queries import snapshot
@@ -24,6 +24,7 @@ NEAR = 9  # destinations chosen by one figure
 MOST = 200  # lists of a day
 LONGEST = 120  # characters of the name of who signs
 _LATELY = timedelta(days=90)
+_Other = tuple[int, str]  # the number of an envelope, the reference of its list
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Line:
-    """One envelope, with the item by which it was noted."""
+    """One envelope, with the item by which it was noted, and the references of the lists on which
+    it was before, or is now, when it was corrected after the signature."""
 
     envelope: Envelope
     item: Item
+    before: str = ""
+    now: str = ""
 
 
 def near(today: date) -> list[tuple[str, str]]:
@@ -64,6 +68,7 @@ def lists(actor: Actor, on: date) -> list[Listed]:
     count = select(func.count()).where(Envelope.hand_over_id == HandOver.id).scalar_subquery()
     waiting = HandOver.handed_at.is_(None) & (HandOver.on_date < on)
     query = select(HandOver, count).where(_seen_by(actor), or_(HandOver.on_date == on, waiting))
+    query = query.where(unopened.holds_some())
     rows = session().execute(query.order_by(HandOver.on_date, HandOver.id).limit(MOST))
     return [Listed(*row) for row in rows]
 
@@ -87,10 +92,35 @@ def _seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def lines(hand_over: HandOver) -> Sequence[Line]:
-    """The envelopes of a list, as they came. One statement."""
+    """The envelopes of a list, as they came. Two statements."""
     query = select(Envelope, Item).join(Item, Item.id == Envelope.item_id)
     query = query.where(Envelope.hand_over_id == hand_over.id).order_by(Envelope.id)
-    return [Line(*row) for row in session().execute(query)]
+    rows = session().execute(query).all()
+    others = _elsewhere(hand_over, [item.id for _, item in rows])
+    return [_line(envelope, item, others.get(item.id, ())) for envelope, item in rows]
+
+
+def _elsewhere(hand_over: HandOver, items: Sequence[int]) -> Mapping[int, Sequence[_Other]]:
+    """The lines of the same items on other lists, by item, oldest first."""
+    query = select(Envelope.item_id, Envelope.id, HandOver)
+    query = query.join(HandOver, HandOver.id == Envelope.hand_over_id)
+    query = query.where(among(Envelope.item_id, items), HandOver.id != hand_over.id)
+    found: dict[int, list[_Other]] = {}
+    for item_id, number, there in session().execute(query.order_by(Envelope.id)):
+        found.setdefault(item_id, []).append((number, there.reference))
+    return found
+
+
+def _line(envelope: Envelope, item: Item, others: Sequence[_Other]) -> Line:
+    before = [reference for number, reference in others if number < envelope.id]
+    after = [reference for number, reference in others if number > envelope.id]
+    return Line(envelope, item, before[-1] if before else "", after[-1] if after else "")
+
+
+def seen(found: Sequence[Line]) -> str:
+    """What tells whether a list is as it was when it was shown: how many envelopes, and the last
+    that was written."""
+    return f"{len(found)}-{max((line.envelope.id for line in found), default=0)}"
 
 
 @dataclass(frozen=True)
@@ -111,8 +141,9 @@ def noted(actor: Actor, reference: str) -> Noted | None:
     return Noted(*row) if row else None
 
 
-def sign(reference: str, received_by: str, count: int, *, actor: Actor, now: datetime) -> HandOver:
-    """Note who has received the envelopes of a list, `count` of them; it is then closed.
+def sign(reference: str, received_by: str, shown: str, *, actor: Actor, now: datetime) -> HandOver:
+    """Note who has received the envelopes of a list, as it was `shown` (see `seen`); it is then
+    closed.
 
     Raises InvalidInput without a name, NotFound, Conflict when it has changed since, or somebody
     has signed for it already.
@@ -126,11 +157,13 @@ def sign(reference: str, received_by: str, count: int, *, actor: Actor, now: dat
     session().refresh(hand_over)
     if hand_over.handed_at is not None:
         raise Conflict(N_("Ce bordereau est déjà signé : rien n'a changé."))
-    if count != len(lines(hand_over)):
-        raise Conflict(N_("Un pli a été ajouté depuis : vérifiez la liste, puis faites signer."))
+    found = lines(hand_over)
+    if not found or shown != seen(found):
+        text = N_("Un pli a été ajouté ou corrigé depuis : vérifiez la liste, puis faites signer.")
+        raise Conflict(text)
     amend(hand_over, handed_at=now, received_by=name, actor=actor.label[:80])
     audit.record(
         Event.HAND_OVER_SIGNED, subject=("hand_over", hand_over.id), actor=actor, now=now,
-        who=name, count=count,
+        who=name, count=len(found),
     )  # fmt: skip
     return hand_over

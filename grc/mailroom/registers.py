@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
@@ -76,7 +77,9 @@ def _envelopes(period: Period, most: int) -> Sequence[Registered]:
     query = select(Envelope, HandOver, Item.stored_at)
     query = query.join(HandOver, HandOver.id == Envelope.hand_over_id)
     query = query.join(Item, Item.id == Envelope.item_id)
+    later = aliased(Envelope)  # of what was corrected the last line is told
     query = query.where(Envelope.registered.is_not(None), Envelope.arrived_on.between(*period))
+    query = query.where(~exists().where(later.item_id == Envelope.item_id, later.id > Envelope.id))
     rows = session().execute(query.order_by(Envelope.arrived_on).limit(most))
     return [
         Registered(

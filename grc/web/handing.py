@@ -11,23 +11,24 @@ from grc.channels import forms, unopened
 from grc.channels.unopened import UnopenedChannel
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
-from grc.core.errors import Conflict
+from grc.core.errors import Conflict, InvalidInput
 from grc.intake.models import HandOver
 from grc.jobs import entering
 from grc.jobs.worker import tools
-from grc.mailroom import handing
+from grc.mailroom import correcting, handing
+from grc.mailroom.correcting import Written
 from grc.mailroom.handing import Line, Listed
 from grc.organisation.queries import snapshot as organisation
 from grc.parsing import days
 from grc.staff.policy import Permission, allowed
 from grc.web import once
 from grc.web.entry import demand_open
-from grc.web.forms.handing import Signature, Unopened
+from grc.web.forms.handing import Correction, Signature, Unopened
 from grc.web.forms.mail import units
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import locale, now
-from grc.web.presenters.things import Target
+from grc.web.presenters.things import Act, Target
 from grc.web.session import actor, who
 from grc.web.words import _, say
 
@@ -160,11 +161,10 @@ def one(reference: str) -> ResponseReturnValue:
 
 
 def _sign(reference: str, form: Signature) -> ResponseReturnValue:
-    count = int(form.count.data) if (form.count.data or "").isdecimal() else 0
     with transaction():
         where = once.claim(who().id, now())
         if where is None:
-            handing.sign(reference, form.name.data, count, actor=actor(), now=now())
+            handing.sign(reference, form.name.data, form.seen.data, actor=actor(), now=now())
             where = url_for(".lists")
             once.settle(where)
             flash(_("Bordereau %(n)s remis.", n=reference), "success")
@@ -173,22 +173,24 @@ def _sign(reference: str, form: Signature) -> ResponseReturnValue:
 
 def _list(found: HandOver, form: Signature, happened: str = "") -> str:
     lines = handing.lines(found)
-    form.count.data = str(len(lines))
-    signs = found.handed_at is None and allowed(actor(), INDEX)
+    form.seen.data = handing.seen(lines)
+    notes = allowed(actor(), INDEX)
+    signs = found.handed_at is None and notes and lines
     return render(
         "handing/list.html",
-        current="mail.batches" if allowed(actor(), INDEX) else "handing.lists",
+        current="mail.batches" if notes else "handing.lists",
         back=Target(_("Bordereaux"), url_for(".lists")),
         hand_over=found,
         day=format_date(found.on_date, "full", locale=locale()),
-        lines=[_line(number, line) for number, line in enumerate(lines, 1)],
+        lines=[_line(number, line, corrects=notes) for number, line in enumerate(lines, 1)],
         form=form if signs else None,
         happened=happened,
     )
 
 
-def _line(number: int, line: Line) -> dict[str, Any]:
+def _line(number: int, line: Line, *, corrects: bool) -> dict[str, Any]:
     envelope = line.envelope
+    url = url_for(".correct", number=envelope.id)
     return {
         "number": number,
         "reference": line.item.reference,
@@ -196,4 +198,48 @@ def _line(number: int, line: Line) -> dict[str, Any]:
         "sender": envelope.sender,
         "registered": envelope.registered,
         "arrived_on": envelope.arrived_on,
+        "before": line.before,
+        "now": line.now,
+        "act": Act(_("Corriger"), url, icon="pen", modal=True)
+        if corrects and not line.now
+        else None,
     }
+
+
+@bp.route("/courrier/plis/<int:number>/corriger", methods=BOTH)
+@needs(INDEX)
+def correct(number: int) -> ResponseReturnValue:
+    """Write anew what is on an envelope."""
+    form, status = Correction(), 200
+    if form.is_submitted():
+        status, told = 422, form.written() if form.validate() else None
+        if told is not None:
+            try:
+                return _correct(number, told)
+            except InvalidInput as refusal:
+                form.refuse(refusal)
+    found = correcting.held(actor(), number)
+    if not form.is_submitted():
+        form.destination.data = found.hand_over.destination
+        form.registered.data, form.sender.data = found.envelope.registered, found.envelope.sender
+    page = render(
+        "handing/correct.html",
+        current="mail.batches",
+        back=Target(_("Bordereau"), _url(found.hand_over)),
+        url=request.path,
+        kind=_(dict(unopened.KINDS)[found.envelope.kind]),
+        units=[name for _code, name in units()],
+        is_signed=found.hand_over.handed_at is not None,
+        form=form,
+    )
+    return page, status
+
+
+def _correct(number: int, told: Written) -> ResponseReturnValue:
+    with transaction():
+        where = once.claim(who().id, now())
+        if where is None:
+            where = _url(correcting.correct(number, told, actor=actor(), now=now()))
+            once.settle(where)
+            flash(_("Pli corrigé."), "success")
+    return redirect(where, 303)

@@ -1335,7 +1335,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "hand_over_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "hand_over_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("arrived_on", sa.Date(), nullable=False),
@@ -1349,6 +1349,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("envelope", schema=None) as batch_op:
         batch_op.create_index("ix_envelope_hand_over", ["hand_over_id", "id"], unique=False)
+        batch_op.create_index("ix_envelope_item", ["item_id", "id"], unique=False)
         batch_op.create_index(
             "ix_envelope_registered",
             ["arrived_on"],

@@ -24,6 +24,14 @@ def note(post: Browser, **typed: str) -> str:
     return page.partition("/courrier/bordereaux/")[2].partition('"')[0]
 
 
+def seen(post: Browser, reference: str) -> str:
+    """What the page of a list says it shows, sent back by who signs."""
+    page = post.get(f"/courrier/bordereaux/{reference}").text
+    found = re.search(r'name="seen"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 def test_an_envelope_goes_through_the_ledger(both: Site) -> None:
     post = clerk(both)
     assert "Personnel" in post.get("/courrier/remise").text
@@ -50,13 +58,15 @@ def test_an_envelope_goes_through_the_ledger(both: Site) -> None:
 def test_a_list_is_signed_once_and_stays(both: Site) -> None:
     post = clerk(both)
     reference = note(post, destination="Le Préau")
-    assert note(post, destination="le préau", kind="cabinet") == reference
     url = f"/courrier/bordereaux/{reference}"
-    late = post.post(url, name="A. Exemple", count="1")  # printed before the second came
+    early = seen(post, reference)
+    assert note(post, destination="le préau", kind="cabinet") == reference
+    late = post.post(url, name="A. Exemple", seen=early)  # printed before the second came
     assert late.status_code == 409
-    assert post.post(url, name=" ", count="2").status_code == 422
-    assert post.post(url, name="A.  Exemple", count="2").location == "/courrier/bordereaux"
-    assert post.post(url, name="B. Autre", count="2").status_code == 409
+    whole = seen(post, reference)
+    assert post.post(url, name=" ", seen=whole).status_code == 422
+    assert post.post(url, name="A.  Exemple", seen=whole).location == "/courrier/bordereaux"
+    assert post.post(url, name="B. Autre", seen=whole).status_code == 409
     told = both.ask(
         lambda: session().scalars(select(AuditRow).where(AuditRow.event == "handover:signed")).one()
     )
@@ -103,7 +113,7 @@ def test_a_list_is_seen_by_its_unit_and_the_mail_room(site: Site) -> None:
         assert hidden not in listed
         assert alice.get(f"/courrier/bordereaux/{hidden}").status_code == 404
     assert "Discret" not in listed
-    assert alice.post(f"/courrier/bordereaux/{own}", name="A", count="1").status_code == 404
+    assert alice.post(f"/courrier/bordereaux/{own}", name="A", seen="1-1").status_code == 404
     assert alice.get("/courrier/remise").status_code == 403
     assert alice.get("/saisie/unopened").status_code == 404
     for found in (post.get(f"/courrier/bordereaux/{one}").text for one in (own, person, other)):
@@ -153,5 +163,80 @@ def test_agents_find_their_lists_with_how_many_wait_for_a_signature(both: Site) 
         alice.get("/aide")
     small = re.compile("ix_hand_over_(unit|open)")  # both hold only what waits
     assert any(small.search(line) for line in plan)
-    post.post(f"/courrier/bordereaux/{own}", name="A. Exemple", count="1")
+    post.post(f"/courrier/bordereaux/{own}", name="A. Exemple", seen=seen(post, own))
     assert shown().rstrip("0123456789 ") == shown()
+
+
+def corrections(site: Site, post: Browser, number: int, **typed: str) -> str:
+    """Correct an envelope; the reference of the list where it now is."""
+    page = post.get(f"/courrier/plis/{number}/corriger")
+    assert page.status_code == 200
+    done = post.post(f"/courrier/plis/{number}/corriger", **typed)
+    assert done.status_code == 303, done.text
+    return str(done.location).rpartition("/")[2]
+
+
+def rows(site: Site) -> list[tuple[int, int | None, str | None]]:
+    query = select(Envelope.id, Envelope.hand_over_id, Envelope.registered).order_by(Envelope.id)
+    return site.ask(lambda: [tuple(row) for row in session().execute(query)])  # type: ignore[no-any-return]
+
+
+def test_an_envelope_is_corrected_until_its_list_is_signed(both: Site) -> None:
+    post = clerk(both)
+    wrong = note(post, destination="Le Préau", sender="Maison Exemple")
+    early = seen(post, wrong)
+    typed = {"destination": "Le Préau", "sender": "Maison Autre", "registered": "1A12345678901"}
+    assert corrections(both, post, 1, **typed) == wrong
+    page = post.get(f"/courrier/bordereaux/{wrong}").text
+    assert "Maison Autre" in page
+    assert "Maison Exemple" not in page
+    url = f"/courrier/bordereaux/{wrong}"
+    assert post.post(url, name="A. Exemple", seen=early).status_code == 409  # as many, not the same
+    right = corrections(both, post, 2, **(typed | {"destination": "handicap"}))
+    assert right != wrong
+    listed = post.get("/courrier/bordereaux").text
+    assert right in listed
+    assert wrong not in listed  # nothing is on it
+    assert post.post(url, name="A. Exemple", seen="0-0").status_code == 409
+    assert [row[1] is None for row in rows(both)] == [True, True, False]  # nothing is erased
+    assert post.get("/courrier/plis/1/corriger").status_code == 409
+    assert post.post("/courrier/plis/2/corriger", **typed).status_code == 409
+    unit = {"destination": "handicap", "sender": "Maison Autre", "registered": "1A12345678901"}
+    corrections(both, post, 3, **unit)  # the same: nothing changes
+    assert len(rows(both)) == 3
+    events = both.ask(lambda: session().scalars(select(AuditRow.event)).all())
+    assert events.count("envelope:corrected") == 2
+    assert "1A12345678901" in post.get("/courrier/recommandes").text
+
+
+def test_on_a_signed_list_a_correction_is_a_new_line_that_names_the_old_one(both: Site) -> None:
+    post = clerk(both)
+    old = note(post, destination="Le Préau", registered="1A12345678901")
+    post.post(f"/courrier/bordereaux/{old}", name="A. Exemple", seen=seen(post, old))
+    new = corrections(both, post, 1, destination="apa", registered="1A12345678902")
+    assert new != old
+    before, after = (post.get(f"/courrier/bordereaux/{one}").text for one in (old, new))
+    assert "1A12345678901" in before
+    assert f"corrigé, voir le bordereau {new}" in before
+    assert "/courrier/plis/1/corriger" not in before
+    assert f"corrige le bordereau {old}" in after
+    assert "1A12345678902" in after
+    book = post.get("/courrier/recommandes").text
+    assert "1A12345678902" in book
+    assert "1A12345678901" not in book
+    assert [row[1] is None for row in rows(both)] == [False, False]
+
+
+def test_what_is_wrong_in_a_correction_is_refused(site: Site) -> None:
+    post = clerk(site)
+    note(post, destination="apa", kind="medical")
+    url = "/courrier/plis/1/corriger"
+    for typed in (
+        {"destination": " "},
+        {"destination": "apa", "registered": "RK473124820GB"},
+        {"destination": "apa", "sender": "Dr Exemple"},
+    ):
+        assert post.post(url, **typed).status_code == 422, typed
+    assert len(rows(site)) == 1
+    assert post.get("/courrier/plis/9/corriger").status_code == 404
+    assert site.as_("alice").get(url).status_code == 403

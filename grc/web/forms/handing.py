@@ -10,8 +10,9 @@ from grc.channels.fields import Value, check
 from grc.channels.unopened import UnopenedChannel
 from grc.core.clock import paris_date
 from grc.core.i18n import Text
+from grc.mailroom.correcting import Written
 from grc.mailroom.handing import LONGEST
-from grc.parsing import days
+from grc.parsing import days, registered
 from grc.web.forms.base import Form
 from grc.web.forms.mail import units
 from grc.web.present import now
@@ -59,11 +60,36 @@ class Unopened(Form):
         return None if any(field.errors for field in self) else values
 
     def _destination(self) -> str:
-        """A unit goes by its code, whether its name or its code was typed, or it was chosen."""
         typed = (self.destination.data or "").strip()
-        if not typed:
-            return self.near.data or ""
-        return next((code for code, name in units() if typed.casefold() == name.casefold()), typed)
+        return addressee(typed) if typed else self.near.data or ""
+
+
+def addressee(typed: str) -> str:
+    """A unit goes by its code, whether its name or its code was typed."""
+    typed = typed.strip()
+    return next((code for code, name in units() if typed.casefold() == name.casefold()), typed)
+
+
+class Correction(Form):
+    """What is on an envelope, written anew."""
+
+    destination = StringField(
+        _l("Remis à"),
+        [InputRequired(_l("Dites à qui le pli est remis.")), Length(max=LONGEST)],
+        render_kw={**_WORDS, "list": "units"},
+    )
+    registered = _line(_l("N° de recommandé"))
+    sender = StringField(_l("Expéditeur"), [Optional(), Length(max=200)], render_kw=_WORDS)
+
+    def written(self) -> Written | None:
+        """What was typed; None when the number is wrong, and says so."""
+        typed = (self.registered.data or "").strip()
+        number = registered.number(typed) if typed else ""
+        if number is None:
+            self.registered.errors = [_("Ce numéro n’est pas complet, ou mal lu.")]
+            return None
+        sender = " ".join((self.sender.data or "").split())
+        return Written(addressee(self.destination.data or ""), sender, number)
 
 
 class Signature(Form):
@@ -74,4 +100,4 @@ class Signature(Form):
         [InputRequired(_l("Écrivez le nom de la personne qui a signé.")), Length(max=LONGEST)],
         render_kw=_WORDS,
     )
-    count = HiddenField()
+    seen = HiddenField()
