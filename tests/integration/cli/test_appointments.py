@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,6 +25,7 @@ END:VCALENDAR
 """
 
 
+@pytest.mark.parametrize("loaded_url", ["sqlite"], indirect=True)
 def test_a_calendar_goes_to_the_site_that_is_said(
     app: Flask, grc: Grc, grc_in_english: Grc, tmp_path: Path
 ) -> None:

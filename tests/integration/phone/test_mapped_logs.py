@@ -108,6 +108,7 @@ def test_an_event_and_a_log_tell_of_one_call(
     assert count(CallBack) == 0
 
 
+@pytest.mark.parametrize("loaded_url", ["sqlite"], indirect=True)
 def test_a_mistaken_mapping_keeps_nothing(
     app: Flask, grc: Grc, grc_in_english: Grc, tmp_path: Path, mapping: Path
 ) -> None:
