@@ -79,7 +79,7 @@ class File:
 Value = str | bool | File
 Values = Mapping[str, Value | tuple[Value, ...]]  # a tuple for a repeated field
 Given = Mapping[str, Sequence[str | File]]  # as posted, by name
-Problem = tuple[str, Mapping[str, int]]  # a French msgid and its parameters
+Problem = tuple[str, Mapping[str, int | str]]  # a French msgid and its parameters
 Communes = Callable[[str], str | None]  # the INSEE code of what was typed
 
 

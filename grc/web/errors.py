@@ -35,7 +35,7 @@ log = logging.getLogger("grc.web")
 _RETRY = {"Retry-After": "30"}
 _FRAMED = frozenset({403, 404})
 AWAY = (Unavailable, OperationalError, InterfaceError)  # the database or the disk is not there
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def install(app: Flask) -> None:
@@ -176,7 +176,7 @@ def let_go() -> None:
 
 
 def _system(error: OSError) -> ResponseReturnValue:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return _away(error)
     raise error  # Flask notes it and comes back through `_broken`
 

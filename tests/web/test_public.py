@@ -29,7 +29,7 @@ from grc.intake import waiting_files
 from grc.intake.models import Item
 from grc.jobs import entering
 from grc.outbox.models import Outgoing
-from grc.web.public import follow_up, sending
+from grc.web.public import asking, follow_up, sending
 from grc.work.models import Task
 from tests.web.conftest import Site
 
@@ -191,15 +191,41 @@ def test_a_kept_file_can_be_dropped_and_not_forged(site: Site) -> None:
 def test_too_much_is_refused_with_a_sentence(site: Site) -> None:
     fields = {f"f{number}": "x" for number in range(10_000)}
     many = citizen(site).post(URL, data=fields)
-    assert (many.status_code, "trop volumineux" in many.text) == (413, True)
+    assert (many.status_code, "plus de champs que nos pages" in many.text) == (413, True)
     part = '--cut\r\nContent-Disposition: form-data; name="{}"\r\n\r\nx\r\n'
     whole = "".join(map(part.format, fields)) + "--cut--\r\n"
     kind = "multipart/form-data; boundary=cut"
     parts = citizen(site).post(URL, data=whole, content_type=kind)
-    assert (parts.status_code, "trop volumineux" in parts.text) == (413, True)
+    assert (parts.status_code, "plus de champs que nos pages" in parts.text) == (413, True)
     length = {"CONTENT_LENGTH": str(200_000_000)}
     large = citizen(site).post(URL, environ_overrides=length, content_type=kind)
     assert (large.status_code, "25 Mo au plus" in large.text) == (413, True)
+
+
+def test_files_to_choose_again_are_named_and_the_others_kept(site: Site, monkeypatch: Any) -> None:
+    monkeypatch.setattr(asking, "MOST_BYTES", 60_000)
+    given = [(BytesIO(PDF), "un.pdf"), (BytesIO(PDF), "deux.pdf"), (BytesIO(PDF), "trois<b>.pdf")]
+    page = send(site, **ASK, files=[*given, (BytesIO(b""), "vide.pdf")])
+    assert page.status_code == 422
+    assert "trois&lt;b&gt;.pdf, vide.pdf. Un fichier" in page.text
+    kept = re.findall(r'name="kept_file" value="([^"]+)"', page.text)
+    assert len(kept) == 2
+    assert send(site, **ASK, kept_file=kept).status_code == 200
+
+
+def test_files_a_full_disk_did_not_keep_are_named(site: Site, monkeypatch: Any) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(waiting_files, "keep", full)
+    monkeypatch.setattr(entering, "keep", full)
+    answer = send(site, **ASK, files=(BytesIO(PDF), "avis.pdf"))
+    assert answer.status_code == 503
+    assert "n’ont pas pu être gardés" in answer.text
+    assert "avis.pdf" in answer.text
+    assert ASK["text"] in answer.text
+    refused = send(site, **ASK | {"name": ""}, files=(BytesIO(PDF), "avis.pdf"))
+    assert (refused.status_code, ASK["text"] in refused.text) == (503, True)
 
 
 def test_robots_are_slowed_and_people_lose_nothing(site: Site, monkeypatch: Any) -> None:
@@ -212,6 +238,7 @@ def test_robots_are_slowed_and_people_lose_nothing(site: Site, monkeypatch: Any)
     assert send(site, **ASK).status_code == 200
     slowed = send(site, **ASK | {"text": "Encore."})
     assert (slowed.status_code, "Encore." in slowed.text) == (429, True)
+    assert slowed.headers["Retry-After"] == "900"
 
 
 def test_public_pages_are_strict_and_leave_no_trace(site: Site) -> None:

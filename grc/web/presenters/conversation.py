@@ -29,7 +29,10 @@ _KINDS = (
 _PROGRAMS = frozenset(
     {"application/vnd.microsoft.portable-executable", "text/html", "image/svg+xml"}
 )
-_MACROS = (".docm", ".xlsm", ".pptm")
+_RUN = (  # a double click on the saved file runs what is inside
+    *(".docm", ".xlsm", ".pptm", ".html", ".htm", ".xhtml", ".svg", ".hta", ".js", ".vbs"),
+    *(".exe", ".bat", ".cmd", ".ps1", ".lnk", ".jar"),
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ def file(one: AttachmentView, base: str) -> File:
     """An attachment as a tile; only pictures and plain text may be looked at."""
     url = f"{base}/pieces/{one.number}"
     shown = one.content_type in PICTURES or one.content_type == "text/plain"
-    runs = one.content_type in _PROGRAMS or one.filename.lower().endswith(_MACROS)
+    runs = one.content_type in _PROGRAMS or one.filename.lower().endswith(_RUN)
     return File(
         name=one.filename,
         kind=next((kind for start, kind in _KINDS if one.content_type.startswith(start)), "file"),

@@ -14,6 +14,7 @@ from grc.channels.web import FILES, MOST_FILES, TEXT, WHO
 from grc.core.i18n import N_
 from grc.intake import waiting_files
 from grc.organisation.queries import snapshot as organisation
+from grc.parsing.charset import wash_name
 from grc.web.forms import entry as drawing
 from grc.web.public.blueprint import PublicForm
 
@@ -21,6 +22,11 @@ TRAP = "website"  # what no person sees and robots fill in
 _OWN = "q_"  # before the names of the questions of a type
 _MIB = 1 << 20
 MOST_BYTES = 25 * _MIB
+_LOST = N_("Un fichier n’a pas pu être gardé : choisissez-le à nouveau.")
+_AGAIN = N_(
+    "À choisir à nouveau : %(names)s. Un fichier n’est ni vide, ni de plus de 10 Mo ; dix "
+    "fichiers au plus, et 25 Mo en tout."
+)
 _KNOWN_TO_BROWSERS = {"name": "name", "email": "email", "phone": "tel"}
 
 
@@ -77,29 +83,27 @@ def _files(sent: Sequence[str | File]) -> tuple[tuple[File, ...], Problem | None
     dropped = set(request.form.getlist("drop"))
     names = [name for name in request.form.getlist("kept_file") if name not in dropped]
     found = [waiting_files.find(name) for name in names[:MOST_FILES]]
-    good = [file for file in found if file is not None]
-    problem: Problem | None = None
-    if len(good) < len(names):
-        problem = (N_("Un fichier n’a pas pu être gardé : choisissez-le à nouveau."), {})
-    for one in sent:
-        judged = check((FILES,), {FILES.name: [one]})
-        problem = judged.problems.get(FILES.name, problem)
-        taken = judged.values.get(FILES.name, ())
-        good += [file for file in (taken if isinstance(taken, tuple) else ())
-                 if isinstance(file, File)]  # fmt: skip
-    return _fitting(good, problem)
+    kept = [file for file in found if file is not None]
+    problem: Problem | None = (_LOST, {}) if len(kept) < len(names) else None
+    good, refused = _fitting([*kept, *(one for one in sent if isinstance(one, File))])
+    if refused:
+        problem = (_AGAIN, {"names": ", ".join(refused)})
+    return good, problem
 
 
-def _fitting(files: list[File], problem: Problem | None) -> tuple[tuple[File, ...], Problem | None]:
+def _fitting(given: Sequence[File]) -> tuple[tuple[File, ...], list[str]]:
+    """The files that can be taken together, and the names of those that must be chosen again."""
     taken: list[File] = []
-    for file in files:
-        if len(taken) == MOST_FILES:
-            problem = (N_("Trop de fichiers : %(most)s au plus."), {"most": MOST_FILES})
-        elif sum(len(one.data) for one in taken) + len(file.data) > MOST_BYTES:
-            problem = (N_("Ces fichiers pèsent plus de 25 Mo en tout."), {})
-        else:
-            taken.append(file)
-    return tuple(taken), problem
+    refused: list[str] = []
+    for file in given:
+        judged = check((FILES,), {FILES.name: [file]}).values.get(FILES.name)
+        good = [one for one in judged if isinstance(one, File)] if isinstance(judged, tuple) else []
+        size = sum(len(one.data) for one in (*taken, *good))
+        if good and len(taken) < MOST_FILES and size <= MOST_BYTES:
+            taken += good
+        elif file.filename:  # else an empty box: nothing was chosen
+            refused.append(wash_name(file.filename)[-100:])
+    return tuple(taken), refused
 
 
 def values_of(asked: Asked, kind: TypeView) -> Values:

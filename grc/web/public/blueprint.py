@@ -13,12 +13,16 @@ from grc.web import present
 from grc.web.forms.base import Form
 
 bp = Blueprint("public", __name__)
-LARGEST = 27_000_000  # bytes of a form: 25 MB of files and what surrounds them
+LARGEST = 60_000_000  # bytes of a form: what is over 25 MB is given back to be chosen again
 MOST_FIELDS = 500
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+class TooManyFields(RequestEntityTooLarge):
+    """A form with more fields than any of ours has."""
 
 
 class PublicForm(Form):
@@ -40,8 +44,16 @@ def _make_room() -> None:
 
 @bp.before_request
 def _count_fields() -> None:
-    if request.method == "POST" and len(request.form) > MOST_FIELDS:
-        raise RequestEntityTooLarge
+    if request.method != "POST":
+        return
+    try:
+        count = len(request.form)
+    except RequestEntityTooLarge:  # its bytes, or its parts: the framework counts both
+        if (request.content_length or 0) > LARGEST:
+            raise
+        raise TooManyFields from None
+    if count > MOST_FIELDS:
+        raise TooManyFields
 
 
 @bp.after_request
@@ -49,6 +61,8 @@ def _strict(response: Response) -> Response:
     """No script at all. Only what can be asked may be kept by the browser, which then gives
     back what was typed, and found by search engines."""
     response.headers["Content-Security-Policy"] = POLICY
+    if response.status_code == 429:
+        response.headers["Retry-After"] = "900"  # as the sentence on the page
     is_offer = request.endpoint in ("public.home", "public.form") and response.status_code == 200
     response.headers["Cache-Control"] = "private, no-cache" if is_offer else "no-store"
     if not is_offer:

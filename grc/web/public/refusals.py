@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -12,9 +11,10 @@ from grc.channels.fields import File
 from grc.channels.web import FILES
 from grc.core.errors import InvalidInput, NotFound
 from grc.intake import waiting_files
+from grc.parsing.charset import wash_name
 from grc.web import errors
 from grc.web.public.asking import TRAP
-from grc.web.public.blueprint import bp, render
+from grc.web.public.blueprint import TooManyFields, bp, render
 from grc.web.words import _, say
 
 log = logging.getLogger("grc.web")
@@ -31,10 +31,17 @@ def absent(_error: NotFound) -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """More than a form may bring: it is not even read."""
     words = _(
-        "Rien n’a été envoyé. Revenez en arrière, retirez des fichiers (25 Mo au plus en tout) "
-        "et envoyez à nouveau : vous pourrez ajouter les autres depuis la page de suivi."
+        "Rien n’a été envoyé. Revenez en arrière, choisissez à nouveau vos fichiers (25 Mo au "
+        "plus en tout) et envoyez : vous pourrez ajouter les autres depuis la page de suivi."
     )
     return _page(_("C’est trop volumineux"), words), 413
+
+
+@bp.errorhandler(TooManyFields)
+def too_many(_error: TooManyFields) -> ResponseReturnValue:
+    """What none of our pages sends."""
+    words = _("Il a plus de champs que nos pages n’en ont. Rien n’a été envoyé.")
+    return _page(_("Ce formulaire n’a pas pu être lu"), words), 413
 
 
 @bp.errorhandler(InvalidInput)
@@ -47,23 +54,44 @@ def away(error: Exception) -> ResponseReturnValue:
     """The database or the disk does not answer."""
     log.error("unavailable: %s", type(getattr(error, "orig", None) or error).__name__)
     errors.let_go()
+    fields, lost = _sent()
     words = _(
         "Rien n’est perdu : ce que vous avez écrit est ci-dessous. Réessayez dans une minute."
     )
-    return _page(_("Le service est indisponible un moment"), words, _sent()), 503, _RETRY
+    if lost:
+        words = _(
+            "Ce que vous avez écrit est ci-dessous. Réessayez dans une minute ; ces fichiers "
+            "n’ont pas pu être gardés, ajoutez-les ensuite depuis la page de suivi : %(names)s.",
+            names=", ".join(lost),
+        )
+    return _page(_("Le service est indisponible un moment"), words, fields), 503, _RETRY
 
 
-def _sent() -> list[tuple[str, str]]:
-    """What a form brought, to be sent again as it was; asks the database nothing."""
+@bp.errorhandler(OSError)
+def system(error: OSError) -> ResponseReturnValue:
+    """A full disk is an outage like any other."""
+    if error.errno in errors.FULL:
+        return away(error)
+    raise error
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[str]]:
+    """What a form brought, to be sent again as it was, and the names of files that could not be
+    kept; asks the database nothing."""
     if request.method != "POST":
-        return []
+        return [], []
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != TRAP]
-    with suppress(OSError):  # the disk may be what is missing
-        for one in request.files.getlist(FILES.name):
-            one.stream.seek(0)  # it was read before the failure
-            if data := one.read():
-                fields.append(("kept_file", waiting_files.keep(File(one.filename or "", data))))
-    return fields
+    lost: list[str] = []
+    for one in request.files.getlist(FILES.name):
+        one.stream.seek(0)  # it was read before the failure
+        name = wash_name(one.filename or "")
+        if not (data := one.read()):
+            continue
+        try:
+            fields.append(("kept_file", waiting_files.keep(File(name, data))))
+        except OSError:  # the disk may be what is missing
+            lost.append(name[-100:])
+    return fields, lost
 
 
 for kind in errors.AWAY:
