@@ -68,6 +68,16 @@ class Event(Enum):
         "kind how on",
         N_("Registre soldé le %(on)s : %(kind)s, %(how)s"),
     )
+    ENCLOSURE_CORRECTED = (
+        "enclosure:corrected",
+        "kind old new",
+        N_("Registre corrigé, %(kind)s : %(old)s → %(new)s"),
+    )
+    ENCLOSURE_BACK = (
+        "enclosure:back",
+        "kind how on",
+        N_("Remis au registre : %(kind)s, noté le %(on)s comme : %(how)s"),
+    )
     LETTER_RETURNED = (
         "letter:returned",
         "how on",

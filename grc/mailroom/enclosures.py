@@ -1,6 +1,6 @@
 """Cheques and originals that were in letters: each is on the register until it has left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,44 +24,56 @@ WAYS: Mapping[str, str] = {
     "hand": N_("En main propre"),
     "post": N_("Par lettre simple"),
     "registered": N_("Par lettre recommandée"),
+    "mistake": N_("Noté par erreur"),
 }
+NO_DRAWER = N_("Écrivez qui a signé le chèque.")
 NO_SUCH = N_("Cette ligne du registre n'existe pas.")
 LONGEST = 200
+MOST_IN_A_LETTER = 20
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a person has found in a letter. `cents`: of a cheque, drawn by `drawer`."""
+    """A cheque of so many `cents`, drawn by `what`, or an original: then `what` it is."""
 
+    what: str
     cents: int | None = None
-    drawer: str = ""
-    original: str = ""  # what it is
+
+    @property
+    def kind(self) -> str:
+        """A key of `KINDS`."""
+        return "original" if self.cents is None else "cheque"
 
 
-def enclose(letter: Opened, found: Found, arrived: date, *, actor: Actor, now: datetime) -> None:
-    """Put what was in a letter that was demanded on the register. Raises InvalidInput."""
-    if found.cents is not None:
-        if not 0 < found.cents <= MOST:
-            raise InvalidInput(N_("Ce montant n'est pas possible."), field="cheque")
-        if not found.drawer.strip():
-            raise InvalidInput(N_("Écrivez qui a signé le chèque."), field="drawer")
-        _add(letter, "cheque", found.drawer, found.cents, arrived, actor, now)
-    if found.original.strip():
-        _add(letter, "original", found.original, None, arrived, actor, now)
+def enclose(
+    letter: Opened, found: Sequence[Found], arrived: date, *, actor: Actor, now: datetime
+) -> None:
+    """Put all that was in a letter that was demanded on the register. Raises InvalidInput."""
+    if len(found) > MOST_IN_A_LETTER:
+        text = N_("Pas plus de %(most)s chèques et originaux dans un courrier.")
+        raise InvalidInput(text, field="cheque", most=MOST_IN_A_LETTER)
+    for one in found:
+        _demand(one, "drawer")
+        add(
+            Enclosure, item_id=letter.item.id, case_id=letter.case.id, kind=one.kind,
+            cents=one.cents, what=_line(one.what), arrived_on=arrived, actor=actor.label[:80],
+        )  # fmt: skip
+        audit.record(
+            Event.ENCLOSURE_NOTED, subject=("item", letter.item.id), case_id=letter.case.id,
+            actor=actor, now=now, kind=Text(KINDS[one.kind]), amount=_amount(one.cents),
+        )  # fmt: skip
 
 
-def _add(
-    letter: Opened, kind: str, what: str, cents: int | None, arrived: date, actor: Actor,
-    now: datetime,
-) -> None:  # fmt: skip
-    add(
-        Enclosure, item_id=letter.item.id, case_id=letter.case.id, kind=kind, cents=cents,
-        what=" ".join(what.split())[:LONGEST], arrived_on=arrived, actor=actor.label[:80],
-    )  # fmt: skip
-    audit.record(
-        Event.ENCLOSURE_NOTED, subject=("item", letter.item.id), case_id=letter.case.id,
-        actor=actor, now=now, kind=Text(KINDS[kind]), amount=_amount(cents),
-    )  # fmt: skip
+def _demand(one: Found, field: str) -> None:
+    if one.cents is not None and not 0 < one.cents <= MOST:
+        raise InvalidInput(N_("Ce montant n'est pas possible."), field="cheque")
+    if not one.what.strip():
+        told = N_("Écrivez ce que c'est.") if one.cents is None else NO_DRAWER
+        raise InvalidInput(told, field=field)
+
+
+def _line(what: str) -> str:
+    return " ".join(what.split())[:LONGEST]
 
 
 def _amount(cents: int | None) -> str:
@@ -96,6 +108,43 @@ def give_back(
     audit.record(
         Event.ENCLOSURE_RETURNED, subject=("item", row.item_id), case_id=row.case_id, actor=actor,
         now=now, kind=Text(KINDS[row.kind]), how=Text(WAYS[how]), on=f"{on:%d/%m/%Y}",
+    )  # fmt: skip
+
+
+def correct(number: int, told: Found, *, actor: Actor, now: datetime) -> None:
+    """Write a line anew that has not left: an amount and who drew it, or what the original is. The
+    journal keeps what it was. Raises InvalidInput naming the field, NotFound, Conflict."""
+    row = demand(actor, number)
+    if told.kind != row.kind:
+        raise InvalidInput(N_("Ce montant n'est pas possible."), field="cheque")
+    _demand(told, "what")
+    old, new = _said(Found(row.what, row.cents)), _said(told)
+    if old == new:
+        return
+    amend(row, cents=told.cents, what=_line(told.what))
+    audit.record(
+        Event.ENCLOSURE_CORRECTED, subject=("item", row.item_id), case_id=row.case_id, actor=actor,
+        now=now, kind=Text(KINDS[row.kind]), old=old, new=new,
+    )  # fmt: skip
+
+
+def _said(one: Found) -> str:
+    amount = () if one.cents is None else (euros(one.cents),)
+    return ", ".join((*amount, _line(one.what)))
+
+
+def take_back(number: int, *, actor: Actor, now: datetime) -> None:
+    """A line that was said to have left is still here. Twice is once. Raises NotFound."""
+    row = session().get(Enclosure, number, with_for_update=True)
+    if row is None or not allowed(actor, Permission.MAIL_INDEX):
+        raise NotFound(NO_SUCH)
+    if row.returned_on is None:
+        return
+    how, on = Text(WAYS[row.returned_how or ""]), f"{row.returned_on:%d/%m/%Y}"
+    amend(row, returned_on=None, returned_how=None, registered=None)
+    audit.record(
+        Event.ENCLOSURE_BACK, subject=("item", row.item_id), case_id=row.case_id, actor=actor,
+        now=now, kind=Text(KINDS[row.kind]), how=how, on=on,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A person has read a letter and says what it is. Nothing is set that she has not seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import select, update
@@ -43,7 +43,7 @@ class Sheet:
     document: date | None = None
     postmark: date | None = None
     registered: str = ""
-    enclosed: Found = field(default_factory=Found)
+    enclosed: tuple[Found, ...] = ()
     same_as: str = ""  # the reference of the case of which it is a new contact
 
 

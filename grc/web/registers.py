@@ -1,6 +1,8 @@
 """The registers of the mail room: on screen, on paper, as a file."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +14,15 @@ from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
+from grc.intake.models import Enclosure
 from grc.mailroom import enclosures, registers
+from grc.mailroom.enclosures import Found
 from grc.mailroom.registers import MOST, MOST_IN_A_FILE, Kept, Period, Registered
 from grc.parsing import days
 from grc.recovery.amounts import euros
 from grc.staff.policy import Permission
 from grc.web import once, spreadsheet
-from grc.web.forms.registers import GivenBack
+from grc.web.forms.registers import GivenBack, Line
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -120,9 +124,15 @@ def _period(length: int) -> Period:
 def _kept(one: Kept) -> dict[str, Any]:
     row = one.enclosure
     names = ("on", "kind", "what", "amount", "letter", "returned_on", "how", "registered")
-    url = url_for(".give_back", number=row.id)
-    act = Act(_("Rendre"), url, icon="check", modal=True) if row.returned_on is None else None
-    return dict(zip(names, _cells(one), strict=True)) | {"act": act}
+    give, fix = (url_for(name, number=row.id) for name in (".give_back", ".correct"))
+    acts = [
+        Act(_("Rendre"), give, icon="check", modal=True),
+        Act(_("Corriger"), fix, icon="pen", modal=True),
+    ]
+    if row.returned_on is not None:
+        url = url_for(".take_back", number=row.id)
+        acts = [Act(_("Remettre au registre"), url, "post", icon="undo", kind="quiet")]
+    return dict(zip(names, _cells(one), strict=True)) | {"acts": acts}
 
 
 def _cells(one: Kept) -> tuple[str, ...]:
@@ -161,25 +171,61 @@ def _day(on: date | None) -> str:
 @needs(INDEX)
 def give_back(number: int) -> ResponseReturnValue:
     """Say that a cheque or an original has left."""
+    row, form = _row(number), GivenBack()
+    form.prepare()
+    told = form.told() if form.validate_on_submit() else None
+
+    def carry(on: date, by: str) -> None:
+        enclosures.give_back(number, on, form.how.data, by, actor=actor(), now=now())
+
+    return _act(row, form, partial(carry, *told) if told else None, _("Rendre"))
+
+
+@bp.route("/courrier/registre/<int:number>/corriger", methods=BOTH)
+@needs(INDEX)
+def correct(number: int) -> ResponseReturnValue:
+    """Write a line anew."""
+    row, form = _row(number), Line()
+    form.prepare(row)
+    told = form.found() if form.validate_on_submit() else None
+
+    def carry(found: Found) -> None:
+        enclosures.correct(number, found, actor=actor(), now=now())
+
+    return _act(row, form, partial(carry, told) if told else None, _("Corriger"))
+
+
+@bp.post("/courrier/registre/<int:number>/reprendre")
+@needs(INDEX)
+def take_back(number: int) -> ResponseReturnValue:
+    """Say that what was thought to have left is still here."""
+    return redirect(_once(lambda: enclosures.take_back(number, actor=actor(), now=now())), 303)
+
+
+def _row(number: int) -> Enclosure:
     row = enclosures.held(number)
     if row is None:
         raise NotFound(enclosures.NO_SUCH)
-    form, status = GivenBack(), 200
-    form.prepare()
-    if form.is_submitted():
-        valid, told, status = form.validate(), form.told(), 422
-        if valid and told:
-            try:
-                return _give(number, form, *told)
-            except (Conflict, InvalidInput) as refusal:
-                form.refuse(InvalidInput(refusal.text.msgid, field=getattr(refusal, "field", None)))
-                status = 409 if isinstance(refusal, Conflict) else 422
+    return row
+
+
+def _act(
+    row: Enclosure, form: Any, carry: Callable[[], None] | None, title: str
+) -> ResponseReturnValue:
+    """A page with a form, carried out once; without `carry` it is shown, with what is wrong."""
+    status = 422 if form.is_submitted() else 200
+    if carry is not None:
+        try:
+            return redirect(_once(carry), 303)
+        except (Conflict, InvalidInput) as refusal:
+            form.refuse(InvalidInput(refusal.text.msgid, field=getattr(refusal, "field", None)))
+            status = 409 if isinstance(refusal, Conflict) else 422
     page = render(
         "mail/act.html",
         current=CURRENT,
         back=Target(_("Registre"), url_for(".held")),
         page={
-            "title": _("Rendre"),
+            "title": title,
             "url": request.path,
             "submit": _("Enregistrer"),
             "reference": row.what,
@@ -190,12 +236,12 @@ def give_back(number: int) -> ResponseReturnValue:
     return page, status
 
 
-def _give(number: int, form: GivenBack, on: date, registered: str) -> ResponseReturnValue:
+def _once(carry: Callable[[], None]) -> str:
     with transaction():
         where = once.claim(who().id, now())
         if where is None:
-            enclosures.give_back(number, on, form.how.data, registered, actor=actor(), now=now())
+            carry()
             where = url_for(".held")
             once.settle(where)
             flash(_("Enregistré."), "success")
-    return redirect(where, 303)
+    return where

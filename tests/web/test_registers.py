@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 
 from sqlalchemy import select
 
@@ -166,3 +167,88 @@ def test_a_letter_of_ours_filed_on_the_wrong_case_is_taken_back(both: Site) -> N
     assert post.post(url, **typed).status_code == 303
     assert "Lettre revenue (NPAI)" in alice.get(f"/demandes/{right}").text
     assert "Lettre revenue (NPAI)" not in alice.get(f"/demandes/{wrong}").text
+
+
+def enclosed(site: Site) -> list[tuple[str, str, int | None]]:
+    query = select(Enclosure.kind, Enclosure.what, Enclosure.cents).order_by(Enclosure.id)
+    return site.ask(lambda: [tuple(row) for row in session().execute(query)])  # type: ignore[no-any-return]
+
+
+def test_a_letter_may_hold_several_cheques_and_originals(both: Site) -> None:
+    post = clerk(both)
+    typed = {
+        "cheque": "1 234,50 ; 20",
+        "drawer": "Claire Exemple ; Paul Petit",
+        "original": "Livret de famille; Carte d'identité ;",
+    }
+    indexed(both, post, "rampe", **typed)
+    cheques = [("cheque", "Claire Exemple", 123_450), ("cheque", "Paul Petit", 2_000)]
+    originals = [("original", "Livret de famille", None), ("original", "Carte d'identité", None)]
+    assert enclosed(both) == cheques + originals
+    indexed(both, post, "cantine", cheque="5;6", drawer="Une Seule")
+    assert enclosed(both)[4:] == [("cheque", "Une Seule", 500), ("cheque", "Une Seule", 600)]
+    events = both.ask(lambda: session().scalars(select(AuditRow.event)).all())
+    assert events.count("enclosure:noted") == 6
+
+
+def test_what_is_wrong_among_several_comes_back_as_typed(site: Site) -> None:
+    (reference,) = batch(site, ("rampe",))
+    post = clerk(site)
+    shown = fields(post.get(f"/courrier/{reference}").text)
+    for typed in (
+        {"cheque": "12 ; abc", "drawer": "A"},
+        {"cheque": "12 ; 0", "drawer": "A"},
+        {"cheque": "1 ; 2 ; 3", "drawer": "A ; B"},
+        {"cheque": "1 ; 2", "drawer": ""},
+        {"cheque": "", "drawer": "A"},
+        {"cheque": ";".join("1" * 21), "drawer": "A"},
+    ):
+        page = post.post(f"/courrier/{reference}", **(shown | typed))
+        assert page.status_code == 422, typed
+        assert fields(page.text)["cheque"] == typed["cheque"]
+    assert enclosed(site) == []
+
+
+def test_a_line_of_the_register_is_corrected_and_taken_back(both: Site) -> None:
+    post = clerk(both)
+    indexed(both, post, "rampe", cheque="12", drawer="A", original="Livret")
+    url = "/courrier/registre/1"
+    assert 'value="12,00' in post.get(f"{url}/corriger").text
+    key = str(uuid.uuid4())  # what is corrected on the page is sent with the same one
+    assert post.post(f"{url}/corriger", key=key, cheque="abc", what="B").status_code == 422
+    assert post.post(f"{url}/corriger", key=key, cheque="0", what="B").status_code == 422
+    for _ in range(2):
+        done = post.post(f"{url}/corriger", key=key, cheque="13,50", what="B. Exemple")
+    assert done.location == "/courrier/registre"
+    assert post.post("/courrier/registre/2/corriger", what="Passeport").status_code == 303
+    assert enclosed(both) == [("cheque", "B. Exemple", 1_350), ("original", "Passeport", None)]
+    today = f"{clock.now():%d%m%Y}"
+    assert post.post(f"{url}/rendu", on=today, how="mistake").status_code == 303
+    assert post.post(f"{url}/corriger", cheque="1", what="C").status_code == 409
+    assert "B. Exemple" not in post.get("/courrier/registre").text
+    assert "Noté par erreur" in post.get("/courrier/registre?tout=1").text
+    for _ in range(2):
+        assert post.post(f"{url}/reprendre").location == "/courrier/registre"
+    assert "B. Exemple" in post.get("/courrier/registre").text
+    told = both.ask(
+        lambda: (
+            session()
+            .scalars(
+                select(AuditRow)
+                .where(AuditRow.event == "enclosure:corrected")
+                .order_by(AuditRow.id)
+            )
+            .all()
+        )
+    )
+    assert [row.data["new"] for row in told][1:] == ["Passeport"]
+    assert told[0].data["old"].endswith(", A")
+    events = both.ask(lambda: session().scalars(select(AuditRow.event)).all())
+    assert events.count("enclosure:back") == 1
+    assert site_refuses(both, url)
+
+
+def site_refuses(site: Site, url: str) -> bool:
+    alice = site.as_("alice")
+    acts = ("corriger", "rendu", "reprendre")
+    return [alice.post(f"{url}/{act}").status_code for act in acts] == [403] * 3

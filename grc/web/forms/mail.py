@@ -46,9 +46,9 @@ class Index(Form):
     postmark = _text(_l("Cachet de la poste"), _NUMBERS)
     arrived = _text(_l("Arrivé le"), _NUMBERS)
     registered = _text(_l("N° de recommandé"), _WORDS)
-    cheque = _text(_l("Chèque, montant"), {**_WORDS, "inputmode": "decimal"}, longest=20)
-    drawer = _text(_l("Tireur du chèque"), _WORDS)
-    original = _text(_l("Original à rendre"), _WORDS)
+    cheque = _text(_l("Chèque, montant"), _WORDS, longest=LONGEST_LINE)
+    drawer = _text(_l("Tireur du chèque"), _WORDS, longest=LONGEST_LINE)
+    original = _text(_l("Original à rendre"), _WORDS, longest=LONGEST_LINE)
 
     def sheet(self) -> Sheet | None:
         """What was said; None when something cannot be: each field then says what."""
@@ -73,10 +73,17 @@ class Index(Form):
         )
         return None if any(field.errors for field in self) else sheet
 
-    def _enclosed(self) -> Found:
-        wrong = _("Écrivez le montant comme 1 234,50.")
-        cheque = self._read(self.cheque, cents, wrong)
-        return Found(cheque or None, self.drawer.data or "", self.original.data or "")
+    def _enclosed(self) -> tuple[Found, ...]:
+        """What was in the letter: of several, each after a semicolon, drawers as amounts."""
+        amounts = [cents(one) for one in several(self.cheque)]
+        drawers = several(self.drawer)
+        if None in amounts or (drawers and not amounts):
+            self.cheque.errors = [_("Écrivez le montant comme 1 234,50.")]
+        elif len(drawers) not in (1, len(amounts)) and drawers:
+            self.drawer.errors = [_("Écrivez un tireur pour tous, ou autant que de montants.")]
+        whose = drawers * len(amounts) if len(drawers) == 1 else drawers or [""] * len(amounts)
+        cheques = (Found(who, amount) for who, amount in zip(whose, amounts, strict=False))
+        return (*cheques, *map(Found, several(self.original)))
 
     def _sender(self) -> str:
         sender = str(self.sender.data or UNKNOWN)
@@ -102,6 +109,11 @@ class Index(Form):
     def _among(self, field: StringField, pairs: Pairs) -> str:
         gone = _("Ce choix n’existe pas ou plus : choisissez dans la liste.")
         return str(self._read(field, lambda typed: chosen(typed, pairs), gone))
+
+
+def several(field: StringField) -> list[str]:
+    """What was typed in a field that takes several, each after a semicolon."""
+    return [part.strip() for part in (field.data or "").split(";") if part.strip()]
 
 
 def chosen(typed: str, pairs: Pairs) -> str | None:

@@ -3,14 +3,45 @@
 from datetime import date
 
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from grc.core.clock import paris_date
-from grc.mailroom.enclosures import WAYS
+from grc.intake.models import Enclosure
+from grc.mailroom.enclosures import LONGEST, WAYS, Found
 from grc.parsing import days, registered
+from grc.recovery.amounts import cents, euros
 from grc.web.forms.base import Form
 from grc.web.present import now
 from grc.web.words import _, _l
+
+
+class Line(Form):
+    """A line of the register, written anew."""
+
+    cheque = StringField(_l("Montant"), [Optional()], render_kw={"autocomplete": "off"})
+    what = StringField(
+        _l("Tireur, ou pièce"),
+        [InputRequired(_l("Écrivez ce que c'est.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+
+    def prepare(self, row: Enclosure) -> None:
+        """An original has no amount; what is written is shown first."""
+        if not self.is_submitted():
+            self.what.data = row.what
+            self.cheque.data = "" if row.cents is None else euros(row.cents)
+        if row.cents is None:
+            del self.cheque
+
+    def found(self) -> Found | None:
+        """What was typed; None when the amount is wrong, and says so."""
+        if self.cheque is None:
+            return Found(self.what.data or "")
+        amount = cents(self.cheque.data or "")
+        if amount is None:
+            self.cheque.errors = [_("Écrivez le montant comme 1 234,50.")]
+            return None
+        return Found(self.what.data or "", amount)
 
 
 class GivenBack(Form):
