@@ -38,6 +38,7 @@ class AsteriskChannel(Files):
     label = N_("Journal d’appels")
     icon = "phone"
     needs_guide = False
+    grows = True  # a log is imported again every day
 
     def parts(self, path: Path, guide: Mapping[str, Any], after: int = 0) -> Iterator[Part]:
         """The calls of a log, in the order in which they began to be written. Raises

@@ -35,7 +35,7 @@ class CallsChannel(Files):
     label = N_("Journal d’appels d’un autocommutateur")
     icon = "phone"
     mapping = "calls"
-    titles_first = True  # a log is imported again and again: a mistyped column keeps nothing
+    grows = True  # a log is imported again every day
 
     def parts(self, path: Path, guide: Mapping[str, Any], after: int = 0) -> Iterator[Part]:
         """The calls of a log. Raises ChannelError when the file cannot be read as a table."""

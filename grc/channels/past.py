@@ -119,9 +119,10 @@ def mapping_of(channel: object) -> str:
     return str(getattr(channel, "mapping", "requests"))
 
 
-def titles_first(channel: object) -> bool:
-    """True when a file that has not the columns of the mapping is refused, not kept."""
-    return bool(getattr(channel, "titles_first", False))
+def grows(channel: object) -> bool:
+    """True when the same file comes again and again, longer: then one that has not the columns
+    of its mapping is not kept, and a part that was refused before is not told again."""
+    return bool(getattr(channel, "grows", False))
 
 
 def splitting(channel: object) -> Splitting | None:

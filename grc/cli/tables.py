@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from grc.cases.models import Message
 from grc.channels import registry
-from grc.channels.past import needs_guide, titles_first
+from grc.channels.past import grows, needs_guide
 from grc.channels.protocol import ChannelError, Unreadable
 from grc.channels.table_row import REPAIRED
 from grc.cli.importing import POLL, Import, Report, find, is_due, store_all
@@ -81,7 +81,7 @@ def asked(
 def demand_titles(job: Import, asked_for: Asked, tools: Tools) -> None:
     """For channels that ask for it, refuse a file that has not the columns of the mapping
     before anything is kept. Raises InvalidInput."""
-    if not titles_first(registry.get(job.channel)):
+    if not grows(registry.get(job.channel)):
         return
     for file in find(job, Report()):
         try:

@@ -30,6 +30,7 @@ CHECKS: Mapping[str, str] = {
 }
 LABELS: Mapping[str, str] = {**CHECKS, "blob": N_("octets d'origine absents ou tronqués")}
 SETTLED_BY_ITSELF = ("opened", "appended", "applied", "split")  # what a duplicate may be a copy of
+REFUSED_BEFORE = ("quarantined", "duplicate", "discarded")  # for the same bytes in a longer log
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,17 @@ def _case() -> ColumnElement[bool]:
 
 def _original() -> ColumnElement[bool]:
     original = aliased(Item)
+    refused_before = and_(  # a part with these very bytes, that has an outcome of its own
+        Item.parent_id.is_not(None),
+        original.parent_id.is_not(None),
+        original.id < Item.id,
+        original.sha256 == Item.sha256,
+        original.outcome.in_(REFUSED_BEFORE),
+    )
     held = exists().where(
         original.id == Item.duplicate_of,
         original.id != Item.id,
-        original.outcome.in_(SETTLED_BY_ITSELF),
+        or_(original.outcome.in_(SETTLED_BY_ITSELF), refused_before),
     )
     return and_(Item.outcome == "duplicate", ~held)
 

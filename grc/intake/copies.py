@@ -10,11 +10,15 @@ from sqlalchemy import Executable, String, bindparam, or_, select, union_all
 
 from grc.cases import service as cases
 from grc.cases.models import Case
+from grc.channels import registry
+from grc.channels.past import grows
+from grc.channels.registry import UnknownChannel
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import fetch, session
 from grc.core.events import Event
 from grc.intake import medical, service, whereabouts
+from grc.intake.checks import REFUSED_BEFORE
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView
 
@@ -31,7 +35,37 @@ _ORIGINAL = (
 )
 _SAME_BYTES = _ORIGINAL.where(Item.sha256 == bindparam("sha256"))
 _SAME_MARK = _ORIGINAL.where(Item.fingerprint == bindparam("mark", type_=String))
+_REFUSED = (
+    select(Item.id)
+    .where(
+        Item.channel == bindparam("channel"),
+        Item.source == bindparam("source"),
+        Item.sha256 == bindparam("sha256"),
+        Item.id < bindparam("item"),
+        Item.parent_id.is_not(None),
+        Item.outcome.in_(REFUSED_BEFORE),
+    )
+    .order_by(Item.id)
+    .limit(1)
+)
 _EITHER = union_all(select(_SAME_BYTES.subquery()), select(_SAME_MARK.subquery())).limit(1)
+
+
+def refused_before(item: Item) -> Item | None:
+    """The same part of the same log, refused when the log was shorter: somebody has it, or has
+    settled it."""
+    if item.parent_id is None or not _grows(item.channel):
+        return None
+    given = {"channel": item.channel, "item": item.id, "source": item.source}
+    found = fetch(_REFUSED, given | {"sha256": item.sha256}).scalar()
+    return None if found is None else session().get_one(Item, found)
+
+
+def _grows(channel: str) -> bool:
+    try:
+        return grows(registry.get(channel))
+    except UnknownChannel:
+        return False
 
 
 def same_bytes(item: Item) -> Item | None:

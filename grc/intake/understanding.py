@@ -66,7 +66,7 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
         unopened.apply(item, envelope, now)
         return
     if isinstance(reading, ChannelError):
-        _quarantine(item, reading.reason, Text(reading.detail, reading.params), now)
+        _refuse(item, reading, now)
     elif not whereabouts.is_declared(item.channel, item.source):
         detail = Text(whereabouts.UNDECLARED, {"source": item.source})
         _quarantine(item, "unknown_source", detail, now)
@@ -79,6 +79,13 @@ def _apply(item: Item, reading: Reading, now: datetime) -> None:
         copies.settle(item, original, now)
     else:
         _split(item, reading, now)
+
+
+def _refuse(item: Item, error: ChannelError, now: datetime) -> None:
+    if earlier := copies.refused_before(item):
+        copies.settle(item, earlier, now)
+    else:
+        _quarantine(item, error.reason, Text(error.detail, error.params), now)
 
 
 def _quarantine(item: Item, reason: str, detail: Text, now: datetime) -> None:

@@ -96,13 +96,16 @@ def test_the_calls_of_a_log(grc: Grc, log: Callable[..., Path]) -> None:
 def test_a_longer_log_of_the_same_exchange_counts_each_call_once(
     grc: Grc, log: Callable[..., Path]
 ) -> None:
-    rows = [row(f"1.{n}", MISSED, ago=HOUR + timedelta(minutes=n)) for n in range(3)]
+    rows = [row(f"1.{n}", MISSED, ago=HOUR + timedelta(minutes=n)) for n in range(3)] + ["cut,06"]
     grc("import", "asterisk", log(*rows))
     grc("import", "asterisk", log(*rows, row("1.9", MISSED, ago=HOUR)))
     ((task),) = stored(Task)
     ((calls),) = stored(CallBack)
     assert (task.case_id, calls.missed) == (None, 4)
     assert len(stored(PhoneCall)) == 4
+    refused = [item for item in stored(Item) if item.outcome == "quarantined"]
+    assert len(refused) == 1  # not told again
+    assert not [report for report in reconcile() if report.gap]
 
 
 def test_an_answer_later_in_the_log_leaves_nobody_waiting(

@@ -83,10 +83,12 @@ def test_calls_are_noted_called_back_corrected_and_never_doubled(
     known = grc(*given, "--json")
     assert (known.json["stored"], known.code) == (0, 0)
 
-    path.write_text("".join([*rows[:3], row("4", "Manqué", 1)]), "utf-8")
+    path.write_text("".join([*rows, row("4", "Manqué", 1)]), "utf-8")
     foreseen = grc(*given, "--dry-run", "--json").json
-    assert (foreseen["stored"], foreseen["already_known"]) == (1, 2)
-    assert grc(*given).code == 0
+    assert (foreseen["stored"], foreseen["already_known"]) == (2, 2)
+    longer = grc(*given, "--json")
+    assert (longer.code, longer.json["outcomes"]["duplicate"]) == (0, 1)  # was corrected
+    assert not [report for report in reconcile() if report.gap]
     missed = {one.number: one.missed for one in session().scalars(select(CallBack))}
     assert missed == {"+33199887766": 2, "+33622334455": 1}
     assert count(PhoneCall) == 4
