@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from grc.appointments.models import Visit
+from grc.cases.following import secret_was_given
 from grc.cases.models import Attachment, Case, Message
 from grc.channels import forms
 from grc.citizens.models import CitizenContact, CitizenKey, ContactPoint
@@ -87,6 +88,7 @@ def test_an_interview_opens_a_case_with_its_rights_and_ends_the_visit(desk: Site
     page = browser.get(answer.location).text
     assert case.reference in page
     assert "recu.pdf" in page
+    assert desk.ask(lambda: secret_was_given(case))  # so that a reply may be read on its page
 
 
 def test_a_colleague_who_ends_the_visit_meanwhile_loses_no_interview(desk: Site) -> None:

@@ -16,13 +16,15 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from grc.cases.following import secret_was_given
 from grc.cases.models import Attachment, Case, Message
 from grc.cases.queries import by_reference
 from grc.cases.service import set_level
 from grc.cases.tokens import secret
-from grc.core import blobs, clock
+from grc.core import audit, blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.db import execute, session, transaction
+from grc.core.events import Event
 from grc.core.settings import settings
 from grc.core.steps import Step
 from grc.intake import waiting_files
@@ -344,7 +346,7 @@ def test_without_mail_the_reply_is_read_on_the_page(both: Site, how: dict[str, s
     assert shown.count("Un dossier part.") == 1
     assert latest(both, Message).sent_at == sent.sent_at  # its date is when it was shown
     assert "Note interne." not in shown
-    assert "Affichée sur la page de suivi" in both.as_("alice").get(f"/demandes/{reference}").text
+    assert "Affichée<" in both.as_("alice").get(f"/demandes/{reference}").text
     answer = add(both, shown, text="Merci, je l'ai.")
     assert answer.status_code == 200
     assert count_of(both, reference) == 3
@@ -354,6 +356,19 @@ def count_of(site: Site, reference: str) -> int:
     case = case_of(site, reference)
     query = select(func.count()).select_from(Message).where(Message.case_id == case.id)
     return int(site.ask(lambda: session().scalar(query)))
+
+
+def test_a_joined_interview_gives_no_secret_of_the_case(both: Site) -> None:
+    """Its receipt bears the reference of what was received, which opens nothing here."""
+    reference, case = both.cases["apa"], case_of(both, both.cases["apa"])
+
+    def hold() -> bool:
+        with transaction():
+            told = {"subject": ("case", case.id), "case_id": case.id, "actor": SYSTEM}
+            audit.record(Event.INTERVIEW_HELD, **told, now=clock.now(), site="Antony")
+        return secret_was_given(case)
+
+    assert not both.ask(hold), reference
 
 
 def test_a_reply_nobody_would_read_is_not_written(site: Site) -> None:

@@ -98,6 +98,7 @@ def conversation(reading: Reading, *, whole: bool = False) -> Conversation:
 
 def _message(one: MessageView, reading: Reading) -> Entry:
     ours = one.direction == "out"
+    on_page = ours and not one.recipients
     name, address = sender(one.sender)
     base = f"{reading.url}/messages/{one.number}"
     label, tone = _state(one)
@@ -109,8 +110,8 @@ def _message(one: MessageView, reading: Reading) -> Entry:
         text=one.text,
         direction=one.direction,
         address=None if ours else address,
-        to=(", ".join(one.recipients) or _("page de suivi")) if ours else None,
-        channel_label=marks.channel_label(one.channel),
+        to=", ".join(one.recipients) if ours else None,
+        channel_label=_("page de suivi") if on_page else marks.channel_label(one.channel),
         channel_icon=marks.channel_icon(one.channel),
         quoted=one.quoted_text or None,
         attachments=[file(attachment, reading.url) for attachment in one.attachments],
@@ -140,7 +141,7 @@ def _state(one: MessageView) -> tuple[str | None, str | None]:
     }
     on_page = {
         "planned": (_("S’affiche dans un instant"), "soon"),
-        "sent": (_("Affichée sur la page de suivi"), "fine"),
+        "sent": (_("Affichée"), "fine"),
         "failed": (_("N’est pas affichée"), "late"),
     }
     if one.sending is not None and one.recipients:
