@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,8 +12,11 @@ from grc.cli.output import json_option, print_json, print_table
 from grc.cli.program import Program, operator
 from grc.core import clock
 from grc.core.db import transaction
-from grc.core.i18n import N_
+from grc.core.i18n import N_, gettext
 from grc.recovery.amounts import euros
+
+_UNDER = N_("Les nombres de 1 à 4 sont masqués, et ce qui est mesuré sur si peu ; les demandes "
+            "réservées à une liste de personnes ne sont pas comptées.")  # fmt: skip
 
 
 @click.group("counter", cls=Commands, help=N_("Accueil : chiffres et rendez-vous."))
@@ -26,29 +30,50 @@ def counter() -> None:
     help=N_("""Compter les visites d'une année, site par site : nature, motif, résultat, attente.
 
 Puis les droits : vérifiés, demandés, obtenus, refusés, et ce qu'ils rapportent par mois.
+Avec --outside, pour publier : les nombres de 1 à 4 sont masqués, et les demandes réservées à une
+liste de personnes ne sont pas comptées.
 
 \b
 Exemples :
   grc counter figures --year 2026
-  grc counter figures --year 2026 --json"""),
+  grc counter figures --year 2026 --json
+  grc counter figures --year 2026 --outside"""),
 )
 @click.option("--year", required=True, type=click.IntRange(2000, 2100), help=N_("L'année."))
+@click.option("--outside", is_flag=True, help=N_("Pour publier : sans les petits nombres."))
 @json_option
 @click.pass_obj
-def figures(program: Program, year: int, as_json: bool) -> None:
+def figures(program: Program, year: int, outside: bool, as_json: bool) -> None:
     """One line per site, then one per right."""
+    from grc.supervision.outside import FEW, READER, masked
     from grc.supervision.visits import of_year, rights_of_year
 
+    reader, now = READER if outside else operator(), clock.now()
     with program.running():
-        rows = [asdict(one) for one in of_year(year)]
-        rights = [asdict(one) for one in rights_of_year(year)]
+        rows = [asdict(one) for one in of_year(year, reader, now)]
+        rights = [asdict(one) for one in rights_of_year(year, reader, now)]
+    if outside:
+        rows, rights = list(map(masked, rows)), list(map(masked, rights))
     if as_json:
-        print_json({"sites": rows, "rights": rights})
+        kept = {"masked_below": FEW} if outside else {}
+        print_json({"sites": rows, "rights": rights} | kept)
         return
+    few = f"<{FEW}" if outside else ""
     names = ("site", "visits", "interviews", "informations", "waiting_median", "waiting_p90")
-    print_table(["" if row[name] is None else str(row[name]) for name in names] for row in rows)
+    print_table([_told(row[name], few) for name in names] for row in rows)
     told = ("name", "checked", "asked", "obtained", "refused")
-    print_table([*(str(one[name]) for name in told), euros(one["monthly_cents"])] for one in rights)
+    print_table([*(_told(one[name], few) for name in told), _money(one, few)] for one in rights)
+    if outside:
+        click.echo(gettext(_UNDER, program.locale))
+
+
+def _told(value: object, absent: str) -> str:
+    return absent if value is None else str(value)
+
+
+def _money(one: dict[str, Any], absent: str) -> str:
+    cents = one["monthly_cents"]
+    return absent if cents is None else euros(cents)
 
 
 @counter.command(

@@ -1,6 +1,7 @@
 """The yearly counts of reception: sums of the lists behind them, and nothing else.
 
-A visit entered by mistake is none. Waiting ends with the call, or when a person leaves.
+A visit entered by mistake is none. Waiting ends with the call, or when a person leaves. What
+comes from a case that is read by a list of people is counted for them alone.
 """
 
 from collections import Counter
@@ -9,17 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 
 from grc.appointments.models import Appointment, Visit
 from grc.appointments.words import Kind, Result
 from grc.cases.models import Case
+from grc.cases.queries import visible_to
+from grc.core.actor import Actor
 from grc.core.db import session
 from grc.intake.models import Information
 from grc.organisation.queries import snapshot
 from grc.recovery.catalogue import STANDINGS, Standing, label
 from grc.recovery.models import RecoveryAction
 from grc.recovery.rights import FAMILY
+from grc.staff.policy import Level
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,14 @@ class RightFigures:
     monthly_cents: int
 
 
-def of_year(year: int) -> list[Figures]:
+def of_year(year: int, actor: Actor, now: datetime) -> list[Figures]:
     """The figures of every site that received somebody, by code of site."""
     days = (date(year, 1, 1), date(year, 12, 31))
     visits: dict[int, list[Any]] = {}
     columns = (Visit.site_id, Visit.kind, Visit.reason, Visit.result, Visit.case_id, Case.commune)
     moments = (Visit.arrived_at, Visit.called_at, Visit.ended_at)
-    query = select(*columns, *moments).outerjoin(Case, Case.id == Visit.case_id)
+    told = _counts_for(actor, now).label("is_told")
+    query = select(*columns, *moments, told).outerjoin(Case, Case.id == Visit.case_id)
     query = query.where(Visit.on_date.between(*days))
     for row in session().execute(query):
         if row.result != Result.MISTAKE:
@@ -107,7 +112,7 @@ def _figures(
         appointments=planned,
         waiting_median=quantile(waits, 50),
         waiting_p90=quantile(waits, 90),
-        by_canton=_counted(_canton(row.commune) for row in rows if row.case_id is not None),
+        by_canton=_counted(_canton(row.commune) for row in rows if row.case_id and row.is_told),
     )
 
 
@@ -116,13 +121,18 @@ def _canton(insee: str | None) -> str:
     return known.canton if known else ""
 
 
-def rights_of_year(year: int) -> list[RightFigures]:
+def _counts_for(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    return or_(Case.level != Level.NAMED, visible_to(actor, now))
+
+
+def rights_of_year(year: int, actor: Actor, now: datetime) -> list[RightFigures]:
     """Every right that was checked, asked or answered in a year, by code. One asked in one year
     and obtained in the next is counted in both, each for what was done."""
     days = (date(year, 1, 1), date(year, 12, 31))
     found: dict[str, dict[str, int]] = {}
-    asked = _rights(RecoveryAction.asked_on, literal("asked"), days)
-    for row in (*asked, *_rights(RecoveryAction.done_on, RecoveryAction.result, days)):
+    told = RecoveryAction.asked_on.between(*days) & _counts_for(actor, now)
+    done = RecoveryAction.done_on.between(*days) & _counts_for(actor, now)
+    for row in (*_rights(literal("asked"), told), *_rights(RecoveryAction.result, done)):
         one = found.setdefault(row.code, {})
         one[row.standing] = row.number
         if row.standing == Standing.OBTAINED:
@@ -130,10 +140,11 @@ def rights_of_year(year: int) -> list[RightFigures]:
     return [_right_figures(code, found[code]) for code in sorted(found)]
 
 
-def _rights(day: Any, standing: Any, days: tuple[date, date]) -> Sequence[Any]:
+def _rights(standing: Any, which: ColumnElement[bool]) -> Sequence[Any]:
     told = (RecoveryAction.code, standing.label("standing"))
     sums = (func.count().label("number"), func.sum(RecoveryAction.amount_cents).label("cents"))
-    query = select(*told, *sums).where(RecoveryAction.family == FAMILY, day.between(*days))
+    query = select(*told, *sums).join(Case, Case.id == RecoveryAction.case_id)
+    query = query.where(RecoveryAction.family == FAMILY, which)
     return session().execute(query.group_by("code", "standing")).all()
 
 

@@ -221,7 +221,9 @@ def test_what_is_no_table_of_appointments_is_refused(desk: Site, tmp_path: Path)
 
 
 def figures(site: Site, year: int) -> dict[str, Any]:
-    found: dict[str, Any] = site.ask(lambda: {one.site: one for one in of_year(year)})
+    found: dict[str, Any] = site.ask(
+        lambda: {one.site: one for one in of_year(year, SYSTEM, clock.now())}
+    )
     return found
 
 

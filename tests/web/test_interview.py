@@ -8,16 +8,16 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 from werkzeug.test import TestResponse
 
 from grc.appointments.models import Visit
 from grc.cases.following import secret_was_given
-from grc.cases.models import Attachment, Case, Message
+from grc.cases.models import Attachment, Case, CaseAccess, Message
 from grc.channels import forms
 from grc.citizens.models import CitizenContact, CitizenKey, ContactPoint
 from grc.core import clock
-from grc.core.actor import SYSTEM
+from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
 from grc.intake import reading
 from grc.intake.models import Item
@@ -25,9 +25,12 @@ from grc.jobs import entering
 from grc.jobs.runner import drain
 from grc.pipeline import STEPS
 from grc.recovery.models import RecoveryAction
-from grc.supervision.visits import of_year, rights_of_year
+from grc.staff.models import User
+from grc.supervision.outside import READER, masked
+from grc.supervision.visits import RightFigures, of_year, rights_of_year
 from tests.web.conftest import Browser, Site
 from tests.web.test_counter import act, come, desk, visit
+from tests.web.test_mail import write
 
 __all__ = ["desk"]
 KEY = "5e8c1f1e-8d53-4b4a-9f0e-2a3c6c8b4d13"
@@ -249,15 +252,38 @@ def test_a_right_goes_on_from_the_page_of_its_case_and_its_history_stays(both: S
     shown = " ".join(alice.get(page).text.split())
     assert "PCH (MDPH) : demandé" in re.sub(r"\s+", " ", shown)
     assert both.as_("dora").post(f"{page}/droit", **said).status_code == 403
-    told = both.ask(lambda: {one.right: one for one in rights_of_year(2026)})
+    told = figures(both, SYSTEM)
     assert (told["pch"].asked, told["pch"].obtained, told["pch"].monthly_cents) == (1, 1, 101250)
+    case_id = right.case_id
+    write(both, update(Case).where(Case.id == case_id).values(level="named"))
+    write(both, delete(CaseAccess))
+    sonia = both.ask(lambda: session().scalar(select(User.id).where(User.login == "sonia")))
+    write(both, insert(CaseAccess).values(case_id=case_id, user_id=sonia, effect="allow"))
+    roles = {1: frozenset({"agent"})}
+    assert figures(both, Actor("alice", 1, roles)) == figures(both, READER) == {}
+    assert figures(both, Actor("sonia", sonia, roles)) == figures(both, SYSTEM) == told
+
+
+def figures(site: Site, actor: Actor) -> dict[str, RightFigures]:
+    found = site.ask(lambda: rights_of_year(2026, actor, clock.now()))
+    return {one.right: one for one in found}
+
+
+def test_small_numbers_are_not_told_outside() -> None:
+    right = {"right": "pch", "checked": 0, "asked": 12, "obtained": 4, "refused": 5}
+    assert masked(right | {"monthly_cents": 9}) == right | {"obtained": None, "monthly_cents": None}
+    assert masked(right | {"obtained": 5, "monthly_cents": 3})["monthly_cents"] == 3
+    site = {"visits": 6, "by_canton": {"Antony": 1, "": 5}, "waiting_median": 2, "waiting_p90": 9}
+    assert masked(site) == site | {"by_canton": {"Antony": None, "": 5}}
+    few = masked(site | {"visits": 1})
+    assert (few["visits"], few["waiting_median"], few["waiting_p90"]) == (None, None, None)
 
 
 def test_figures_say_where_those_who_asked_live(desk: Site) -> None:
     browser, found = received(desk)
     hold(browser, found)
     year = found.on_date.year
-    (site,) = desk.ask(lambda: of_year(year))
+    (site,) = desk.ask(lambda: of_year(year, SYSTEM, clock.now()))
     assert (site.interviews, site.by_result, site.by_canton) == (1, {"request": 1}, {"Antony": 1})
 
 
