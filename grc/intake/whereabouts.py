@@ -148,7 +148,7 @@ def newcomers(case_id: int, request: Request, now: datetime) -> tuple[NewParty, 
     """The others of a request that is added to a case, without those who take part already."""
     told = others(request, now)
     query = select(Party.citizen_id, Party.name).where(Party.case_id == case_id)
-    known = set(session().execute(query).tuples()) if told else set()
+    known = {(row.citizen_id, row.name) for row in session().execute(query)} if told else set()
     return tuple(one for one in told if (one.citizen_id, one.name) not in known)
 
 

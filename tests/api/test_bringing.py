@@ -135,6 +135,21 @@ def test_people_are_found_again_by_what_is_told_of_them(both: Site) -> None:
     assert page == "Durand"
 
 
+def test_people_told_of_a_case_under_way_take_part_once(site: Site, api: Make) -> None:
+    portal = api("portail", "requests:write")
+    url = portal.request(BODY).headers["Location"]
+    site.work()
+    reference = portal.get(url).json["case"]
+    for key in ("again", "and again"):
+        told = BODY | {"text": f"Suite de {reference}, {key}.", "parties": [PARTY]}
+        url = portal.request(told, key.replace(" ", "-")).headers["Location"]
+        site.work()
+        assert portal.get(url).json["outcome"] == "appended"
+    query = select(Party.role).join(Case, Case.id == Party.case_id).where(Case.channel == "api")
+    roles = site.ask(lambda: session().scalars(query.order_by(Party.id)).all())
+    assert list(roles) == ["applicant", "beneficiary"]
+
+
 def test_what_was_posted_is_the_item_bit_for_bit(site: Site, api: Make) -> None:
     raw = b'{"text": "b", "subject":"a",\n"sent_at":"2026-03-02T09:15:00Z" }'
     told = api("portail", "requests:write").request(raw).json
