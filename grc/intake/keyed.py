@@ -12,15 +12,10 @@ from grc.intake import service
 from grc.intake.models import Item
 from grc.intake.service import Arrival
 
-_OTHER = (
-    select(Item.id)
-    .where(
-        Item.channel == bindparam("channel"),
-        Item.source == bindparam("source"),
-        Item.locator_hash == bindparam("locator"),
-        Item.sha256 != bindparam("sha256"),
-    )
-    .limit(1)
+_SAME_KEY = select(Item.id, Item.sha256).where(
+    Item.channel == bindparam("channel"),
+    Item.source == bindparam("source"),
+    Item.locator_hash == bindparam("locator"),
 )
 
 
@@ -36,7 +31,12 @@ def store(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -
     """
     hashed = service.alone_with(arrival.locator)
     here = {"channel": arrival.channel, "source": arrival.source, "locator": hashed}
-    if fetch(_OTHER, here | {"sha256": arrival.sha256}).first() is not None:
+    known = {row.sha256: row.id for row in fetch(_SAME_KEY, here)}
+    if known.keys() - {arrival.sha256}:
         raise KeyReused(N_("Cette clé a déjà servi pour un autre contenu : donnez-en une autre."))
-    stored = service.store([arrival], actor=actor, now=now, acknowledge=acknowledge)
-    return session().get_one(Item, stored.ids[0]), bool(stored.new)
+    if not known:
+        new = service.store_alone(arrival, actor=actor, now=now, acknowledge=acknowledge)
+        if new is not None:
+            return new, True
+        known = {row.sha256: row.id for row in fetch(_SAME_KEY, here)}
+    return session().get_one(Item, known[arrival.sha256]), False

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grc.core import audit, blobs, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import amend, execute, is_postgresql, lock, session
+from grc.core.db import amend, execute, is_postgresql, later, lock, session
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -69,15 +69,31 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
     """
     wanted = {_key(arrival): arrival for arrival in arrivals}
     known = _known(wanted)
-    blobs.refer({a.sha256: a.size for k, a in wanted.items() if k not in known}, now)
-    rows = [_row(a, actor, now, acknowledge) for k, a in wanted.items() if k not in known]
-    inserted = _insert(rows)
-    _count([(channel, source) for channel, source, *_ in inserted], now)
-    _plan_understanding(tuple(inserted.values()), now)
+    new = [arrival for key, arrival in wanted.items() if key not in known]
+    inserted = _write(new, actor, now, acknowledge)
     known |= inserted
     if len(known) < len(wanted):  # another process stored some of them meanwhile
         known |= _known(wanted)
     return Stored(tuple(inserted.values()), tuple(known[_key(arrival)] for arrival in arrivals))
+
+
+def store_alone(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -> Item | None:
+    """Write the one item of a locator that `alone_with` has shown to be new; the entity is what
+    was written, not read again. None when the same key came by a road that asks nobody."""
+    ids = tuple(_write([arrival], actor, now, acknowledge).values())
+    written = _row(arrival, actor, now, acknowledge)
+    return Item(id=ids[0], is_medical=False, **written) if ids else None
+
+
+def _write(
+    arrivals: Sequence[Arrival], actor: Actor, now: datetime, acknowledge: bool
+) -> dict[Key, int]:
+    """Items with their blobs, their place in the counts of the day and their next step."""
+    blobs.refer({arrival.sha256: arrival.size for arrival in arrivals}, now)
+    inserted = _insert([_row(arrival, actor, now, acknowledge) for arrival in arrivals])
+    _count([(channel, source) for channel, source, *_ in inserted], now)
+    _plan_understanding(tuple(inserted.values()), now)
+    return inserted
 
 
 def store_parts(whole: Item, parts: Sequence[Arrival], *, now: datetime) -> None:
@@ -167,17 +183,20 @@ def _insert_new(on_postgresql: bool) -> Executable:
 
 
 def _count(sources: Sequence[tuple[str, str]], now: datetime) -> None:
-    dialect = postgresql if is_postgresql() else sqlite
-    for (channel, source), count in Counter(sources).items():
+    """Just before the commit: everything that arrives from a source on a day wants this row."""
+    for (channel, source), count in sorted(Counter(sources).items()):
         row = {"channel": channel, "source": source, "on_date": paris_date(now), "count": count}
-        session().execute(
-            dialect.insert(Received)
-            .values(row)
-            .on_conflict_do_update(
-                index_elements=["channel", "source", "on_date"],
-                set_={"count": Received.count + count},
-            )
-        )
+        later(_add_to_count(is_postgresql()), row)
+
+
+@cache
+def _add_to_count(on_postgresql: bool) -> Executable:
+    insert = (postgresql if on_postgresql else sqlite).insert(Received)
+    more: Executable = insert.on_conflict_do_update(
+        index_elements=["channel", "source", "on_date"],
+        set_={"count": Received.count + insert.excluded["count"]},
+    )
+    return more
 
 
 def _plan_understanding(item_ids: Sequence[int], now: datetime) -> None:

@@ -28,6 +28,7 @@ STAGES = (
 )
 WITHOUT = {  # what only machines call, and why
     "store": "what arrives is taken in whoever brings it",
+    "store_alone": "as `store`",
     "drop": "one's own draft only",
     "in_the_name_of": "of who has demanded the letter, see there",
     "enclose": "of who has demanded the letter, see `indexing.confirm`",

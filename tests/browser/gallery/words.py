@@ -51,4 +51,9 @@ def size_words(size: int) -> str:
     return f"{size / 1_000_000:.1f} Mo".replace(".", ",")
 
 
-FILTERS = {f.__name__: f for f in (day, clock, ago, due_words, size_words)}
+def source_words(source: str) -> str:
+    """Return the name of a source."""
+    return source
+
+
+FILTERS = {f.__name__: f for f in (day, clock, ago, due_words, size_words, source_words)}
