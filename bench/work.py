@@ -15,6 +15,7 @@ from grc.recovery import service as recovery
 from grc.recovery.catalogue import TYPES
 from grc.routing import service as routing
 from grc.work import service as work
+from grc.work.answering import correspondent
 
 _REPLY = """Bonjour,
 
@@ -69,7 +70,7 @@ def _note(case: Case, agent: Actor, now: datetime, rng: Random) -> None:
 def _reply(then: str | None, outcome: str | None = None) -> Act:
     def _act(case: Case, agent: Actor, now: datetime, rng: Random) -> None:
         text = _REPLY.format(sentence=rng.choice(_SENTENCES), name=agent.label)
-        if work.correspondent(case) is None:
+        if correspondent(case) is None:
             return
         work.reply(case, text, expected=None, actor=agent, now=now, then=then, outcome=outcome)
 
