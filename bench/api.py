@@ -54,7 +54,7 @@ def _asker(app: Flask, headers: dict[str, str]) -> Callable[[str, str], None]:
 
     def ask(method: str, path: str) -> None:
         key = str(uuid.uuid4())
-        sent = {"json": request_body(key)} if method == "POST" else {}
+        sent: dict[str, Any] = {"json": request_body(key)} if method == "POST" else {}
         own = headers | ({"Idempotency-Key": key} if sent else {})
         answer = client.open(ROOT + path, method=method, headers=own, **sent)
         assert answer.status_code < 300, (path, answer.text)

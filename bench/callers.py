@@ -62,14 +62,14 @@ def measured(meter: Meter, people: int, times: int) -> Iterator[Measure]:
 def _fill(people: int) -> None:
     unit = snapshot().unit("apa")
     end_read()
-    tables = [cast(Table, one.__table__) for one in _TABLES]  # type: ignore[attr-defined]
+    tables = [cast(Table, one.__table__) for one in _TABLES]
     with bulk.without_indexes(db.engine, tables), bulk.opened(db.engine) as sink:
         for start in range(0, people, _CHUNK):
             rows: Rows = {one: [] for one in _TABLES}
             for number in range(start, min(start + _CHUNK, people)):
                 _add(rows, number, 1 + number, unit.id, unit.department_id)
             for table, kind in zip(tables, _TABLES, strict=True):
-                sink.write(table, [_ordered(table, row) for row in rows[kind]])
+                sink.write(table, (_ordered(table, row) for row in rows[kind]))
             sink.commit()
 
 
