@@ -42,21 +42,22 @@ médical (kind = "medical") le disent : le courrier qui suit n'est lu par aucune
 
 \b
 Exemples :
-  grc post separators --unit apa --unit handicap separateurs.pdf
+  grc post separators --units apa,handicap separateurs.pdf
   grc post separators --unit apa --type apa separateurs.pdf"""),
 )
 @click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--unit", "units", multiple=True, required=True, metavar="CODE",
-              help=N_("Service qui reçoit ; peut être répété."))  # fmt: skip
-@click.option("--type", "types", multiple=True, metavar="CODE",
-              help=N_("Nature de demande ; peut être répétée."))  # fmt: skip
+@click.option("--unit", "--units", "units", multiple=True, required=True, metavar="CODE,…",
+              help=N_("Services qui reçoivent : séparés par des virgules, ou option répétée."))  # fmt: skip
+@click.option("--type", "--types", "types", multiple=True, metavar="CODE,…",
+              help=N_("Natures de demande : de même."))  # fmt: skip
 @click.pass_obj
 def separators_(
     program: Program, out: Path, units: tuple[str, ...], types: tuple[str, ...]
 ) -> None:
     """Write the sheets."""
+    kinds = _codes(types) or [""]
     with program.running():
-        sheets = [_sheet(program, unit, kind) for unit in units for kind in types or ("",)]
+        sheets = [_sheet(program, unit, kind) for unit in _codes(units) for kind in kinds]
         end_read()
     title = program.say(N_("Feuilles de séparation"))
     try:
@@ -65,6 +66,12 @@ def separators_(
         text = N_("%(path)s ne peut pas être écrit (%(why)s).")
         raise InvalidInput(text, path=out, why=error.strerror or "?") from None
     click.echo(program.say(N_("%(count)s feuilles dans %(path)s."), count=len(sheets), path=out))
+
+
+def _codes(given: tuple[str, ...]) -> list[str]:
+    """Codes given one by one or several at once, each once."""
+    codes = (code.strip() for value in given for code in value.split(","))
+    return list(dict.fromkeys(filter(None, codes)))
 
 
 def _sheet(program: Program, unit: str, kind: str) -> Sheet:
