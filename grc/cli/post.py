@@ -46,10 +46,23 @@ Exemples :
   grc post separators --unit apa --type apa separateurs.pdf"""),
 )
 @click.argument("out", metavar="OUT.pdf", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--unit", "--units", "units", multiple=True, required=True, metavar="CODE,…",
-              help=N_("Services qui reçoivent : séparés par des virgules, ou option répétée."))  # fmt: skip
-@click.option("--type", "--types", "types", multiple=True, metavar="CODE,…",
-              help=N_("Natures de demande : de même."))  # fmt: skip
+@click.option(
+    "--unit",
+    "--units",
+    "units",
+    multiple=True,
+    required=True,
+    metavar="CODE,…",
+    help=N_("Services qui reçoivent : séparés par des virgules, ou option répétée."),
+)
+@click.option(
+    "--type",
+    "--types",
+    "types",
+    multiple=True,
+    metavar="CODE,…",
+    help=N_("Natures de demande : de même."),
+)
 @click.pass_obj
 def separators_(
     program: Program, out: Path, units: tuple[str, ...], types: tuple[str, ...]
