@@ -83,7 +83,10 @@ def _part(rows: Sequence[Values], guide: Mapping[str, Any]) -> Part:
         "others": guide["others"],
         "common": {name: first[name] for name in _COMMON},
         "rows": [
-            {name: told for name, told in row.items() if name not in _COMMON}
+            {
+                **{name: told for name, told in row.items() if name not in _COMMON},
+                "row": row["row"] - first["row"] + 1,  # `past.in_file` tells where it is
+            }
             for row in rows[:_MOST_ROWS]
         ],
     }

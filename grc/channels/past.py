@@ -125,6 +125,15 @@ def grows(channel: object) -> bool:
     return bool(getattr(channel, "grows", False))
 
 
+def in_file(channel: object, name: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is told of a part, with the number of the row in the file. The bytes of a part of a
+    log that grows hold no such number, or they would be others when the log is longer: `row` is
+    counted from 1 in the part, whose name is the number of its first row."""
+    if not (grows(channel) and "row" in params and name.isdecimal()):
+        return params
+    return {**params, "row": int(name) + int(params["row"]) - 1}
+
+
 def splitting(channel: object) -> Splitting | None:
     """The channel itself when its items are split."""
     return cast("Splitting", channel) if hasattr(channel, "parts") else None

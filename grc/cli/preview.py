@@ -6,7 +6,7 @@ from typing import Any
 
 from grc.cases.imported import key_of
 from grc.channels import registry
-from grc.channels.past import TOGETHER, Part, Past
+from grc.channels.past import TOGETHER, Part, Past, in_file
 from grc.channels.protocol import Call, ChannelError, Found
 from grc.channels.row_cells import Examined, examining
 from grc.cli.importing import Import, Report, find
@@ -68,7 +68,7 @@ def _look(program: Program, job: Import, parts: list[Part], report: Report, foun
     read = [channel.examine(part.raw) for part in parts]
     marks = [fingerprint(one.request, ()) or "" for one in read]
     known = copies.known_marks(job.channel, marks)
-    for one, mark in zip(read, marks, strict=True):
+    for part, one, mark in zip(parts, read, marks, strict=True):
         outcome, why = _outcome(one, mark, known, found)
         is_known = outcome == "duplicate" or _is_known_call(one)
         report.received += 1
@@ -77,9 +77,11 @@ def _look(program: Program, job: Import, parts: list[Part], report: Report, foun
         report.outcomes[outcome] += 1
         found.repaired += any(row.repairs for row in one.rows)
         if outcome == "quarantined":
-            found.refused += [(row, said(program, why)) for row in one.rows]
+            placed = [Text(text.msgid, in_file(channel, part.name, text.params)) for text in why]
+            found.refused += [(row, said(program, placed)) for row in one.rows]
         elif len(found.first) < SHOWN:
-            found.first.append(_shown(one, outcome))
+            at = in_file(channel, part.name, {"row": one.rows[0].values["row"]})
+            found.first.append({**at, **_shown(one, outcome)})
 
 
 def _is_known_call(one: Examined) -> bool:
@@ -112,13 +114,12 @@ def _twice(told: Past, found: Preview) -> past.Refusal | None:
 
 
 def _shown(one: Examined, outcome: str) -> dict[str, Any]:
-    row, request = one.rows[0].values["row"], one.request
+    request = one.request
     if request.call is not None:
-        return {"row": row, "outcome": outcome, **_call(request.call)}
+        return {"outcome": outcome, **_call(request.call)}
     told = request.past or Past("")
     received = next((fact.at for fact in request.facts if fact.kind == "received"), None)
     return {
-        "row": row,
         "outcome": outcome,
         "received": received and received.date().isoformat(),
         "references": list(told.references),

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from grc.cases.states import OUTCOME_LABELS, STATUS_LABELS
+from grc.channels import registry
+from grc.channels.past import grows
 from grc.cli import refused, tables
 from grc.cli.importing import Import, Report, understand_all
 from grc.cli.preview import Preview, preview
@@ -36,7 +38,7 @@ def run(
     if not store_only and not job.stopping():
         tables.split_all(job, report, tools())
         understand_all(job, report, tools())
-        _tell(program, report, where or program.settings.var / "rejected" / _name(job))
+        _tell(program, job, report, where or program.settings.var / "rejected" / _name(job))
     report.more["files"] = len(report.files)
 
 
@@ -50,15 +52,20 @@ def _foresee(
     found: Preview = preview(program, job, asked, report, tools())
     report.more |= {"first": found.first, "repaired": found.repaired}
     report.more["reasons"] = [program.say(text) for text in found.files_refused]
-    if where is not None and refused.write_rows(where, lambda: found.refused):
-        report.more["rejected"] = [str(where)]
+    path = where and refused.write_rows(where, lambda: found.refused)
+    if path is not None:
+        report.more["rejected"] = [str(path)]
     else:
         report.more["reasons"] += [why for _, why in found.refused[:20]]
 
 
-def _tell(program: Program, report: Report, where: Path) -> None:
+def _tell(program: Program, job: Import, report: Report, where: Path) -> None:
     report.more["repaired"] = tables.repaired(report.files)
-    report.more["rejected"] = list(map(str, refused.write(program, report.files, where)))
+    if grows(registry.get(job.channel)):
+        paths = refused.write_waiting(program, job.channel, job.source, where)
+    else:
+        paths = refused.write(program, report.files, where)
+    report.more["rejected"] = list(map(str, paths))
     report.more["reasons"] = tables.refused_files(program, report)
 
 

@@ -168,6 +168,17 @@ def refused_rows(item_id: int) -> Iterator[Item]:
     yield from session().scalars(query.order_by(Item.id).execution_options(yield_per=500))
 
 
+def waiting_rows(channel: str, source: str) -> Iterator[Item]:
+    """The rows of all the files of a source that wait in quarantine, as they came."""
+    query = select(Item).where(
+        Item.channel == channel,
+        Item.source == source,
+        Item.parent_id.is_not(None),
+        Item.outcome == "quarantined",
+    )
+    yield from session().scalars(query.order_by(Item.id).execution_options(yield_per=500))
+
+
 def repaired(item_ids: Iterable[int]) -> int:
     """How many rows of these files had a lost zero given back."""
     query = select(Message.warnings).join(Item, Item.id == Message.item_id)

@@ -3,14 +3,16 @@
 Parts of a split item are not copies of each other; they are their parent's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Executable, String, bindparam, or_, select, union_all
+from sqlalchemy import Executable, String, bindparam, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from grc.cases import service as cases
 from grc.cases.models import Case
-from grc.channels import registry
+from grc.channels import past, registry
 from grc.channels.past import grows
 from grc.channels.registry import UnknownChannel
 from grc.core import audit
@@ -35,30 +37,49 @@ _ORIGINAL = (
 )
 _SAME_BYTES = _ORIGINAL.where(Item.sha256 == bindparam("sha256"))
 _SAME_MARK = _ORIGINAL.where(Item.fingerprint == bindparam("mark", type_=String))
+_SAME_PART = (
+    Item.channel == bindparam("channel"),
+    Item.source == bindparam("source"),
+    Item.sha256 == bindparam("sha256"),
+    Item.id < bindparam("item"),
+)
+_TWINS = select(func.count()).where(*_SAME_PART, Item.parent_id == bindparam("parent"))
+_OTHER = aliased(Item)
+_IS_COPY = exists().where(_OTHER.id == Item.duplicate_of, _OTHER.sha256 == Item.sha256)
 _REFUSED = (
     select(Item.id)
     .where(
-        Item.channel == bindparam("channel"),
-        Item.source == bindparam("source"),
-        Item.sha256 == bindparam("sha256"),
-        Item.id < bindparam("item"),
-        Item.parent_id.is_not(None),
+        *_SAME_PART,
+        Item.parent_id != bindparam("parent"),
         Item.outcome.in_(REFUSED_BEFORE),
+        ~_IS_COPY,
     )
     .order_by(Item.id)
     .limit(1)
+    .offset(bindparam("twins"))
 )
 _EITHER = union_all(select(_SAME_BYTES.subquery()), select(_SAME_MARK.subquery())).limit(1)
 
 
 def refused_before(item: Item) -> Item | None:
     """The same part of the same log, refused when the log was shorter: somebody has it, or has
-    settled it."""
+    settled it. Twins of one log (the same row twice) are told each, and each is its own."""
     if item.parent_id is None or not _grows(item.channel):
         return None
     given = {"channel": item.channel, "item": item.id, "source": item.source}
-    found = fetch(_REFUSED, given | {"sha256": item.sha256}).scalar()
+    given |= {"sha256": item.sha256, "parent": item.parent_id}
+    twins = fetch(_TWINS, given).scalar_one()
+    found = fetch(_REFUSED, given | {"twins": twins}).scalar()
     return None if found is None else session().get_one(Item, found)
+
+
+def in_file(item: Item, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is told of an item that may be a part, with the number of its row in the file."""
+    try:
+        channel = registry.get(item.channel)
+    except UnknownChannel:
+        return params
+    return past.in_file(channel, item.locator.rpartition("#")[2], params)
 
 
 def _grows(channel: str) -> bool:

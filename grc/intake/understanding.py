@@ -85,7 +85,7 @@ def _refuse(item: Item, error: ChannelError, now: datetime) -> None:
     if earlier := copies.refused_before(item):
         copies.settle(item, earlier, now)
     else:
-        _quarantine(item, error.reason, Text(error.detail, error.params), now)
+        _quarantine(item, error.reason, Text(error.detail, copies.in_file(item, error.params)), now)
 
 
 def _quarantine(item: Item, reason: str, detail: Text, now: datetime) -> None:

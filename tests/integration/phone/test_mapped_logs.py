@@ -94,6 +94,41 @@ def test_calls_are_noted_called_back_corrected_and_never_doubled(
     assert count(PhoneCall) == 4
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_refused_row_is_told_once_and_no_correction_is_lost(
+    app: Flask, grc: Grc, tmp_path: Path, mapping: Path, *, newest_first: bool
+) -> None:
+    path = tmp_path / "j1.csv"
+    without_names = mapping.read_text("utf-8").replace('call = "ID"\n', "")
+    mapping.write_text(without_names, "utf-8")
+    bad = row("2", "Occupé", 4)
+    rows = [row("1", "Manqué", 5), bad, bad]
+
+    def brought(*more: str) -> tuple[list[str], list[Path]]:
+        path.write_text(
+            TITLES + "".join(reversed([*rows, *more]) if newest_first else [*rows, *more]), "utf-8"
+        )
+        done = grc("import", "calls", path, "--mapping", mapping, "--json")
+        waiting = select(Item).where(Item.outcome == "quarantined").order_by(Item.id)
+        told = [str(item.explanation) for item in session().scalars(waiting)]
+        end_read()
+        return told, list(map(Path, done.json["rejected"]))
+
+    told, (first,) = brought()
+    lines = (2, 3) if newest_first else (3, 4)  # of a row that stands there twice: both are told
+    assert all(f"ligne {line}, État" in one for line, one in zip(lines, told, strict=True))
+    again, (same,) = brought(row("3", "Manqué"))
+    assert (again, same) == (told, first)
+    first.write_text(first.read_text("utf-8-sig").replace("Occupé", "Manqué", 1), "utf-8-sig")
+    half_corrected = first.read_bytes()
+    later, (second,) = brought(row("3", "Manqué"), row("4", "Perdu"))
+    assert (len(later), later[:2]) == (3, told)
+    assert (first.read_bytes(), second.name) == (half_corrected, "j1-2.csv")
+    assert second.read_text("utf-8-sig").count("Occupé;") == 2  # the rows told before wait still
+    assert "Perdu;" in second.read_text("utf-8-sig")
+    assert not [report for report in reconcile() if report.gap]
+
+
 def test_an_event_and_a_log_tell_of_one_call(
     app: Flask, grc: Grc, tmp_path: Path, mapping: Path
 ) -> None:

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from grc.channels import exchange
 from grc.channels.calls import CallsChannel
+from grc.channels.past import Part, in_file
 from grc.channels.protocol import Call, ChannelError
 from grc.core.toml_source import InvalidFile
 from grc.intake import call_mapping
@@ -31,9 +32,13 @@ TITLES = "ID;Date;Heure;Appelant;Ligne;État;Durée;Sens"
 SHORT = '[columns]\nbegan = "Début"\ncaller = "De"\nline = "À"\ntalked = "Parlé"\n'
 
 
-def raws(path: Path, *lines: str, mapping: str = MAPPING) -> list[bytes]:
+def parts(path: Path, *lines: str, mapping: str = MAPPING) -> list[Part]:
     path.write_text("\n".join(lines), "utf-8")
-    return [part.raw for part in CallsChannel().parts(path, call_mapping.read(mapping).guide)]
+    return list(CallsChannel().parts(path, call_mapping.read(mapping).guide))
+
+
+def raws(path: Path, *lines: str, mapping: str = MAPPING) -> list[bytes]:
+    return [part.raw for part in parts(path, *lines, mapping=mapping)]
 
 
 def calls(path: Path, *lines: str, mapping: str = MAPPING) -> list[Call]:
@@ -41,8 +46,10 @@ def calls(path: Path, *lines: str, mapping: str = MAPPING) -> list[Call]:
     return [call for call in found if call]
 
 
-def said(raw: bytes) -> list[str]:
-    return [one.msgid % one.params for one in CallsChannel().examine(raw).reasons]
+def said(part: Part) -> list[str]:
+    calls = CallsChannel()
+    found = calls.examine(part.raw).reasons
+    return [one.msgid % in_file(calls, part.name, one.params) for one in found]
 
 
 def test_rows_of_a_call_are_one(tmp_path: Path) -> None:
@@ -112,13 +119,13 @@ def test_a_wrong_cell_names_its_line_its_column_and_what_to_do(
     tmp_path: Path, row: str, column: str, advice: str
 ) -> None:
     good = "1;02/03/2026;9:15;0611223344;1;Répondu;1;"
-    (raw,) = raws(tmp_path / "log.csv", TITLES, good, row)
-    (reason,) = said(raw)
+    (part,) = parts(tmp_path / "log.csv", TITLES, good, row)
+    (reason,) = said(part)
     assert reason.startswith("ligne 3")
     assert column in reason
     assert advice in reason
     with pytest.raises(ChannelError) as refused:
-        CallsChannel().read(raw)
+        CallsChannel().read(part.raw)
     assert refused.value.reason == "bad_row"
 
 
