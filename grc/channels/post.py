@@ -45,6 +45,5 @@ class PostChannel(Files):
         try:
             yield from post_batch.parts(path, ScanLimits(), after, secrecy)
         except (BadScan, LimitExceeded) as error:
-            secret = {"medical": True} if post_batch.holds_medical(path, secrecy) else {}
-            params = {**error.params, **secret}
+            params = {**error.params, "medical": post_batch.holds_medical(path, secrecy)}
             raise ChannelError(error.code, error.detail, params=params) from error

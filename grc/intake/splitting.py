@@ -162,7 +162,8 @@ def apply(item_id: int, batch: Batch | ChannelError, *, now: datetime) -> None:
 
 def _end(item: Item, count: int, now: datetime) -> None:
     if not count:
-        unread.keep_aside(item, "empty", Text(N_("L'élément ne contient rien.")), now)
+        nothing = Text(N_("L'élément ne contient rien."), {"medical": False})  # all was seen
+        unread.keep_aside(item, "empty", nothing, now)
         return
     item.applied_kind, item.applied_id = "split", count  # reconciliation counts them
     service.settle(item, "split", now)

@@ -22,11 +22,14 @@ def keep_aside(item: Item, reason: str, detail: Text, now: datetime) -> None:
 
 
 def _holds_medical(item: Item, detail: Text, own: UnitView) -> bool:
-    """A batch of letters may: by its source, by a sheet that was seen (the channel says so), or
-    by a letter that was cut out of it before it failed."""
+    """A batch of letters may: by its source, by a sheet that was seen (the channel says so), by
+    a letter that was cut out of it before it failed. One nobody could look at (its reading was
+    ended) may too, as soon as there is somebody who would then open it."""
     if item.parent_id is not None or not getattr(registry.look(item.channel), "indexed", False):
         return False
-    if own.kind == medical.KIND or detail.params.get("medical"):
+    if own.kind == medical.KIND:
+        return True
+    if detail.params.get("medical", bool(medical.units())):
         return True
     cut = session().scalars(select(Item).where(Item.parent_id == item.id))
     return any(map(medical.is_letter, cut))

@@ -19,6 +19,8 @@ from grc.parsing.scans import BadScan, Scan, ScanLimits
 from grc.parsing.words import N_
 
 _MAGIC = b"PK\x03\x04"
+_ENCRYPTED = 1  # of the flags of an entry
+LOCKED = N_("le fichier « %(name)s » du lot est protégé par un mot de passe : demandez-le sans")
 
 
 @contextmanager
@@ -30,11 +32,8 @@ def opened(path: Path, limits: ScanLimits) -> Iterator[Scan]:
         with scans.opened(path, limits) as scan:
             yield scan
         return
-    try:
-        with zipfile.ZipFile(path) as container, ExitStack() as stack:
-            yield _Bundle(container, limits, stack)
-    except (zipfile.BadZipFile, EOFError):
-        raise BadScan("bad_scan", N_("le lot de fichiers est abîmé")) from None
+    with _in_words(), zipfile.ZipFile(path) as container, ExitStack() as stack:
+        yield _Bundle(container, limits, stack)
 
 
 def readable(path: Path, limits: ScanLimits) -> Iterator[Scan]:
@@ -43,17 +42,32 @@ def readable(path: Path, limits: ScanLimits) -> Iterator[Scan]:
     with suppress(BadScan, LimitExceeded), scans.opened(path, limits) as scan:
         yield scan
     if zipfile.is_zipfile(path):
-        with suppress(zipfile.BadZipFile, EOFError), zipfile.ZipFile(path) as container:
+        with suppress(BadScan), _in_words(), zipfile.ZipFile(path) as container:
             for entry in container.infolist():
                 if entry.compress_type == zipfile.ZIP_STORED:
                     yield from _alone(container, entry, limits)
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What the zip library cannot read is a bad scan; a programming error stays one."""
+    try:
+        yield
+    except (zipfile.BadZipFile, EOFError, UnicodeDecodeError):
+        raise BadScan("bad_scan", N_("le lot de fichiers est abîmé")) from None
+    except NotImplementedError:
+        text = N_("le lot n'est pas un zip simple : refaites-le sans compression ni mot de passe")
+        raise BadScan("bad_scan", text) from None
+
+
 def _alone(
     container: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: ScanLimits
 ) -> Iterator[Scan]:
+    if entry.flag_bits & _ENCRYPTED:
+        return
     with (
-        suppress(BadScan, LimitExceeded, zipfile.BadZipFile, EOFError),
+        suppress(BadScan, LimitExceeded),
+        _in_words(),
         scans.read(io.BytesIO(container.read(entry)), limits) as scan,
     ):
         yield scan
@@ -73,6 +87,8 @@ class _Bundle:
         if len({entry.filename for entry in entries}) < len(entries):
             raise BadScan("bad_scan", N_("deux fichiers du lot portent le même nom"))
         for entry in entries:
+            if entry.flag_bits & _ENCRYPTED:
+                raise BadScan("encrypted", LOCKED, name=entry.filename[:100])
             if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
                 raise BadScan("not_a_scan", N_("ce n'est ni un PDF ni un TIFF"))
             scan = self._file(entry.filename)

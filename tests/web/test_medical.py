@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from grc.cases.models import Attachment, Case, Handling, SearchDoc
+from grc.channels.protocol import ChannelError
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.core.errors import InvalidInput
 from grc.demo import scans
-from grc.intake import quarantine, service
+from grc.intake import quarantine, service, splitting
 from grc.intake.models import Item, Letter
 from grc.intake.service import Arrival
 from grc.organisation import cache
@@ -262,6 +263,41 @@ def test_a_batch_that_cannot_be_cut_is_for_doctors_if_a_sheet_says_so(
     assert dora.post(f"{url}/ouvrir", **typed).status_code == 303
     case_id = both.ask(lambda: session().get_one(Item, found.id).case_id)
     assert both.ask(lambda: session().get_one(Case, case_id).is_medical)
+
+
+def test_a_batch_with_a_password_is_for_doctors_if_a_sheet_says_so(site: Site) -> None:
+    appoint(site)
+    raw = bytearray(torn(unit="apa", medical=True))
+    for magic, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):  # the broken file comes first
+        raw[raw.find(magic) + flags] |= 1
+    bring(site, bytes(raw))
+    found = batch(site)
+    assert (found.reason, found.is_medical) == ("encrypted", True)
+    assert found.unit_id == site.ask(lambda: snapshot().unit(MEDICAL).id)
+
+
+@pytest.mark.parametrize("reason", ["parser_crash", "parser_timeout", "parser_memory"])
+def test_a_batch_nobody_could_look_at_is_for_doctors(site: Site, reason: str) -> None:
+    """What is in it is not known: only when no unit is medical may others look."""
+
+    def given_up() -> tuple[bool, int]:
+        item = session().get_one(Item, batch(site).id)
+        with transaction():
+            session().execute(
+                update(Item).where(Item.id == item.id).values(outcome="waiting", is_medical=False)
+            )
+            if reason == "parser_memory":  # is not tried again
+                splitting.apply(item.id, ChannelError(reason, "…"), now=clock.now())
+            else:
+                quarantine.give_up(item.id, reason, clock.now())
+        return item.is_medical, item.unit_id
+
+    bring(site, torn(unit="apa"))
+    triage = site.ask(lambda: snapshot().triage.id)
+    assert site.ask(given_up) == (False, triage)
+    appoint(site)
+    doctors = site.ask(lambda: snapshot().unit(MEDICAL).id)
+    assert site.ask(given_up) == (True, doctors)
 
 
 def test_a_batch_that_cannot_be_cut_stays_closed_until_there_is_a_medical_unit(
