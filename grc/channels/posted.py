@@ -259,6 +259,8 @@ def _problem(detail: ErrorDetails) -> Problem:
     kind = detail["type"]
     msgid = _SENTENCES.get(_SAME.get(kind, kind), _OTHER)
     context = {k: v for k, v in detail.get("ctx", {}).items() if isinstance(v, int | str)}
+    if "expected" in context:  # pydantic's English: 'a', 'b' or 'c'
+        context["expected"] = str(context["expected"]).replace(" or ", ", ").replace("'", "")
     return Problem("/".join(_path(detail["loc"])), msgid, context)
 
 

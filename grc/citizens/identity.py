@@ -18,6 +18,7 @@ from grc.core.db import add_later, execute, fetch, write_later
 from grc.core.i18n import N_, Text
 
 BIRTH = "birth"
+NAMED = N_("déjà nommé dans cette demande")
 FIRST = N_("première demande pour cette personne")
 _FIRST = {"import": N_("première demande reprise pour cette personne")}
 _BY_KEY = (
@@ -32,17 +33,20 @@ _KEYS_OF = select(CitizenKey.kind, CitizenKey.key).where(
 )
 
 
-def identify(person: Person, *, origin: str = "import", now: datetime) -> Known:
+def identify(
+    person: Person, *, origin: str = "import", now: datetime, among: Sequence[int] = ()
+) -> Known:
     """Find or create this person, with every address and number told of them.
 
     Without a name nor an address nobody is created. `origin`: where what is told comes from.
+    `among`: citizens who bear this very name in the same request; no other lead is needed there.
     """
     points = [
         (kind, service.contact_point(kind, value, now=now), value)
         for kind, value in _addresses(person)
     ]
     first = points[0][1] if points else None
-    found = _match(person, points)
+    found = _among(person, _match(person, points), among)
     if found.kind == "proposed":
         return Known(found, first, person.name)
     if found.citizen_id is not None:
@@ -56,7 +60,8 @@ def _create(
     person: Person, points: Sequence[tuple[str, int, str]], origin: str, now: datetime
 ) -> Match:
     citizen_id = service.create(person.name, points, origin=origin, now=now)
-    _tell(citizen_id, person, _keys(person))
+    written = service.name_keys(person.name)  # part of a name may be that of birth
+    _tell(citizen_id, person, [pair for pair in _keys(person) if pair not in written])
     return Match("matched", citizen_id, (Text(_FIRST.get(origin, FIRST)),))
 
 
@@ -71,8 +76,9 @@ def _addresses(person: Person) -> Iterator[tuple[str, str]]:
 
 def _keys(person: Person) -> list[tuple[str, str]]:
     keys = [(key.kind[:10], key.value[:200]) for key in person.keys]
-    keys += [("name", token) for token in plain_name(person.birth_name or "").split()]
-    return keys + ([(BIRTH, person.birth_date.isoformat())] if person.birth_date else [])
+    keys += service.name_keys(person.birth_name)
+    keys += [(BIRTH, person.birth_date.isoformat())] if person.birth_date else []
+    return list(dict.fromkeys(keys))
 
 
 def _match(person: Person, points: Sequence[tuple[str, int, str]]) -> Match:
@@ -107,6 +113,28 @@ def _born(person: Person) -> Match:
     if exact:
         return Match("matched", owners[0].citizen_id, reason)
     return Match("proposed", None, reason, (owners[0].citizen_id,))
+
+
+def _among(person: Person, found: Match, among: Sequence[int]) -> Match:
+    """What the leads say, else the one namesake who takes part already."""
+    if found.kind == "matched":
+        return found
+    likely = tuple(one for one in among if not found.proposed or one in found.proposed)
+    likely = tuple(one for one in likely if not _differs(one, person))
+    if not likely:
+        return found
+    if len(likely) == 1:
+        return Match("matched", likely[0], (Text(NAMED),))
+    return Match("proposed", None, (Text(NAMED),), likely)
+
+
+def _differs(citizen_id: int, person: Person) -> bool:
+    """True when she was born another day, or has another number of a kind that is told."""
+    told = [pair for pair in _keys(person) if pair[0] != "name"]
+    write_later(CitizenKey)
+    known = {(row.kind, row.key) for row in fetch(_KEYS_OF, {"citizen": citizen_id})}
+    kinds = {kind for kind, _ in known}
+    return any(pair not in known and pair[0] in kinds for pair in told)
 
 
 def _owners(kind: str, key: str) -> list[Candidate]:

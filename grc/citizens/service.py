@@ -78,13 +78,18 @@ def create(
 ) -> int:
     """A new citizen with (kind, contact_point_id, value) contacts and the keys to find them."""
     citizen_id = add(Citizen, name=name, language="fr", created_at=now)
-    keys = [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
+    keys = name_keys(name)
     for kind, point_id, value in contacts:
         add_later(CitizenContact, **_contact(citizen_id, point_id, origin))
         keys.append((kind, value))
     for kind, key in keys:
         add_later(CitizenKey, citizen_id=citizen_id, kind=kind, key=key[:200])
     return citizen_id
+
+
+def name_keys(name: str | None) -> list[tuple[str, str]]:
+    """The (kind, key) pairs that find somebody by the words of a name, each once."""
+    return [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
 
 
 def attach(citizen_id: int, contact_point_id: int, *, origin: str) -> None:

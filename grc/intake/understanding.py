@@ -31,6 +31,7 @@ from grc.intake import (
     repeats,
     service,
     splitting,
+    taking_part,
     threads,
     unopened,
     whereabouts,
@@ -212,7 +213,7 @@ def _append(
 ) -> None:
     person = request.automatic is Automatic.NO
     opening.append(case.id, message, counts_as_contact=person, actor=actor, now=now)
-    parties.add_others(case.id, whereabouts.newcomers(case.id, request, now))
+    parties.add_others(case.id, taking_part.newcomers(case.id, request, now))
     session().refresh(case)
     if person:
         received, *_ = whereabouts.facts_of(request, received_at(item, request))

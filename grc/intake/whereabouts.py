@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from grc.cases.models import Party
 from grc.cases.opening import NewCase, NewFact, received_fact
 from grc.cases.parties import NewParty
 from grc.catalogue.queries import TypeView
@@ -13,11 +10,9 @@ from grc.catalogue.queries import snapshot as catalogue
 from grc.channels.past import Person
 from grc.channels.protocol import Automatic, Request
 from grc.citizens import service as citizens
-from grc.citizens.identity import identify
 from grc.core.clock import paris_date
-from grc.core.db import session
 from grc.core.i18n import N_, Text
-from grc.intake import designated, medical
+from grc.intake import designated, medical, taking_part
 from grc.intake.models import Item
 from grc.organisation.queries import UnitView, snapshot
 from grc.organisation.territory import Place
@@ -83,7 +78,7 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         is_medical=is_medical,
         facts=facts_of(request, arrived),
         concerned=concerned,
-        others=others(request, now),
+        others=taking_part.others(request, [party, concerned] if concerned else [party], now),
     )
 
 
@@ -110,7 +105,7 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
     Machines and other administrations are nobody's citizen.
     """
     if request.people and (request.past or request.people[0].is_described):
-        return _told(request.people[0], origin_of(request), now)
+        return taking_part.told(request.people[0], taking_part.origin_of(request), now)
     sender = request.sender
     email = sender.email.lower() if sender.email else None
     name = sender.name[:200] if sender.name else None
@@ -132,34 +127,6 @@ def who(request: Request, *, now: datetime) -> tuple[NewParty, str, tuple[Text, 
         sender.role, known.match.citizen_id, known.contact_point_id, name, is_first=known.is_new
     )
     return party, known.match.kind, known.match.reasons
-
-
-def origin_of(request: Request) -> str:
-    """Where what is told of people comes from: taken over from another system, or told here."""
-    return "import" if request.past else "request"
-
-
-def others(request: Request, now: datetime) -> tuple[NewParty, ...]:
-    """Everybody besides the correspondent; an organisation is nobody's citizen."""
-    return tuple(_told(person, origin_of(request), now)[0] for person in request.people[1:])
-
-
-def newcomers(case_id: int, request: Request, now: datetime) -> tuple[NewParty, ...]:
-    """The others of a request that is added to a case, without those who take part already."""
-    told = others(request, now)
-    query = select(Party.citizen_id, Party.name).where(Party.case_id == case_id)
-    known = {(row.citizen_id, row.name) for row in session().execute(query)} if told else set()
-    return tuple(one for one in told if (one.citizen_id, one.name) not in known)
-
-
-def _told(person: Person, origin: str, now: datetime) -> tuple[NewParty, str, tuple[Text, ...]]:
-    """A person of whom more than an address is told; an organisation is nobody's citizen."""
-    if person.organisation:
-        return NewParty(person.role, organisation=person.organisation), "none", ()
-    known = identify(person, origin=origin, now=now)
-    match, point = known.match, known.contact_point_id
-    party = NewParty(person.role, match.citizen_id, point, person.name)
-    return party, match.kind, match.reasons
 
 
 def _address(request: Request, email: str | None) -> tuple[str, str | None]:
