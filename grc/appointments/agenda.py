@@ -52,8 +52,9 @@ def plan(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> int:
 def renew(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> str:
     """Make an appointment of a file say what the file says: "created", "updated", "unchanged".
 
-    Another moment of one that was missed or put off is a new chance: it is to come again. One
-    whose person came stays what it was.
+    Another moment of one that was missed or put off is a new chance: it is to come again, as is
+    one that its calendar had cancelled, and tells of anew. One whose person came stays what it
+    was, and so does, at the same moment, one that a person of ours cancelled.
     """
     site = demand(site_id, actor)
     known = _known(planned)
@@ -66,8 +67,11 @@ def renew(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> str
     if planned.case is None:  # a file may not know our cases: what a person linked stays
         del told["case_id"], told["citizen_id"]
     changed = {name: value for name, value in told.items() if getattr(known, name) != value}
+    comes_back = known.is_withdrawn
+    if comes_back:
+        settle(known, State.TO_COME, actor=actor, now=now)
     if not changed:
-        return "unchanged"
+        return "updated" if comes_back else "unchanged"
     if "starts_at" in changed:
         known.state = State.TO_COME
     for name, value in changed.items():
@@ -85,6 +89,8 @@ def cancel(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> st
     if known is None or known.state != State.TO_COME:
         return "unchanged"
     settle(known, State.CANCELLED, actor=actor, now=now)
+    known.is_withdrawn = True
+    session().flush()
     return "updated"
 
 
@@ -129,7 +135,7 @@ def settle(appointment: Appointment, state: str, *, actor: Actor, now: datetime)
         return
     if state == State.NO_SHOW and appointment.starts_at > now:
         raise InvalidInput(N_("L'heure de ce rendez-vous n'est pas passée."), field="state")
-    appointment.state = state
+    appointment.state, appointment.is_withdrawn = state, False
     session().flush()
     case = session().get(Case, appointment.case_id) if appointment.case_id else None
     told = Text(STATES[state])

@@ -44,6 +44,9 @@ def take_in(
     """Make the appointments of one source say what a file says. `default_site` is the code of
     the site of those that name none. Raises InvalidInput when it is no such file; a row that is
     not right is left out and told."""
+    if default_site and _find(default_site) is None:
+        text = N_("Le site « %(site)s » de --site n'existe pas, ou plus.")
+        raise InvalidInput(text, field="site", site=default_site)
     report, seen, days, sites = Report(), set[str](), set[date](), set[int]()
     for number, row, event in _rows(path):
         try:
@@ -109,11 +112,15 @@ def _site(told: str, default: str, *, is_place: bool) -> SiteView:
     """The site of this code or name. What a calendar says is a place, perhaps a room: it goes
     before the default only when it is a site."""
     wanted = [told or default, default] if is_place and default else [told or default]
-    for one in wanted:
-        for site in snapshot().sites.values():
-            if site.is_active and _same(one, (site.code, site.name)):
-                return site
+    if found := next(filter(None, map(_find, wanted)), None):
+        return found
     raise InvalidInput(N_("Le site « %(site)s » n'existe pas."), field="site", site=told)
+
+
+def _find(told: str) -> SiteView | None:
+    """The site of this code or name, if it receives people."""
+    active = (site for site in snapshot().sites.values() if site.is_active)
+    return next((site for site in active if _same(told, (site.code, site.name))), None)
 
 
 def _reason(told: str) -> str:

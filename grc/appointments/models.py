@@ -43,6 +43,7 @@ class Appointment(Base):
     source: Mapped[str] = mapped_column(String(40))  # "grc": typed here
     external: Mapped[str | None] = mapped_column(sortable(200))
     state: Mapped[str] = mapped_column(String(12), default="to_come")
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)  # its calendar cancelled it
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
 

@@ -15,8 +15,9 @@ from grc.core.db import transaction
 from grc.core.i18n import N_, gettext
 from grc.recovery.amounts import euros
 
-_UNDER = N_("Les nombres de 1 à 4 sont masqués, et ce qui est mesuré sur si peu ; les demandes "
-            "réservées à une liste de personnes ne sont pas comptées.")  # fmt: skip
+_UNDER = N_("* : les nombres de 1 à 4 sont masqués, ceux qui les feraient retrouver aussi, et ce "
+            "qui est mesuré sur si peu ; les demandes réservées à une liste de personnes ne sont "
+            "pas comptées.")  # fmt: skip
 
 
 @click.group("counter", cls=Commands, help=N_("Accueil : chiffres et rendez-vous."))
@@ -58,7 +59,7 @@ def figures(program: Program, year: int, outside: bool, as_json: bool) -> None:
         kept = {"masked_below": FEW} if outside else {}
         print_json({"sites": rows, "rights": rights} | kept)
         return
-    few = f"<{FEW}" if outside else ""
+    few = "*" if outside else ""
     names = ("site", "visits", "interviews", "informations", "waiting_median", "waiting_p90")
     print_table([_told(row[name], few) for name in names] for row in rows)
     told = ("name", "checked", "asked", "obtained", "refused")

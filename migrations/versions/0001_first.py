@@ -1375,6 +1375,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         sa.Column(
             "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),

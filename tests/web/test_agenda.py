@@ -111,6 +111,20 @@ def test_a_calendar_is_read_again_changed_and_cancelled(desk: Site, tmp_path: Pa
     assert calendar(desk, gone, folder=tmp_path).unchanged == 1
 
 
+def test_only_what_a_calendar_cancelled_comes_back_with_it(desk: Site, tmp_path: Path) -> None:
+    kept = event("1", "Mme Faure")
+    calendar(desk, kept, folder=tmp_path)
+    assert calendar(desk, event("1", "Mme Faure", STATUS="CANCELLED"), folder=tmp_path).updated == 1
+    again = calendar(desk, event("1", "Mme Faure", SEQUENCE="2"), folder=tmp_path)
+    assert (again.updated, state(desk, "Mme Faure")) == (1, "to_come")
+    assert calendar(desk, kept, folder=tmp_path).unchanged == 1
+    (one,) = desk.ask(lambda: session().scalars(select(Appointment)).all())
+    url = f"/accueil/rendez-vous/{one.reference}/annule"
+    assert desk.as_("ines").post(url).status_code == 303
+    assert calendar(desk, kept, folder=tmp_path).unchanged == 1
+    assert state(desk, "Mme Faure") == "cancelled"
+
+
 def test_a_file_does_not_change_what_has_happened(desk: Site, tmp_path: Path) -> None:
     calendar(desk, event("1", "Mme Faure"), folder=tmp_path)
     (one,) = desk.ask(lambda: session().scalars(select(Appointment)).all())
@@ -253,6 +267,18 @@ def test_figures_are_the_counts_of_the_lists(desk: Site) -> None:
     assert one.waiting_median == median(waits)
     assert one.waiting_p90 == max(waits)
     assert figures(desk, year - 1) == {}
+
+
+def test_digital_space_alone_or_accompanied_is_counted_apart(desk: Site) -> None:
+    ines = desk.as_("ines")
+    page = ines.get("/accueil").text
+    for number, kind in enumerate(("digital_alone", "digital_accompanied", "digital_accompanied")):
+        assert f'value="{kind}"' in page
+        come(ines, f"Mme {number}", kind=kind)
+    assert "Espace numérique, accompagnée" in ines.get("/accueil").text
+    year = paris_date(clock.now()).year
+    one = figures(desk, year)[ANTONY]
+    assert one.by_kind == {"digital_accompanied": 2, "digital_alone": 1}
 
 
 def test_quantiles_are_values_that_were_measured() -> None:

@@ -274,9 +274,28 @@ def test_small_numbers_are_not_told_outside() -> None:
     assert masked(right | {"monthly_cents": 9}) == right | {"obtained": None, "monthly_cents": None}
     assert masked(right | {"obtained": 5, "monthly_cents": 3})["monthly_cents"] == 3
     site = {"visits": 6, "by_canton": {"Antony": 1, "": 5}, "waiting_median": 2, "waiting_p90": 9}
-    assert masked(site) == site | {"by_canton": {"Antony": None, "": 5}}
+    assert masked(site) == site | {"by_canton": {"Antony": None, "": None}}
     few = masked(site | {"visits": 1})
     assert (few["visits"], few["waiting_median"], few["waiting_p90"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"a": 17, "b": 3}, {"a": None, "b": None}),
+        ({"a": 17, "b": 3, "c": 6, "d": 0}, {"a": 17, "b": None, "c": None, "d": 0}),
+        ({"a": 17, "b": 1, "c": 1, "d": 5}, {"a": 17, "b": None, "c": None, "d": None}),
+        ({"a": 17, "b": 1, "c": 2}, {"a": 17, "b": None, "c": None}),
+        ({"a": 17, "b": 5}, {"a": 17, "b": 5}),
+        ({"b": 3}, {"b": None}),
+    ],
+)
+def test_no_subtraction_gives_a_small_number_back(
+    counts: dict[str, int], shown: dict[str, int | None]
+) -> None:
+    assert masked({"by_reason": counts}) == {"by_reason": shown}
+    site = {"visits": 9, "interviews": 6, "by_kind": {"interview": 6, "information": 3}}
+    assert masked(site)["interviews"] is None
 
 
 def test_figures_say_where_those_who_asked_live(desk: Site) -> None:

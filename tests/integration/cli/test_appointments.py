@@ -39,6 +39,8 @@ def test_a_calendar_goes_to_the_site_that_is_said(
     assert grc(*given, "--json").json["unchanged"] == 1
     (one,) = session().scalars(select(Appointment)).all()
     assert (one.name, one.source, one.external) == ("Mme Été", "agenda", "1")
+    wrong = grc(*given[:-1], "antonny")
+    assert (wrong.code, "« antonny » de --site" in wrong.err) == (64, True)
     path.write_text(CALENDAR[: len(CALENDAR) // 2], "utf-8")
     cut = grc(*given)
     assert (cut.code, "calendrier complet" in cut.err) == (64, True)
