@@ -52,6 +52,13 @@ def house(sqlite_house: House) -> House:
     return sqlite_house
 
 
+@pytest.fixture(params=["fr", "en"])
+def house_in_each_language(house: House, request: pytest.FixtureRequest) -> House:
+    """The product on SQLite, in French, then in English."""
+    house.speak(request.param)
+    return house
+
+
 @pytest.fixture(scope="session")
 def cookies() -> Cookies:
     """Of people who have signed in."""

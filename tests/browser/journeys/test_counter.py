@@ -4,38 +4,40 @@ import pytest
 
 from tests.browser.journeys.conftest import Sit
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import counted
+from tests.browser.journeys.test_calls import counted, sees_counted
 
 pytestmark = pytest.mark.browser
 
 
-def test_from_arrival_to_the_end(house: House, sit: Sit) -> None:
+def test_from_arrival_to_the_end(house_in_each_language: House, sit: Sit) -> None:
+    house = house_in_each_language
+    name = {"fr": "Mme Garance", "en": "Mrs Arden"}[house.language]
     desk = sit(house, "accueil")
     page = desk.page
     page.goto(f"{house.address}/accueil")
     with counted(desk, "a visit: she arrives, is called, received, answered", 5) as hand:
         hand.press("i")
-        hand.words("Mme Garance")
+        hand.words(name)
         hand.leave("Enter", "/accueil")
-        page.get_by_role("link", name="Mme Garance").wait_for()
+        page.get_by_role("link", name=name).wait_for()
         hand.leave("n", "/accueil")
-        page.get_by_text("Appelée", exact=True).wait_for()
+        page.get_by_text(desk.words("Appelée"), exact=True).wait_for()
         hand.leave("r", "/accueil")
-        page.get_by_text("Reçue", exact=True).wait_for()
+        page.get_by_text(desk.words("Reçue"), exact=True).wait_for()
         hand.leave("1", "/accueil")
     ended = page.locator(".counter-ended")
-    assert "Mme Garance" in ended.inner_text()
-    assert "Réponse donnée" in ended.inner_text()
+    assert name in ended.inner_text()
+    assert desk.words("Réponse donnée") in ended.inner_text()
     with counted(desk, "undone, then ended otherwise", 2) as hand:
         hand.leave("z", "/accueil")
-        page.get_by_text("Reçue", exact=True).wait_for()
+        page.get_by_text(desk.words("Reçue"), exact=True).wait_for()
         hand.leave("4", "/accueil")
-    assert "Adressée ailleurs" in ended.inner_text()
+    assert desk.words("Adressée ailleurs") in ended.inner_text()
     desk.check()  # with somebody in it, and then her visit
-    ended.get_by_role("link", name="Mme Garance").first.click()
-    page.get_by_text("Visite rouverte").wait_for()
+    ended.get_by_role("link", name=name).first.click()
+    desk.sees("Visite rouverte")
     desk.check()
     with counted(desk, "an information, anonymous, from anywhere", 2) as hand:
         hand.leave("v", "/contact/counter")
         hand.leave("Enter", "/accueil")
-    page.get_by_text("Information comptée, sans nom").wait_for()
+    sees_counted(desk)
