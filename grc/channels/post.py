@@ -45,5 +45,6 @@ class PostChannel(Files):
         try:
             yield from post_batch.parts(path, ScanLimits(), after, secrecy)
         except (BadScan, LimitExceeded) as error:
-            params = {**error.params, "medical": post_batch.holds_medical(path, secrecy)}
-            raise ChannelError(error.code, error.detail, params=params) from error
+            is_medical = post_batch.holds_medical(path, secrecy)
+            told = {} if is_medical is None else {"medical": is_medical}
+            raise ChannelError(error.code, error.detail, params={**error.params, **told}) from error

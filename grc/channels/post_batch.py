@@ -82,15 +82,17 @@ def parts(path: Path, limits: ScanLimits, after: int, secrecy: Secrecy) -> Itera
         )
 
 
-def holds_medical(path: Path, secrecy: Secrecy) -> bool:
+def holds_medical(path: Path, secrecy: Secrecy) -> bool | None:
     """True when a sheet of a batch that cannot be cut says that a letter is medical, or when all
-    of them are. Pages that cannot be read are passed over."""
+    of them are; None when there was no time to look at every page. Those that cannot be read are
+    passed over."""
     watch = ocr.Watch(LOOK_SECONDS)
-    return secrecy.whole or any(
+    is_found = secrecy.whole or any(
         secrecy.of(sheet).medical
         for scan in bundles.readable(path, _LOOKED_AT)
         for sheet in _sheets(scan, watch)
     )
+    return True if is_found else None if watch.left < 0 else False
 
 
 def _sheets(scan: Scan, watch: ocr.Watch) -> Iterator[Separator]:

@@ -1,6 +1,7 @@
 """A batch of letters: cut exactly whatever the copier did to it, read where it can be."""
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from grc.channels import letters, post_batch, separators
 from grc.channels.letters import Letter
 from grc.channels.past import Account, Part
 from grc.channels.post import PostChannel
+from grc.channels.protocol import ChannelError
 from grc.channels.separators import Separator, Sheet
 from grc.channels.splitter import Splitter
 from grc.demo import scans as generator
@@ -171,6 +173,27 @@ def test_a_medical_letter_is_read_by_no_machine(tmp_path: Path) -> None:
         assert [hint.kind for hint in read.hints if hint.kind != "unit"] == ["medical"]
         assert isinstance(account, Account)
         assert not account.gap
+
+
+@pytest.mark.parametrize(
+    ("seconds", "medical", "told"),
+    [
+        (60.0, True, {"medical": True}),
+        (60.0, False, {"medical": False}),
+        (-1.0, False, {}),  # not all was looked at: nobody knows
+    ],
+)
+def test_what_was_seen_of_a_batch_that_is_refused_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, medical: bool, told: object
+) -> None:
+    monkeypatch.setattr(post_batch, "LOOK_SECONDS", seconds)
+    with zipfile.ZipFile(tmp_path / "lot.zip", "w") as container:
+        container.writestr("1.pdf", generator.with_text(["rampe"], medical=medical))
+        container.writestr("2.pdf", b"%PDF-1.7 broken")
+    with pytest.raises(ChannelError) as refused:
+        list(PostChannel().parts(tmp_path / "lot.zip", {}))
+    params = refused.value.params
+    assert {name: params[name] for name in params if name == "medical"} == told
 
 
 def test_only_the_letters_of_medical_units_are_left_unread(tmp_path: Path) -> None:
