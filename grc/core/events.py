@@ -49,9 +49,9 @@ class Event(Enum):
     ENVELOPE_NOTED = ("envelope:noted", "kind", N_("Pli à remettre sans l'ouvrir (%(kind)s)"))
     ENVELOPE_CORRECTED = (
         "envelope:corrected",
-        "before to number sender",
-        N_("Pli corrigé (avant : bordereau %(before)s) : remis à %(to)s, recommandé %(number)s, "
-           "expéditeur %(sender)s"),
+        "before to kind number sender",
+        N_("Pli corrigé (avant : bordereau %(before)s) : bordereau %(to)s, %(kind)s, recommandé "
+           "%(number)s, expéditeur %(sender)s"),
     )  # fmt: skip
     HAND_OVER_SIGNED = (
         "handover:signed",

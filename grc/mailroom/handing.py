@@ -132,12 +132,14 @@ class Noted:
 
 
 def noted(actor: Actor, reference: str) -> Noted | None:
-    """What was noted under the reference of an item, when this person may see its list."""
+    """What is valid of the envelope noted under the reference of an item, when this person may see
+    its list."""
     item = by_reference(reference)
     if item is None or item.applied_kind != "envelope":
         return None
+    last = select(func.max(Envelope.id)).where(Envelope.item_id == item.id).scalar_subquery()
     query = select(Envelope, HandOver).join(HandOver, HandOver.id == Envelope.hand_over_id)
-    row = session().execute(query.where(Envelope.id == item.applied_id, _seen_by(actor))).first()
+    row = session().execute(query.where(Envelope.id == last, _seen_by(actor))).first()
     return Noted(*row) if row else None
 
 

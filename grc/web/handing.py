@@ -211,6 +211,7 @@ def _line(number: int, line: Line, *, corrects: bool) -> dict[str, Any]:
 def correct(number: int) -> ResponseReturnValue:
     """Write anew what is on an envelope."""
     form, status = Correction(), 200
+    form.prepare()
     if form.is_submitted():
         status, told = 422, form.written() if form.validate() else None
         if told is not None:
@@ -220,6 +221,7 @@ def correct(number: int) -> ResponseReturnValue:
                 form.refuse(refusal)
     found = correcting.held(actor(), number)
     if not form.is_submitted():
+        form.kind.data = found.envelope.kind
         form.destination.data = found.hand_over.destination
         form.registered.data, form.sender.data = found.envelope.registered, found.envelope.sender
     page = render(
@@ -227,7 +229,6 @@ def correct(number: int) -> ResponseReturnValue:
         current="mail.batches",
         back=Target(_("Bordereau"), _url(found.hand_over)),
         url=request.path,
-        kind=_(dict(unopened.KINDS)[found.envelope.kind]),
         units=[name for _code, name in units()],
         is_signed=found.hand_over.handed_at is not None,
         form=form,

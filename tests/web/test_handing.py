@@ -227,6 +227,35 @@ def test_on_a_signed_list_a_correction_is_a_new_line_that_names_the_old_one(both
     assert [row[1] is None for row in rows(both)] == [False, False]
 
 
+def test_an_envelope_that_turns_out_to_be_medical_loses_its_sender(both: Site) -> None:
+    post = clerk(both)
+    old = note(post, destination="Le Préau", sender="Maison Secrète")
+    post.post(f"/courrier/bordereaux/{old}", name="A. Exemple", seen=seen(post, old))
+    assert "Maison Secrète" in post.get(f"/courrier/bordereaux/{old}").text
+    page = post.get("/courrier/plis/1/corriger").text
+    chosen = re.search(r'<input[^>]*value="personal"[^>]*>', page)
+    assert chosen
+    assert "checked" in chosen[0]
+    typed = {"destination": "apa", "sender": "Maison Secrète"}  # as it stood in the form
+    new = corrections(both, post, 1, kind="medical", **typed)
+    told = both.ask(lambda: session().scalars(select(AuditRow.data)).all())
+    shown = [post.get(f"/courrier/bordereaux/{one}").text for one in (old, new)]
+    assert "Secret médical" in shown[1]
+    for text in (*shown, str(told)):
+        assert "Maison" not in text
+    assert both.ask(lambda: session().scalars(select(Envelope.sender)).all()) == [None, None]
+    assert post.post("/courrier/plis/2/corriger", **typed).status_code == 422
+    assert post.post("/courrier/plis/2/corriger", kind="secret", **typed).status_code == 422
+
+
+def test_the_page_says_what_is_valid_of_the_envelope_noted_last(site: Site) -> None:
+    post = clerk(site)
+    note(post, destination="Le Préau")
+    item = site.ask(lambda: session().scalars(select(Item)).all()[-1].reference)
+    corrections(site, post, 1, destination="Zoé Exemple")
+    assert "Personnel, pour Zoé Exemple" in post.get(f"/courrier/remise?note={item}").text
+
+
 def test_what_is_wrong_in_a_correction_is_refused(site: Site) -> None:
     post = clerk(site)
     note(post, destination="apa", kind="medical")

@@ -73,6 +73,7 @@ def addressee(typed: str) -> str:
 class Correction(Form):
     """What is on an envelope, written anew."""
 
+    kind = RadioField(_l("Pli"), [Optional()], validate_choice=False)
     destination = StringField(
         _l("Remis à"),
         [InputRequired(_l("Dites à qui le pli est remis.")), Length(max=LONGEST)],
@@ -80,6 +81,10 @@ class Correction(Form):
     )
     registered = _line(_l("N° de recommandé"))
     sender = StringField(_l("Expéditeur"), [Optional(), Length(max=200)], render_kw=_WORDS)
+
+    def prepare(self) -> None:
+        """Fill the list of kinds."""
+        self.kind.choices = [(code, _(words)) for code, words in unopened.KINDS]
 
     def written(self) -> Written | None:
         """What was typed; None when the number is wrong, and says so."""
@@ -89,7 +94,8 @@ class Correction(Form):
             self.registered.errors = [_("Ce numéro n’est pas complet, ou mal lu.")]
             return None
         sender = " ".join((self.sender.data or "").split())
-        return Written(addressee(self.destination.data or ""), sender, number)
+        to = addressee(self.destination.data or "")
+        return Written(to, sender, number, self.kind.data or "")
 
 
 class Signature(Form):
