@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grc.bulk import service as bulk
 from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
@@ -134,6 +135,16 @@ STEPS: Mapping[str, Work] = {
     "call_back": Work(inside=lambda case_id, _, now: follow_up.call_back(case_id, now=now)),
     "after_call": Work(inside=lambda call_id, _, now: call_backs.after_call(call_id, now=now)),
     "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
+    "bulk": Work(
+        inside=lambda line_id, _, now: bulk.carry(line_id, now=now),
+        give_up=bulk.give_up,
+        max_attempts=3,
+    ),
+    "bulk_undo": Work(
+        inside=lambda line_id, _, now: bulk.take_back(line_id, now=now),
+        give_up=bulk.give_up,
+        max_attempts=3,
+    ),
     "close": Work(
         inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)
     ),

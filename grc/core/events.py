@@ -182,6 +182,7 @@ class Event(Enum):
     VISIT_ARRIVED = ("visit:arrived", "site", N_("Arrivée au site %(site)s"))
     VISIT_CALLED = ("visit:called", "", N_("Appelée"))
     VISIT_PUT_BACK = ("visit:put-back", "", N_("Appelée en vain, attend de nouveau"))
+    CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
     VISIT_STARTED = ("visit:started", "", N_("Reçue"))
     VISIT_ENDED = ("visit:ended", "result", N_("Visite terminée : %(result)s"))
     VISIT_REOPENED = ("visit:reopened", "", N_("Visite rouverte"))

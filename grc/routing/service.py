@@ -13,13 +13,13 @@ from grc.cases.states import Status
 from grc.catalogue.queries import current_type
 from grc.core import audit
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import add, add_later, amend, execute, session
+from grc.core.db import add_later, amend, execute, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
-from grc.core.i18n import N_, Text
+from grc.core.i18n import N_
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
-from grc.routing import due
+from grc.routing import by_hand, due
 from grc.routing.inputs import inputs_of
 from grc.routing.models import RoutingDecision
 from grc.routing.queries import context, rules
@@ -210,7 +210,7 @@ def reroute(
     cases.at_version(handling, expected)
     was_to_route, was_open = handling.to_route, handling.is_open
     placed = _place(case, handling, unit, cases.all_handlings(case), to_route=False, routed_at=now)
-    _keep_by_hand(case, unit, old, remark_id, actor, now)
+    by_hand.keep(case, unit, old, remark_id, actor, now)
     if request_type:
         _qualify(case, request_type, actor=actor, now=now)
     level = strictest("normal" if was_to_route else case.level, _least_level(case))
@@ -230,35 +230,6 @@ def _start_again(
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
     else:
         cases.publish_status(case, now)
-
-
-def _keep_by_hand(
-    case: Case, unit: UnitView, old: UnitView, remark_id: int, actor: Actor, now: datetime
-) -> None:
-    reason = Text(N_("décidé par %(who)s"), {"who": actor.label})
-    add(
-        RoutingDecision,
-        case_id=case.id,
-        unit_id=unit.id,
-        rule_code="",
-        rule_version=0,
-        inputs={},
-        reasons=[reason.as_json()],
-        rejected=[],
-        actor=actor.label,
-        remark_id=remark_id,
-        decided_at=now,
-    )
-    audit.record(
-        Event.CASE_REROUTED,
-        subject=("case", case.id),
-        case_id=case.id,
-        actor=actor,
-        now=now,
-        remark_id=remark_id,
-        old=old.name,
-        new=unit.name,
-    )
 
 
 def qualify(case: Case, code: str, *, expected: int | None, actor: Actor, now: datetime) -> None:

@@ -83,3 +83,10 @@ def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
         .order_by(User.name)
     )
     return [(row.id, row.name) for row in session().execute(query)]
+
+
+def works_in(user_id: int) -> frozenset[int]:
+    """The units where an active person may handle cases."""
+    query = select(UserRole.unit_id).join(User, User.id == UserRole.user_id)
+    where = (UserRole.user_id == user_id, UserRole.role.in_(CONTENT), User.is_active)
+    return frozenset(session().scalars(query.where(*where)))

@@ -660,6 +660,67 @@ def upgrade() -> None:
 
     op.create_table(
         "handling",
+    op.create_table(
+        "bulk_act",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "chosen",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_bulk_act_remark_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_bulk_act_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
+        sa.UniqueConstraint("key", name=op.f("uq_bulk_act_key")),
+    )
+    with op.batch_alter_table("bulk_act", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_act_at"), ["at"], unique=False)
+
+    op.create_table(
+        "bulk_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "bulk_act_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "handling_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "why",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "before",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "after",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["bulk_act_id"], ["bulk_act.id"], name=op.f("fk_bulk_line_bulk_act_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_bulk_line_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_line")),
+        sa.UniqueConstraint(
+            "bulk_act_id", "case_id", name=op.f("uq_bulk_line_bulk_act_id_case_id")
+        ),
+    )
+    with op.batch_alter_table("bulk_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_line_case_id"), ["case_id"], unique=False)
+
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

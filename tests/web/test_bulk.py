@@ -1,0 +1,196 @@
+"""One act on many cases: looked at first, all or nothing on rights, reported, undone."""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from grc.bulk.models import BulkAct, BulkLine
+from grc.core.audit import AuditRow
+from grc.core.db import session
+from grc.staff.models import User
+from tests.web.conftest import Browser, Site
+
+URL = "/actes-groupes"
+
+
+def read(page: str) -> str:
+    """A page with plain spaces."""
+    return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", page)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of the form that was looked at."""
+    form = page[page.index(f'action="{URL}"') :]
+    found = re.findall(r'<input type="hidden" name="(act|cases|looked)" value="([^"]*)"', form)
+    return {name: value.replace("&#34;", '"') for name, value in found}
+
+
+def look(browser: Browser, site: Site, names: str, act: str, **chosen: str) -> TestResponse:
+    """The preview of an act on cases of these names."""
+    cases: Any = [site.cases.get(name, name) for name in names.split()]
+    more = {"looked": ""} if chosen else {}
+    return browser.post(URL, case=cases, act=act, **chosen, **more)
+
+
+def carry_out(
+    browser: Browser, site: Site, names: str, act: str, key: str | None = None, **chosen: str
+) -> str:
+    """Look, then do; returns the address of the report."""
+    looked = look(browser, site, names, act, **chosen)
+    assert looked.status_code == 200, looked.text
+    done = browser.post(URL, key=key, go="1", **hidden(looked.text), **chosen)
+    assert done.status_code == 303, done.text
+    return str(done.location)
+
+
+def undo(browser: Browser, where: str) -> str:
+    assert browser.post(f"{where}/annuler").status_code == 303
+    return read(browser.get(where).text)
+
+
+def count(site: Site, model: type) -> int:
+    found: int = site.ask(lambda: session().scalar(select(func.count()).select_from(model)))
+    return found
+
+
+def states(site: Site) -> list[str]:
+    return list(site.ask(lambda: session().scalars(select(BulkLine.state)).all()))
+
+
+def columns(site: Site, name: str) -> dict[str, Any]:
+    row = site.handling(name)
+    apart = ("version", "updated_at")
+    return {c.key: getattr(row, c.key) for c in row.__table__.columns if c.key not in apart}
+
+
+def test_cases_are_taken_together_and_given_back_by_one_undo(both: Site) -> None:
+    alice = both.as_("alice")
+    before = {name: columns(both, name) for name in ("apa", "other")}
+    page = look(alice, both, "apa other", "take").text
+    assert "Prendre 2 demandes" in page
+    assert count(both, BulkAct) == 0  # looking writes nothing
+    where = carry_out(alice, both, "apa other", "take")
+    assert "2 demandes : 2 faites" in read(alice.get(where).text)
+    me = both.ask(lambda: session().scalar(select(User.id).where(User.login == "alice")))
+    assert [both.handling(name).assignee_id for name in ("apa", "other")] == [me, me]
+    assert "2 remises comme avant" in undo(alice, where)
+    assert {name: columns(both, name) for name in before} == before
+    assert "2 remises comme avant" in undo(alice, where)  # twice is once
+    told = both.ask(
+        lambda: session().scalars(select(AuditRow.event).order_by(AuditRow.id.desc()).limit(4))
+    )
+    assert {"case:put-back"} <= set(told)
+
+
+def test_those_that_refuse_are_told_with_their_reason_and_the_others_are_done(both: Site) -> None:
+    both.as_("bob").post(both.url("apa", "prendre"))
+    alice = both.as_("alice")
+    page = look(alice, both, "apa other", "take").text
+    assert "2 demandes, dont 1 refusée" in page
+    assert "confiée à Bob" in page
+    report = read(alice.get(carry_out(alice, both, "apa other", "take")).text)
+    assert "2 demandes : 1 faite, 1 refusée" in report
+    assert both.handling("other").status == "in_progress"
+
+
+@pytest.mark.parametrize("absent", ["named", "D-2026-0000999-X", "nonsense"])
+def test_a_hidden_case_stops_all_and_looks_like_none(both: Site, absent: str) -> None:
+    alice = both.as_("alice")
+    answer = look(alice, both, f"apa {absent}", "take")
+    assert answer.status_code == 403
+    assert "1 demande n’existe pas, ou vous n’y avez pas accès" in answer.text
+    assert "Rien n’a été fait" in answer.text
+    for secret in ("Zénobie", both.cases["named"]):
+        assert secret not in answer.text
+    cases = f"{both.cases['apa']}:1 {both.cases.get(absent, absent)}:1"
+    sent = {"act": "take", "cases": cases, "looked": '["take", {}, ""]', "go": "1"}
+    assert alice.post(URL, **sent).status_code == 403
+    assert count(both, BulkAct) == 0
+    assert both.handling("apa").assignee_id is None
+
+
+def test_a_case_that_may_only_be_read_stops_all_by_its_name(site: Site) -> None:
+    answer = look(site.as_("dora"), site, "apa", "take")
+    assert answer.status_code == 403
+    assert f"{site.cases['apa']} : vous pouvez la lire, pas la modifier" in read(answer.text)
+
+
+def test_only_a_supervisor_gives(site: Site) -> None:
+    bob = str(site.ask(lambda: session().scalar(select(User.id).where(User.login == "bob"))))
+    assert look(site.as_("alice"), site, "apa", "give", assignee=bob).status_code in {403, 422}
+    sonia = site.as_("sonia")
+    where = carry_out(sonia, site, "apa other", "give", assignee=bob)
+    assert site.handling("apa").assignee_id == site.handling("other").assignee_id == int(bob)
+    undo(sonia, where)
+    assert site.handling("apa").assignee_id is None
+
+
+def test_what_changed_since_the_preview_is_reported_and_not_overwritten(both: Site) -> None:
+    alice = both.as_("alice")
+    page = look(alice, both, "apa other", "close", outcome="answered", end="closed").text
+    both.as_("bob").post(both.url("apa", "prendre"))
+    chosen = {"outcome": "answered", "end": "closed"}
+    done = alice.post(URL, go="1", **hidden(page), **chosen)
+    report = alice.get(done.location).text
+    assert "elle a changé entre-temps" in report
+    assert both.handling("apa").status == "in_progress"
+    assert both.handling("other").status == "closed"
+    both.as_("bob").post(both.url("other", "rouvrir"), reason="Elle rappelle")
+    assert both.handling("other").status == "in_progress"
+    assert "elle a changé entre-temps" in undo(alice, done.location)
+    assert both.handling("other").status == "in_progress"  # bob's, and not what it was before
+
+
+@pytest.mark.parametrize(
+    ("act", "chosen"),
+    [
+        ("reroute", {"unit": "amethyste", "reason": "C’est une carte"}),
+        ("qualify", {"request_type": "rsa"}),
+        ("move", {"status": "waiting_third"}),
+        ("close", {"outcome": "granted", "end": "resolved"}),
+    ],
+)
+def test_each_act_is_done_and_undone(both: Site, act: str, chosen: dict[str, str]) -> None:
+    alice, before = both.as_("alice"), columns(both, "apa")
+    where = carry_out(alice, both, "apa", act, **chosen)
+    assert states(both) == ["done"], alice.get(where).text
+    assert columns(both, "apa") != before or act == "qualify"
+    undo(alice, where)
+    assert states(both) == ["undone"]
+    assert columns(both, "apa") == before
+
+
+def test_the_same_form_twice_is_one_act(both: Site) -> None:
+    alice, key = both.as_("alice"), str(uuid.uuid4())
+    page = look(alice, both, "apa", "take").text
+    sent = [alice.post(URL, key=key, go="1", **hidden(page)).location for _ in range(2)]
+    assert sent[0] == sent[1]
+    assert (count(both, BulkAct), count(both, BulkLine)) == (1, 1)
+
+
+def test_a_report_is_of_who_asked(site: Site) -> None:
+    where = carry_out(site.as_("alice"), site, "apa", "take")
+    bob = site.as_("bob")
+    assert bob.get(where).status_code == 404
+    assert bob.post(f"{where}/annuler").status_code == 404
+    assert states(site) == ["done"]
+
+
+def test_what_was_not_looked_at_is_not_done(site: Site) -> None:
+    alice = site.as_("alice")
+    page = look(alice, site, "apa", "close", outcome="answered", end="closed").text
+    fields = hidden(page) | {"outcome": "refused", "end": "closed", "go": "1"}
+    answer = alice.post(URL, **fields)
+    assert answer.status_code == 200  # looked at again
+    assert count(site, BulkAct) == 0
+
+
+def test_more_than_five_hundred_are_refused(site: Site) -> None:
+    many = " ".join(f"D-2026-{n:07d}-X" for n in range(501))
+    answer = site.as_("alice").post(URL, cases=many, act="take")
+    assert answer.status_code == 422
+    assert "Pas plus de 500" in answer.text
