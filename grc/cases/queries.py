@@ -140,6 +140,15 @@ def attachment_of(case_id: int, number: int) -> Attachment:
     return found
 
 
+def attachment_names(case_id: int) -> list[tuple[int, int, str]]:
+    """The attachments of a case: (id, number in the case, name)."""
+    query = select(Attachment.id, Attachment.filename, Attachment.inline)
+    query = query.join(Message, Message.id == Attachment.message_id)
+    rows = session().execute(query.where(Message.case_id == case_id).order_by(Attachment.id))
+    numbered = enumerate(rows, start=1)
+    return [(row.id, number, row.filename) for number, row in numbered if not row.inline]
+
+
 def attachments_of(message_id: int) -> Sequence[Attachment]:
     """The attachments of one message."""
     query = select(Attachment).where(Attachment.message_id == message_id)

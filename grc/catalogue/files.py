@@ -29,6 +29,19 @@ HERE = "here"  # decided in this software, not in a business application
 
 
 @dataclass(frozen=True)
+class Document:
+    """A document that a request of one type needs."""
+
+    code: str
+    label_fr: str
+    label_en: str
+
+    def label(self, locale: str) -> str:
+        """Its name in a language."""
+        return self.label_en if locale == "en" else self.label_fr
+
+
+@dataclass(frozen=True)
 class RequestType:
     """A nature of request. `delay_days` are calendar days; None: no delay promised.
 
@@ -50,6 +63,7 @@ class RequestType:
     acknowledge: bool = True
     sensitive: bool = False
     form: PublicForm | None = None  # None: not asked for online
+    documents: tuple[Document, ...] = ()
 
 
 def read(
@@ -92,7 +106,18 @@ def _request_type(row: Row) -> RequestType:
         acknowledge=row.flag("acknowledge", True),
         sensitive=row.flag("sensitive", False),
         form=forms.read(row.row("form")) if row.has("form") else None,
+        documents=_documents(row),
     )
+
+
+def _documents(row: Row) -> tuple[Document, ...]:
+    found = tuple(
+        Document(one.text("code"), one.text("label_fr"), one.text("label_en"))
+        for one in row.rows("documents")
+    )
+    if len({one.code for one in found}) < len(found):
+        row.note("documents", N_("deux pièces ont le même code"))
+    return found
 
 
 def _check(

@@ -1,41 +1,24 @@
-"""What citizens ask for: the natures of request, versioned.
+"""What citizens ask for and what is often answered: natures of request and canned replies.
 
-A row is never changed but for its `valid_to`: a change in the file adds a version, so
-that each case can say which delay and which text it was opened under.
+Both are versioned (`core.versions`), so that each case can say which delay and which text it
+was opened under, and each message from which text it was written.
 """
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, Json
+from grc.core.types import Json
+from grc.core.versions import Versioned
 
-_IS_CURRENT = text("valid_to IS NULL")
 
-
-class RequestType(Base):
+class RequestType(Versioned, Base):
     """One version of a "nature de demande"."""
 
     __tablename__ = "request_type"
-    __table_args__ = (
-        UniqueConstraint("code", "version", name="uq_request_type_code_version"),
-        Index(
-            "uq_request_type_current",
-            "code",
-            unique=True,
-            sqlite_where=_IS_CURRENT,
-            postgresql_where=_IS_CURRENT,
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[int] = mapped_column(default=1)
-    valid_from: Mapped[date] = mapped_column(Date)
-    valid_to: Mapped[date | None] = mapped_column(Date)
     label_fr: Mapped[str] = mapped_column(String(200))
     label_en: Mapped[str] = mapped_column(String(200))
     keywords: Mapped[str] = mapped_column(Text, default="")  # one word or phrase per line
@@ -53,3 +36,16 @@ class RequestType(Base):
     acknowledge: Mapped[bool] = mapped_column(default=True)
     sensitive: Mapped[bool] = mapped_column(default=False)
     form: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the public one, see `forms`
+    documents: Mapped[list[Any]] = mapped_column(Json, default=list)  # code, label_fr, label_en
+
+
+class CannedReply(Versioned, Base):
+    """One version of a "réponse type"; its text has the placeholders of `placeholders`."""
+
+    __tablename__ = "canned_reply"
+
+    label: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    unit_code: Mapped[str] = mapped_column(String(64), default="")  # empty: of all units
+    request_types: Mapped[list[str]] = mapped_column(Json, default=list)  # empty: of all
+    text: Mapped[str] = mapped_column(Text)

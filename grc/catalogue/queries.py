@@ -1,12 +1,12 @@
 """The catalogue as immutable look-ups, kept in memory (see `organisation.cache`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from grc.catalogue import forms, models
-from grc.catalogue.files import OTHER
+from grc.catalogue.files import OTHER, Document
 from grc.catalogue.forms import PublicForm
 from grc.core.db import session
 from grc.core.i18n import N_
@@ -35,6 +35,7 @@ class TypeView:
     acknowledge: bool
     sensitive: bool
     form: PublicForm | None
+    documents: tuple[Document, ...] = ()
 
     def label(self, locale: str) -> str:
         """The name shown on screens in this locale."""
@@ -68,6 +69,52 @@ def current_type(code: str) -> TypeView | None:
 request_type = current_type
 
 
+@dataclass(frozen=True)
+class CannedView:
+    """One version of a canned reply; see `canned.Canned` for the meaning of fields."""
+
+    id: int
+    code: str
+    version: int
+    label: str
+    language: str
+    unit_code: str
+    request_types: tuple[str, ...]
+    text: str
+
+
+def canned(units: Collection[str], request_type: str | None) -> list[CannedView]:
+    """The canned replies of these units (codes) for a request type: those made for the type
+    first, then those of the unit, then what fits all."""
+    fits = (
+        one
+        for one in _canned.get()
+        if one.unit_code in {"", *units}
+        and (not one.request_types or request_type in one.request_types)
+    )
+    return sorted(fits, key=lambda one: (not one.request_types, not one.unit_code, one.label))
+
+
+def _read_canned() -> tuple[CannedView, ...]:
+    query = select(models.CannedReply).where(models.CannedReply.valid_to.is_(None))
+    return tuple(
+        CannedView(
+            row.id,
+            row.code,
+            row.version,
+            row.label,
+            row.language,
+            row.unit_code,
+            tuple(row.request_types),
+            row.text,
+        )
+        for row in session().scalars(query.order_by(models.CannedReply.code))
+    )
+
+
+_canned = Cache(_read_canned)
+
+
 def _build() -> Snapshot:
     return Snapshot({item.code: item for item in _types()})
 
@@ -95,4 +142,5 @@ def _types() -> Iterable[TypeView]:
             acknowledge=row.acknowledge,
             sensitive=row.sensitive,
             form=forms.from_json(row.form),
+            documents=tuple(Document(**one) for one in row.documents),
         )

@@ -1,4 +1,4 @@
-"""Load the catalogue: a new version for each request type that changed."""
+"""Load the catalogue: a new version for each request type and canned reply that changed."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from grc.catalogue import models
+from grc.catalogue.canned import Canned
 from grc.catalogue.files import RequestType
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
@@ -22,9 +23,17 @@ def load(types: Iterable[RequestType], *, actor: Actor, now: datetime) -> LoadRe
     return finish("catalogue", report, actor=actor, now=now)
 
 
+def load_canned(replies: Iterable[Canned], *, actor: Actor, now: datetime) -> LoadReport:
+    """The same for canned replies."""
+    rows = (asdict(item) | {"request_types": list(item.request_types)} for item in replies)
+    report = sync_versions(models.CannedReply, "canned_reply", rows, paris_date(now))
+    return finish("canned", report, actor=actor, now=now)
+
+
 def _row(item: RequestType) -> dict[str, Any]:
     values = asdict(item)
     values["form"] = item.form.as_json() if item.form else None
+    values["documents"] = [asdict(one) for one in item.documents]
     values["keywords"] = "\n".join(item.keywords)
     values["unit_code"] = values.pop("unit")
     values["administration_code"] = values.pop("administration")

@@ -22,6 +22,7 @@ PARTS = {
     "organisation": N_("Organisation"),
     "catalogue": N_("Catalogue"),
     "routing": N_("Règles d'affectation"),
+    "canned": N_("Réponses types"),
 }
 COUNTS = N_(
     "%(part)s : %(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés,"
@@ -44,7 +45,8 @@ def organisation() -> None:
     help=N_("""Charger l'organisation, le catalogue et les règles.
 
 PATH : un dossier qui contient organisation.toml, catalogue.toml et routing.toml, ou le
-chemin du premier. Tout est vérifié avant d'écrire ; chaque erreur dit son fichier, sa ligne
+chemin du premier. Les réponses types sont dans replies/*.toml. Tout est vérifié avant
+d'écrire ; chaque erreur dit son fichier, sa ligne
 et son champ (code 65). Charger deux fois la même chose ne change rien.
 
 \b
@@ -89,6 +91,7 @@ def read(path: Path) -> Configuration:
 def load_all(files: Configuration) -> dict[str, Any]:
     """Load everything or nothing; returns the counts of each part."""
     from grc.catalogue.service import load as load_catalogue
+    from grc.catalogue.service import load_canned
     from grc.organisation.service import load as load_organisation
     from grc.routing.loading import load_rules
 
@@ -98,6 +101,7 @@ def load_all(files: Configuration) -> dict[str, Any]:
             "organisation": load_organisation(files.organisation, actor=actor, now=now),
             "catalogue": load_catalogue(files.request_types, actor=actor, now=now),
             "routing": load_rules(files.rules, actor=actor, now=now),
+            "canned": load_canned(files.canned, actor=actor, now=now),
         }
     return {name: report.counts() for name, report in reports.items()}
 

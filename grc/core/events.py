@@ -88,6 +88,49 @@ class Event(Enum):
         "how on",
         N_("Rangée ici par erreur, reprise : notre lettre revenue le %(on)s, %(how)s"),
     )
+    OUR_LETTER_DRAFTED = ("our-letter:drafted", "letter kind", N_("Lettre commencée : %(kind)s"))
+    OUR_LETTER_CHANGED = (
+        "our-letter:changed",
+        "letter",
+        N_("Lettre %(letter)s changée : elle est de nouveau un brouillon"),
+    )
+    OUR_LETTER_HANDED_IN = ("our-letter:handed-in", "letter", N_("Lettre %(letter)s au parapheur"))
+    OUR_LETTER_ENDORSED = ("our-letter:endorsed", "letter", N_("Visa donné à la lettre %(letter)s"))
+    OUR_LETTER_SENT_BACK = (
+        "our-letter:sent-back",
+        "letter",
+        N_("Lettre %(letter)s rendue à qui l'a écrite"),
+    )
+    OUR_LETTER_SIGNED = (
+        "our-letter:signed",
+        "letter who act number",
+        N_("Lettre %(letter)s signée par %(who)s (%(act)s), départ n° %(number)s"),
+    )
+    OUR_LETTER_READY = (
+        "our-letter:ready",
+        "letter number",
+        N_("Accusé d'enregistrement sur papier, départ n° %(number)s"),
+    )
+    OUR_LETTER_WITHDRAWN = (
+        "our-letter:withdrawn",
+        "letter",
+        N_("Lettre %(letter)s retirée : elle ne part pas"),
+    )
+    OUR_LETTER_PRINTED = (
+        "our-letter:printed",
+        "letter run",
+        N_("Lettre %(letter)s imprimée (tirage n° %(run)s)"),
+    )
+    OUR_LETTER_POSTED = (
+        "our-letter:posted",
+        "letter number on registered",
+        N_("Lettre %(letter)s postée le %(on)s (départ n° %(number)s, recommandé %(registered)s)"),
+    )
+    OUR_LETTER_BACK = (
+        "our-letter:back",
+        "letter how on",
+        N_("Lettre %(letter)s : %(how)s, le %(on)s"),
+    )
     LETTER_REFERENCE = (
         "letter:reference",
         "typed why",
@@ -139,6 +182,7 @@ class Event(Enum):
     CASE_RESOLVED = ("case:resolved", "old new", N_("État : %(old)s → %(new)s"))
     CASE_CLOSED = ("case:closed", "outcome", N_("Clôturée : %(outcome)s"))
     CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
+    CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
     CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
     CASE_CITIZEN_SET = ("case:citizen-set", "how", N_("Usager rattaché (%(how)s)"))
 
@@ -159,6 +203,12 @@ class Event(Enum):
     MESSAGE_SENT = ("message:sent", "kind", N_("Envoyé : %(kind)s"))
     MESSAGE_FAILED = ("message:failed", "error", N_("Échec d'envoi : %(error)s"))
     NOTE_ADDED = ("note:added", "", N_("Note interne ajoutée"))
+    THANKS_ACCEPTED = ("case:thanks-accepted", "", N_("Message lu, la demande reste close"))
+    DOCUMENT_SETTLED = (
+        "document:settled",
+        "document state",
+        N_("Pièce « %(document)s » : %(state)s"),
+    )
     TASK_PLANNED = ("task:planned", "kind", N_("Tâche créée : %(kind)s"))
     CALL_BACK_TRIED = ("task:tried", "tries", N_("Rappel sans réponse (essai n° %(tries)s)"))
     CALL_BACK_DONE = ("task:called-back", "kind result", N_("Tâche faite : %(kind)s, %(result)s"))
@@ -182,7 +232,6 @@ class Event(Enum):
     VISIT_ARRIVED = ("visit:arrived", "site", N_("Arrivée au site %(site)s"))
     VISIT_CALLED = ("visit:called", "", N_("Appelée"))
     VISIT_PUT_BACK = ("visit:put-back", "", N_("Appelée en vain, attend de nouveau"))
-    CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
     VISIT_STARTED = ("visit:started", "", N_("Reçue"))
     VISIT_ENDED = ("visit:ended", "result", N_("Visite terminée : %(result)s"))
     VISIT_REOPENED = ("visit:reopened", "", N_("Visite rouverte"))

@@ -7,15 +7,15 @@ something differs, and retired rather than deleted.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped
 
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import Base, session
 from grc.core.events import Event
+from grc.core.versions import Versioned
 from grc.organisation import cache
 from grc.organisation.models import LoadedData
 
@@ -39,15 +39,6 @@ class LoadReport:
     def counts(self) -> dict[str, int]:
         """How many rows of each, for a command's output."""
         return {name: len(rows) for name, rows in vars(self).items()}
-
-
-class Versioned(Protocol):
-    """A row that is never changed but for its `valid_to`."""
-
-    code: Mapped[str]
-    version: Mapped[int]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
 
 
 def sync(

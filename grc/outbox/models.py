@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
@@ -35,3 +36,6 @@ class Outgoing(Base):
     leaves_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(500))
+    # Around the text of the message, as it leaves: see `wording`.
+    greeting: Mapped[str] = mapped_column(SqlText, default="")
+    closing: Mapped[str] = mapped_column(SqlText, default="")

@@ -12,6 +12,7 @@ from grc.core.settings import settings
 from grc.outbox.models import Outgoing
 from grc.outbox.service import PAGE, thread_headers
 from grc.outbox.transport import DeliveryError, Transport, build
+from grc.outbox.wording import whole
 from grc.staff.policy import Level
 
 HIDDEN = "page: la demande est devenue confidentielle, sa page de suivi n'en montre rien"
@@ -58,7 +59,7 @@ def _mail(outgoing: Outgoing) -> EmailMessage:
         reply_to=f"reponse+{token}@{settings().mail_domain}",
         recipient=outgoing.recipient,
         subject=message.subject,
-        text=message.text,
+        text=whole(outgoing.greeting, message.text, outgoing.closing),
         rfc_id=outgoing.rfc_id,
         references=thread_headers(outgoing),
         date=outgoing.leaves_at,

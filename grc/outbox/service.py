@@ -37,29 +37,17 @@ def write(
     leaves_at: datetime,
     author_id: int | None,
     now: datetime,
+    greeting: str = "",
+    closing: str = "",
 ) -> int:
     """Write a message to a citizen, by e-mail or for the PAGE, and plan its sending; returns
     the outgoing id.
 
-    The subject is neutral on purpose: the reference and nothing else may show on a screen
-    the sender does not control.
+    The subject is neutral: the reference and nothing else may show on a screen the sender does
+    not control. `greeting` and `closing` go around the text when it leaves.
     """
-    message_id = add(
-        Message,
-        case_id=case.id,
-        direction="out",
-        channel=case.channel if recipient == PAGE else "email",
-        automatic="auto_reply" if kind == "acknowledgement" else "no",
-        sender=settings().mail_from,
-        recipients=[] if recipient == PAGE else [recipient],
-        subject=subject_of(case),
-        text=text,
-        quoted_text="",
-        author_id=author_id,
-        sent_at=leaves_at,
-        recorded_at=now,
-    )
-    rfc_id = f"grc.{sign(case.id, settings().token_keys)}.{message_id}@{settings().mail_domain}"
+    message_id = _message(case, kind, recipient, text, leaves_at, author_id, now)
+    rfc_id = _rfc_id(case.id, message_id)
     if recipient != PAGE:  # nobody can answer what no mailbox has
         opening.add_references(case.id, message_id, rfc_id, ())
     index(case.id, "message", message_id, text)
@@ -73,11 +61,47 @@ def write(
         status="planned",
         planned_at=now,
         leaves_at=leaves_at,
+        greeting=greeting,
+        closing=closing,
     )
-    steps.plan(
-        "send", ("outgoing", outgoing_id), key=_step_key(outgoing_id), now=now, due_at=leaves_at
-    )
+    key = _step_key(outgoing_id)
+    steps.plan("send", ("outgoing", outgoing_id), key=key, now=now, due_at=leaves_at)
     return outgoing_id
+
+
+def _message(
+    case: Case,
+    kind: str,
+    recipient: str,
+    text: str,
+    leaves_at: datetime,
+    author_id: int | None,
+    now: datetime,
+) -> int:
+    return add(
+        Message,
+        case_id=case.id,
+        direction="out",
+        channel=case.channel if recipient == PAGE else "email",
+        automatic=_automatic(kind),
+        sender=settings().mail_from,
+        recipients=[] if recipient == PAGE else [recipient],
+        subject=subject_of(case),
+        text=text,
+        quoted_text="",
+        author_id=author_id,
+        sent_at=leaves_at,
+        recorded_at=now,
+    )
+
+
+def _rfc_id(case_id: int, message_id: int) -> str:
+    token = sign(case_id, settings().token_keys)
+    return f"grc.{token}.{message_id}@{settings().mail_domain}"
+
+
+def _automatic(kind: str) -> str:
+    return "auto_reply" if kind == "acknowledgement" else "no"
 
 
 def subject_of(case: Case) -> str:

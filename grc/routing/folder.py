@@ -1,9 +1,11 @@
-"""Read the three files that describe a département, each checked against the others. Pure."""
+"""Read the files that describe a département, each checked against the others. Pure."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from grc.catalogue import canned as canned_files
 from grc.catalogue import files as catalogue_files
+from grc.catalogue.canned import Canned
 from grc.catalogue.files import RequestType
 from grc.core.i18n import N_
 from grc.core.toml_source import Source
@@ -12,18 +14,22 @@ from grc.organisation.tables import Organisation
 from grc.routing import files as routing_files
 from grc.routing.rule import Rule
 
+REPLIES = "replies"  # the folder of canned replies
+
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the three files say, valid together."""
+    """What the files say, valid together."""
 
     organisation: Organisation
     request_types: tuple[RequestType, ...]
     rules: tuple[Rule, ...]
+    canned: tuple[Canned, ...] = ()
 
 
 def read_folder(folder: Path, *, channels: tuple[str, ...] = ("email",)) -> Configuration:
-    """Read organisation.toml, catalogue.toml and routing.toml of a folder.
+    """Read organisation.toml, catalogue.toml and routing.toml of a folder, and the canned
+    replies of replies/*.toml when there are any.
 
     Raises InvalidFile with every mistake of the first wrong file, OSError when one is absent.
     """
@@ -39,7 +45,16 @@ def read_folder(folder: Path, *, channels: tuple[str, ...] = ("email",)) -> Conf
         (folder / "routing.toml").read_text(encoding="utf-8"),
         known(organisation, request_types, channels),
     )
-    return Configuration(organisation, request_types, rules)
+    canned = canned_files.read(
+        {f"{REPLIES}/{path.name}": path.read_text(encoding="utf-8") for path in _replies(folder)},
+        units={unit.code for unit in organisation.units},
+        request_types={item.code for item in request_types},
+    )
+    return Configuration(organisation, request_types, rules, canned)
+
+
+def _replies(folder: Path) -> list[Path]:
+    return sorted((folder / REPLIES).glob("*.toml"))
 
 
 def known(

@@ -4,42 +4,26 @@ A row is never changed but for its `valid_to`: a case pins the code and version 
 routed it, and the row still says what that version was.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime
+from grc.core.versions import Versioned
 
-_IS_CURRENT = text("valid_to IS NULL")
 
-
-class RoutingRule(Base):
+class RoutingRule(Versioned, Base):
     """One version of a rule. `conditions` and `outcome` are `rules.Conditions/Then` as JSON."""
 
     __tablename__ = "routing_rule"
-    __table_args__ = (
-        UniqueConstraint("code", "version", name="uq_routing_rule_code_version"),
-        Index(
-            "uq_routing_rule_current",
-            "code",
-            unique=True,
-            sqlite_where=_IS_CURRENT,
-            postgresql_where=_IS_CURRENT,
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]  # rules are tried in growing position
     label: Mapped[str] = mapped_column(String(200))
     conditions: Mapped[dict[str, Any]] = mapped_column(JSON)
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
-    valid_from: Mapped[date] = mapped_column(Date)
-    valid_to: Mapped[date | None] = mapped_column(Date)
 
 
 class RoutingDecision(Base):

@@ -26,6 +26,7 @@ from grc.intake.models import Item
 from grc.intake.queries import by_reference as item_by_reference
 from grc.outbox.models import Outgoing
 from grc.outbox.service import PAGE
+from grc.outbox.wording import whole
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,17 @@ def _messages(case: Case) -> tuple[Exchanged, ...]:
     rows = session().execute(_exchanged(case)).all()
     files = _files([row.id for row in rows if row.direction == "in"])
     return tuple(
-        Exchanged(row.direction == "in", row.text, row.sent_at, files.get(row.id, ()))
+        Exchanged(
+            row.direction == "in",
+            whole(row.greeting or "", row.text, row.closing or ""),
+            row.sent_at,
+            files.get(row.id, ()),
+        )
         for row in rows
     )
 
 
-def _exchanged(case: Case) -> Select[int, str, str, datetime]:
+def _exchanged(case: Case) -> Select[int, str, str, datetime, str, str]:
     """What she wrote, here or from her address, and what was sent to that address or written
     for this page. Nothing of others who take part, nothing that has not left, nothing an agent
     noted in her own words."""
@@ -139,7 +145,14 @@ def _exchanged(case: Case) -> Select[int, str, str, datetime]:
         Outgoing.status == "sent",
     )
     return (
-        select(Message.id, Message.direction, Message.text, Message.sent_at)
+        select(
+            Message.id,
+            Message.direction,
+            Message.text,
+            Message.sent_at,
+            Outgoing.greeting,
+            Outgoing.closing,
+        )
         .outerjoin(Outgoing, Outgoing.message_id == Message.id)
         .where(Message.case_id == case.id, or_(came, left))
         .order_by(Message.sent_at, Message.id)

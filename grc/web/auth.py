@@ -92,7 +92,8 @@ def _into_draft(text: Typed, user: User) -> bool:
     try:
         with transaction():
             case = case_for(actor, values["reference"], Permission.CASE_WRITE, now)
-            drafts.save(case, text.text, actor=actor, now=now)
+            page = drafts.Page("", text.others.get("draft", ""))
+            drafts.save(case, text.text, actor=actor, now=now, page=page)
     except GrcError:
         return False
     return True

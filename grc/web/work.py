@@ -21,7 +21,7 @@ from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
 from grc.web.session import actor
 from grc.web.words import _, ngettext
-from grc.work import queries
+from grc.work import mentions, queries
 from grc.work.queries import Where
 
 bp = Blueprint("work", __name__)
@@ -132,6 +132,7 @@ def _show(place: Place) -> str:
         rows=rows.of_queue(page.rows, now(), proposals=proposals, one_unit=place.name == "queue"),
         pages=lists.pages(page),
         empty=lists.nothing_fits(asked) if asked.narrowed else place.empty,
+        named=mentions.unread(actor(), now()) if place.name == "mine" else (),
         poll_url=url_for(
             "work.news", name=place.name, unit=unit.code if unit else None, since=now().isoformat()
         ),

@@ -1,35 +1,134 @@
-"""A reply being written, kept on the server: one per agent and case."""
+"""Replies being written, kept on the server. Nothing typed is lost.
 
+A draft belongs to the page that wrote it last. A page opened on it takes it over with its first
+words; another browser that still shows the old text then writes a draft of its own: two texts,
+both kept and shown. A draft can be shared with who may write on the case, and stays when the
+case changes hands.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select
 
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core.actor import Actor
-from grc.core.db import execute, is_postgresql, session
+from grc.core.db import execute, session
+from grc.core.errors import NotFound
+from grc.core.i18n import N_
+from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.work.models import Draft
 
 
-def save(case: Case, text: str, *, actor: Actor, now: datetime) -> None:
+@dataclass(frozen=True)
+class Page:
+    """The page of a form: its own key, and that of the draft it showed when it was made."""
+
+    own: str = ""
+    shown: str = ""
+
+
+NO_PAGE = Page()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A colleague's draft."""
+
+    key: str
+    author: str
+    text: str
+    saved_at: datetime
+
+
+def save(
+    case: Case,
+    text: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    page: Page = NO_PAGE,
+    shared: bool = False,
+    canned: str = "",
+) -> None:
     """Keep what is typed so far; empty text removes the draft."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     if not text.strip():
-        drop(case, actor)
+        drop(case, actor, page)
         return
-    dialect = postgresql if is_postgresql() else sqlite
-    row = {"case_id": case.id, "user_id": actor.user_id, "text": text, "saved_at": now}
-    session().execute(
-        dialect.insert(Draft)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["case_id", "user_id"], set_={"text": text, "saved_at": now}
-        )
+    assert actor.user_id is not None  # noqa: S101 - only people write replies
+    known = {row.page: row for row in mine(case.id, actor.user_id)}
+    row = known.get(page.own) or known.get(page.shown)
+    if row is None:
+        _swallow(list(known.values()), text)
+        row = Draft(case_id=case.id, user_id=actor.user_id)
+        session().add(row)
+    row.page, row.text, row.saved_at = page.own, text, now
+    row.shared, row.canned = shared, canned[:400]
+    session().flush()
+
+
+def _swallow(rows: list[Draft], text: str) -> None:
+    """Forget what a longer text says too."""
+    for row in rows:
+        if row.text.strip() in text:
+            session().delete(row)
+    session().flush()
+
+
+def mine(case_id: int, user_id: int | None) -> list[Draft]:
+    """A person's drafts on a case, the latest first: more than one after two browsers."""
+    query = select(Draft).where(Draft.case_id == case_id, Draft.user_id == user_id)
+    rows = query.order_by(Draft.saved_at.desc(), Draft.page)
+    return list(session().scalars(rows.execution_options(populate_existing=True)))
+
+
+def of_others(case_id: int, user_id: int | None) -> list[Shared]:
+    """What colleagues share of a case, the latest first, for who may write on it."""
+    query = (
+        select(Draft.page, User.name, Draft.text, Draft.saved_at)
+        .join(User, User.id == Draft.user_id)
+        .where(Draft.case_id == case_id, Draft.shared, Draft.user_id != user_id)
+        .order_by(Draft.saved_at.desc())
     )
+    return [Shared(*row) for row in session().execute(query)]
 
 
-def drop(case: Case, actor: Actor) -> None:
-    """Forget a draft."""
-    execute(delete(Draft).where(Draft.case_id == case.id, Draft.user_id == actor.user_id))
+def drop(case: Case, actor: Actor, page: Page = NO_PAGE) -> None:
+    """Forget the draft of a page: one's own, no other text."""
+    keys = {page.own, page.shown}
+    own = (Draft.case_id == case.id, Draft.user_id == actor.user_id)
+    execute(delete(Draft).where(*own, Draft.page.in_(keys)))
+    session().expire_all()
+
+
+def take_over(case: Case, key: str, *, actor: Actor, now: datetime) -> None:
+    """Copy a text below what one is writing: a colleague's, which stays hers, or one's own other
+    text, which then is only there. Raises NotFound when it is gone, or was never shared."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    own = mine(case.id, actor.user_id)
+    other = next((row for row in own if row.page == key), None)
+    text = other.text if other else _shared_text(case.id, key, actor.user_id)
+    rest = [row for row in own if row.page != key]
+    if other is not None:
+        drop(case, actor, Page(key, key))
+    first = rest[0] if rest else None
+    joined = f"{first.text}\n\n{text}" if first and text not in first.text else text
+    page = Page(first.page, first.page) if first else NO_PAGE
+    is_shared, canned = (first.shared, first.canned) if first else (False, "")
+    save(case, joined, actor=actor, now=now, page=page, shared=is_shared, canned=canned)
+
+
+def _shared_text(case_id: int, key: str, user_id: int | None) -> str:
+    for one in of_others(case_id, user_id):
+        if one.key == key:
+            return one.text
+    raise NotFound(N_("Ce brouillon n'est plus là."))
+
+
+def forget(case: Case, key: str, *, actor: Actor, now: datetime) -> None:
+    """Throw one's own text away."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    drop(case, actor, Page(key, key))

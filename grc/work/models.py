@@ -10,6 +10,7 @@ from grc.core.db import Base
 from grc.core.types import BigId, UtcDateTime, sortable
 
 _PENDING = "done_at IS NULL"
+_UNREAD = "read_at IS NULL"
 # Of no case, and still saying whom it was about: what it says is forgotten after some months.
 NAMELESS = "case_id IS NULL AND detail <> ''"
 
@@ -25,14 +26,57 @@ class Note(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Mention(Base):
+    """Somebody named in a note, who is to read it. Gives no right: a list shows only what she
+    may read anyway."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        Index(
+            "ix_mention_unread",
+            "user_id",
+            "note_id",
+            sqlite_where=text(_UNREAD),
+            postgresql_where=text(_UNREAD),
+        ),
+    )
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Draft(Base):
-    """A reply being written: kept on the server, one per agent and case."""
+    """A reply being written, kept on the server: it belongs to the page that wrote it last, so
+    that two browsers of one person keep two texts. See `drafts`."""
 
     __tablename__ = "draft"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(36), primary_key=True)  # its form key; "": none
     text: Mapped[str] = mapped_column(SqlText)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shared: Mapped[bool] = mapped_column(default=False)  # with who may write on the case
+    canned: Mapped[str] = mapped_column(String(400), default="")  # see `canned.Used`
+
+
+class CannedUse(Base):
+    """The version of a canned reply from which a message was written."""
+
+    __tablename__ = "canned_use"
+    outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), primary_key=True)
+    canned_reply_id: Mapped[int] = mapped_column(ForeignKey("canned_reply.id"), primary_key=True)
+
+
+class CaseDocument(Base):
+    """Where one document of a request type stands on a case: asked, received or needless. A
+    document without a row is missing."""
+
+    __tablename__ = "case_document"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))  # asked, received, needless
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Task(Base):

@@ -34,7 +34,7 @@ from grc.core.i18n import N_
 from grc.core.types import UtcDateTime
 from grc.staff.models import User
 from grc.staff.policy import CONTENT
-from grc.work.models import Draft, Task
+from grc.work.models import Task
 
 PAGE = 50
 CAP = 1000
@@ -261,11 +261,6 @@ def _revive(column: InstrumentedAttribute[Any], value: Any) -> Any:
     if column.key == "due_on":
         return date.fromisoformat(value)
     return int(value)
-
-
-def draft(case_id: int, actor: Actor) -> Draft | None:
-    """This person's reply being written on a case."""
-    return session().get(Draft, (case_id, actor.user_id))
 
 
 def task_of(case_id: int, number: int) -> Task:

@@ -22,9 +22,10 @@ from grc.outbox.models import Outgoing
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
-from grc.work import answering, drafts
+from grc.work import canned, drafts, mentions, papers
+from grc.work.composing import compose
 from grc.work.follow_up import TASK_LABELS
-from grc.work.models import Draft, Note, Task
+from grc.work.models import Note, Task
 
 
 def take(case: Case, *, actor: Actor, now: datetime) -> None:
@@ -85,7 +86,7 @@ def assign(
 
 
 def note(case: Case, text: str, *, actor: Actor, now: datetime) -> int:
-    """Add an internal note."""
+    """Add an internal note; whoever it names and may read the case finds it in a list."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     if not text.strip():
         raise InvalidInput(N_("La note est vide."), field="text")
@@ -93,6 +94,8 @@ def note(case: Case, text: str, *, actor: Actor, now: datetime) -> int:
     note_id = add(Note, case_id=case.id, author_id=actor.user_id, text=text.strip(), at=now)
     search.index(case.id, "note", note_id, text)
     audit.record(Event.NOTE_ADDED, subject=("note", note_id), case_id=case.id, actor=actor, now=now)
+    mentions.note_named(case, note_id, text, actor=actor, now=now)
+    mentions.seen(case, actor=actor, now=now)
     return note_id
 
 
@@ -105,39 +108,40 @@ def reply(
     now: datetime,
     then: str | None = None,
     outcome: str | None = None,
+    names: str = "",
+    page: drafts.Page = drafts.NO_PAGE,
 ) -> int:
     """Write to the correspondent; it leaves in ten seconds unless cancelled: by e-mail, or to
     the follow-up page when there is no address.
 
     `then` is the status to move to ("waiting_citizen", "resolved"…); `outcome` goes with an
-    ending. The draft is gone once this is committed. Returns the outgoing id.
+    ending; `names` are the canned replies used. The draft of `page` is gone once this is
+    committed. Returns the outgoing id.
     """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    if not text.strip():
-        raise InvalidInput(N_("La réponse est vide."), field="text")
-    address = answering.correspondent(case)
-    if refusal := answering.REFUSALS.get(answering.road(case, address)):
-        raise InvalidInput(refusal)
+    leaving = compose(case, text, actor, names)
+    if leaving.problem is not None:
+        raise InvalidInput(leaving.problem.msgid, field="text", **leaving.problem.params)
     handling = cases.handling_of(case, actor)
     cases.change(handling, expected=expected, answered_at=now)
     outgoing_id = outbox.write(
         case,
         kind="reply",
-        recipient=address or outbox.PAGE,
-        text=text.strip(),
+        recipient=leaving.recipient or outbox.PAGE,
+        text=leaving.text,
+        greeting=leaving.greeting,
+        closing=leaving.closing,
         leaves_at=now + outbox.UNDO,
         author_id=actor.user_id,
         now=now,
     )
-    audit.record(
-        Event.REPLY_WRITTEN,
-        subject=("outgoing", outgoing_id),
-        case_id=case.id,
-        actor=actor,
-        now=now,
-    )
+    about = ("outgoing", outgoing_id)
+    audit.record(Event.REPLY_WRITTEN, subject=about, case_id=case.id, actor=actor, now=now)
+    canned.pin(outgoing_id, leaving.used)
+    if any("{pièces}" in one.text for one in leaving.used):
+        papers.note_asked(case, actor=actor, now=now)
     cases.mark_seen(case)
-    drafts.drop(case, actor)
+    drafts.drop(case, actor, page)
     if then:
         cases.set_status(case, handling, then, outcome=outcome, actor=actor, now=now)
     return outgoing_id
@@ -151,8 +155,10 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
     if outgoing is None or outgoing.case_id != case.id:
         raise InvalidInput(N_("Ce message n'est pas de cette demande."))
     text = outbox.cancel(outgoing, actor=actor, now=now)
-    since = session().get(Draft, (case.id, actor.user_id))
-    drafts.save(case, f"{text}\n\n{since.text}" if since else text, actor=actor, now=now)
+    since = next(iter(drafts.mine(case.id, actor.user_id)), None)
+    joined = f"{text}\n\n{since.text}" if since else text
+    page = drafts.Page(since.page, since.page) if since else drafts.NO_PAGE
+    drafts.save(case, joined, actor=actor, now=now, page=page)
     handling = next(
         (row for row in cases.all_handlings(case) if row.answered_at == outgoing.planned_at), None
     )
@@ -183,6 +189,16 @@ def move(
         case, handling, status, outcome=outcome, remark_id=remark_id, actor=actor, now=now
     )
     cases.mark_seen(case)
+
+
+def accept_thanks(case: Case, *, actor: Actor, now: datetime) -> None:
+    """What came after the end asks for nothing: read, and the case stays as it ended."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    if cases.handling_of(case, actor).is_open:
+        raise Conflict(N_("Cette demande a été rouverte entre-temps."))
+    if case.unread:
+        cases.mark_seen(case)
+        _record(Event.THANKS_ACCEPTED, case, None, actor, now)
 
 
 def _known(status: str) -> str:

@@ -168,12 +168,45 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=True,
         ),
+        sa.Column(
+            "documents",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_type")),
         sa.UniqueConstraint("code", "version", name="uq_request_type_code_version"),
     )
     with op.batch_alter_table("request_type", schema=None) as batch_op:
         batch_op.create_index(
             "uq_request_type_current",
+            ["code"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+
+    op.create_table(
+        "canned_reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("unit_code", sa.String(length=64), nullable=False),
+        sa.Column(
+            "request_types",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_reply")),
+        sa.UniqueConstraint("code", "version", name="uq_canned_reply_code_version"),
+    )
+    with op.batch_alter_table("canned_reply", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_canned_reply_current",
             ["code"],
             unique=True,
             sqlite_where=sa.text("valid_to IS NULL"),
@@ -392,6 +425,7 @@ def upgrade() -> None:
         sa.Column("may_acknowledge", sa.Boolean(), nullable=False),
         sa.Column("contacts", sa.Integer(), nullable=False),
         sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("has_code", sa.Boolean(), nullable=False),
         sa.Column("closed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"], name=op.f("fk_case_citizen_id")),
@@ -627,40 +661,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deadline_case_id"), ["case_id"], unique=False)
 
     op.create_table(
-        "draft",
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("saved_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_user_id")),
-        sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_draft")),
-    )
-    op.create_table(
-        "external_reference",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("system", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=200), nullable=False),
-        sa.Column(
-            "key",
-            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case.id"], name=op.f("fk_external_reference_case_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_reference")),
-    )
-    with op.batch_alter_table("external_reference", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_external_reference_case_id"), ["case_id"], unique=False
-        )
-        batch_op.create_index("ix_external_reference_key", ["key", "system"], unique=False)
-
-    op.create_table(
-        "handling",
-    op.create_table(
         "bulk_act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
@@ -721,6 +721,43 @@ def upgrade() -> None:
     with op.batch_alter_table("bulk_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bulk_line_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "draft",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("saved_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("canned", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_user_id")),
+        sa.PrimaryKeyConstraint("case_id", "user_id", "page", name=op.f("pk_draft")),
+    )
+    op.create_table(
+        "external_reference",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("system", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column(
+            "key",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case.id"], name=op.f("fk_external_reference_case_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_reference")),
+    )
+    with op.batch_alter_table("external_reference", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_external_reference_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index("ix_external_reference_key", ["key", "system"], unique=False)
+
+    op.create_table(
+        "handling",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -941,6 +978,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_note_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "mention",
+        sa.Column("note_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("read_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_mention_note_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mention_user_id")),
+        sa.PrimaryKeyConstraint("note_id", "user_id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mention_unread",
+            ["user_id", "note_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
 
     op.create_table(
         "party",
@@ -1201,6 +1256,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attachment_sha256"), ["sha256"], unique=False)
 
     op.create_table(
+        "case_document",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "attachment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_case_document_attachment_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_document_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "code", name=op.f("pk_case_document")),
+    )
+    op.create_table(
         "message_ref",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1247,6 +1317,8 @@ def upgrade() -> None:
         sa.Column("leaves_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("sent_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=500), nullable=True),
+        sa.Column("greeting", sa.Text(), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_outgoing_case_id")),
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_outgoing_message_id")
@@ -1268,6 +1340,22 @@ def upgrade() -> None:
             "ix_outgoing_recipient", ["recipient", "kind", "planned_at"], unique=False
         )
 
+    op.create_table(
+        "canned_use",
+        sa.Column(
+            "outgoing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "canned_reply_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["canned_reply_id"], ["canned_reply.id"], name=op.f("fk_canned_use_canned_reply_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["outgoing_id"], ["outgoing.id"], name=op.f("fk_canned_use_outgoing_id")
+        ),
+        sa.PrimaryKeyConstraint("outgoing_id", "canned_reply_id", name=op.f("pk_canned_use")),
+    )
     op.create_table(
         "page_account",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1588,6 +1676,157 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+
+    op.create_table(
+        "letter_type",
+        sa.Column("label_fr", sa.String(length=120), nullable=False),
+        sa.Column("label_en", sa.String(length=120), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("visas", sa.Integer(), nullable=False),
+        sa.Column("registered", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_type")),
+        sa.UniqueConstraint("code", "version", name="uq_letter_type_code_version"),
+    )
+    with op.batch_alter_table("letter_type", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_letter_type_current",
+            ["code"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+
+    op.create_table(
+        "print_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+    )
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("quality", sa.String(length=200), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "types",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("act", sa.String(length=200), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_delegation_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_delegation_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("code", name=op.f("uq_delegation_code")),
+    )
+    with op.batch_alter_table("delegation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delegation_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "our_letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("type_code", sa.String(length=64), nullable=False),
+        sa.Column("type_version", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("visas", sa.Integer(), nullable=False),
+        sa.Column("registered", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column(
+            "recipient",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agent_quality", sa.String(length=120), nullable=False),
+        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("signatory", sa.String(length=120), nullable=True),
+        sa.Column("quality", sa.String(length=200), nullable=True),
+        sa.Column("act", sa.String(length=200), nullable=True),
+        sa.Column("signed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("departure_year", sa.Integer(), nullable=True),
+        sa.Column("departure", sa.Integer(), nullable=True),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("registered_number", sa.String(length=15), nullable=True),
+        sa.Column("posted_on", sa.Date(), nullable=True),
+        sa.Column("posted_by", sa.String(length=80), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("returned_how", sa.String(length=12), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["user.id"], name=op.f("fk_our_letter_agent_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_our_letter_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_our_letter_case_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["print_run.id"], name=op.f("fk_our_letter_run_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_our_letter_sha256")),
+        sa.ForeignKeyConstraint(
+            ["signatory_id"], ["user.id"], name=op.f("fk_our_letter_signatory_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_our_letter_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_our_letter")),
+        sa.UniqueConstraint(
+            "departure_year", "departure", name=op.f("uq_our_letter_departure_year_departure")
+        ),
+    )
+    with op.batch_alter_table("our_letter", schema=None) as batch_op:
+        batch_op.create_index("ix_our_letter_author", ["author_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_our_letter_case", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_our_letter_leaving",
+            ["state", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('signed', 'printed')"),
+            postgresql_where=sa.text("state IN ('signed', 'printed')"),
+        )
+        batch_op.create_index("ix_our_letter_posted", ["posted_on", "id"], unique=False)
+        batch_op.create_index("ix_our_letter_run", ["run_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_our_letter_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(
+            "ix_our_letter_waiting",
+            ["unit_id", "state", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('visa', 'signature')"),
+            postgresql_where=sa.text("state IN ('visa', 'signature')"),
+        )
+
+    op.create_table(
+        "visa",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["our_letter.id"], name=op.f("fk_visa_letter_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_visa_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visa")),
+        sa.UniqueConstraint(
+            "letter_id", "user_id", "edition", name=op.f("uq_visa_letter_id_user_id_edition")
+        ),
+    )
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name

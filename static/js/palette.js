@@ -1,4 +1,5 @@
 // Ctrl+K: every act of the page, with or without a key, and every place of the navigation, by its words.
+// a[data-pick=FIELD] and "@" in [data-at=URL]: texts of the server to choose from, written into the field.
 import { trigger } from "./keys.js";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -37,6 +38,7 @@ function start(dialog) {
   let all = [];
   let shown = [];
   let at = 0;
+  let free = true; // what fits nothing may be searched for
 
   const choose = (index) => {
     at = (index + shown.length) % shown.length;
@@ -59,8 +61,8 @@ function start(dialog) {
   const draw = () => {
     const wanted = fold(input.value).split(/\s+/).filter(Boolean);
     shown = all.filter(({ words }) => wanted.every((word) => fold(words).includes(word)))
-      .map((command) => ({ ...command, run: close(() => trigger(command.element)) }));
-    if (wanted.length && document.getElementById("search")) {
+      .map((command) => ({ ...command, run: close(command.run ?? (() => trigger(command.element))) }));
+    if (free && wanted.length && document.getElementById("search")) {
       const words = input.value.trim();
       shown.push({ words: dialog.dataset.search.replace("{words}", words), run: close(() => searchFor(words)) });
     }
@@ -78,13 +80,30 @@ function start(dialog) {
     event.preventDefault();
   });
 
-  return () => {
-    all = commands();
+  return (texts) => {
+    all = texts ?? commands();
+    free = !texts;
     input.value = "";
     dialog.showModal();
     draw();
     input.focus();
   };
+}
+
+async function pick(open, url, field) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return location.assign(url);
+  open((await answer.json()).map(({ words, text, code }) => ({ words, run: () => write(field, text, code) })));
+}
+
+function write(field, text, code) {
+  if (code) {
+    document.querySelector('[data-focus="#reply-text"]').checked = true;
+    field.form.elements.canned.value += ` ${code}`;
+  }
+  field.focus();
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 export function startPalette() {
@@ -93,7 +112,16 @@ export function startPalette() {
   const open = start(dialog);
   const button = document.querySelector('[data-open="palette"]');
   button.hidden = false;
-  button.addEventListener("click", open);
+  button.addEventListener("click", () => open());
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-pick]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    pick(open, link.href, document.querySelector(link.dataset.pick));
+  });
+  document.addEventListener("input", (event) => {
+    if (event.data === "@" && event.target.dataset.at) pick(open, event.target.dataset.at, event.target);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();

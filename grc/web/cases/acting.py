@@ -17,7 +17,7 @@ from grc.web.frame import render
 from grc.web.present import now
 from grc.web.presenters.case import Reading
 from grc.web.presenters.rows import case_url
-from grc.web.returning import last_list
+from grc.web.returning import the_list
 from grc.web.session import actor
 
 BOTH = ["GET", "POST"]
@@ -71,8 +71,8 @@ def _page(reference: str, permission: Permission, form: Any, words: Words) -> st
         "url": case_url(case.reference),
         "version": posted.get("version") or reading.handling.version,
         "seen": posted.get("seen") or reading.seen,
-        "from_list": from_list(),
-        "back_url": last_list() if from_list() else case_url(case.reference),
+        "from_list": request.values.get("liste") or "1" if from_list() else None,
+        "back_url": the_list() if from_list() else case_url(case.reference),
     }
     page = {"title": words.title, "why": words.why, "submit": words.submit, "url": request.path}
     return render("cases/act.html", page=page, case=shown, form=form)

@@ -13,16 +13,16 @@ from grc.core.db import transaction
 from grc.core.errors import Conflict, NotFound
 from grc.staff.policy import Permission
 from grc.web import kept, once
+from grc.web.cases.typed import keep
 from grc.web.frame import render
 from grc.web.present import now
 from grc.web.presenters import case as presenter
 from grc.web.presenters.case import Reading
 from grc.web.presenters.conversation import conversation
 from grc.web.presenters.rows import case_url
-from grc.web.returning import last_list
+from grc.web.returning import the_list
 from grc.web.session import actor, who
 from grc.web.words import _, say
-from grc.work import drafts
 
 Do = Callable[[Case, datetime], object]
 
@@ -63,11 +63,11 @@ def from_list() -> bool:
 
 def _after(case: Case, at: datetime) -> str:
     if from_list():
-        return last_list()
+        return the_list()
     try:
         case_for(actor(), case.reference, Permission.CASE_READ, at)
     except NotFound:
-        return last_list()
+        return the_list()
     return case_url(case.reference)
 
 
@@ -84,7 +84,7 @@ def stale(reference: str, conflict: Conflict) -> ResponseReturnValue:
     case = case_for(actor(), reference, Permission.CASE_READ, now())
     if is_reply and typed.text:
         with transaction():
-            drafts.save(case, typed.text, actor=actor(), now=now())
+            keep(case, typed.text)
     reading = Reading(case, actor(), now())
     seen = request.form.get("seen", "0")
     changes = presenter.events(reading, int(seen) if seen.isdecimal() else 0)

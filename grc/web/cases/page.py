@@ -13,13 +13,14 @@ from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters import case as presenter
+from grc.web.presenters import writing
 from grc.web.presenters.case import Reading, Thing
 from grc.web.presenters.conversation import conversation
 from grc.web.presenters.lists import Option
 from grc.web.presenters.things import Act, Target
 from grc.web.session import actor
 from grc.web.words import _
-from grc.work import queries
+from grc.work import drafts, mentions
 from grc.work.answering import REFUSALS, Road
 
 
@@ -46,6 +47,8 @@ def show(reference: str) -> str:
         note=_note(reading) if writes else None,
         undo=_undo(reading) if writes else None,
         history_open=reading.whole_history,
+        presence_url=f"{reading.url}/presence",
+        named=mentions.unread(actor(), now(), case.id),
     )
 
 
@@ -64,6 +67,7 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
     may_route = allowed(reading.actor, Permission.CASE_ROUTE, facts)
     found = [
         (handling.assignee_id is None and handling.is_open, _take(reading)),
+        (handling.status in ENDED and reading.file.unread, _accept(reading)),
         (handling.assignee_id == reading.actor.user_id, _release(reading)),
         (
             handling.to_route and may_route,
@@ -76,6 +80,8 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
             allowed(reading.actor, Permission.CASE_ASSIGN, facts),
             _form(_("Confier"), base, "confier", "user", None),
         ),
+        (bool(reading.papers), _form(_("Pièces"), base, "pieces", "clip", "p")),
+        (True, Act(_("Lettre"), f"{base}/lettre", icon="letter", key="l")),
         (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
         (True, _form(_("Droit"), base, "droit", "check", None)),
         (bool(desks.sites(reading.actor)), _interview(reading)),
@@ -96,6 +102,11 @@ def _take(reading: Reading) -> Act:
     return Act(_("Prendre"), url, "post", "take", "t", "primary", fields=fields)
 
 
+def _accept(reading: Reading) -> Act:
+    label, url = _("Bien noté, sans rouvrir"), f"{reading.url}/merci"
+    return Act(label, url, "post", "check", "e", "primary", fields={"seen": reading.seen})
+
+
 def _release(reading: Reading) -> Act:
     url, fields = f"{reading.url}/rendre", {"seen": reading.seen}
     return Act(_("Rendre à la file"), url, "post", "release", fields=fields)
@@ -111,7 +122,12 @@ def _reply(reading: Reading) -> Thing | None:
     if party is None or reading.road in REFUSALS:
         return None
     on_page = reading.road is Road.PAGE
-    draft, ended = queries.draft(reading.case.id, reading.actor), reading.handling.status in ENDED
+    mine, ended = (
+        drafts.mine(reading.case.id, reading.actor.user_id),
+        reading.handling.status in ENDED,
+    )
+    draft = mine[0] if mine else None
+    shared = drafts.of_others(reading.case.id, reading.actor.user_id)
     choices = [
         ("stay", _("puis laisser en cours"), not ended),
         (Status.WAITING_CITIZEN.value, _("puis attendre l’usager"), False),
@@ -121,6 +137,12 @@ def _reply(reading: Reading) -> Thing | None:
         "url": f"{reading.url}/reponse",
         "draft_url": f"{reading.url}/brouillon",
         "draft_name": f"reply-{file.reference}",
+        "draft": draft.page if draft else "",
+        "canned": draft.canned if draft else "",
+        "shared": draft.shared if draft else False,
+        "others": writing.other_texts(mine[1:], shared, reading.url),
+        "canned_url": f"{reading.url}/modeles",
+        "preview_url": f"{reading.url}/apercu",
         "to_words": party.name or party.organisation or party.contact or _("l’usager"),
         "on_page": on_page,
         "subject_words": subject_of(reading.case),
@@ -135,6 +157,7 @@ def _note(reading: Reading) -> Thing:
         "url": f"{reading.url}/note",
         "draft_name": f"note-{reading.file.reference}",
         "text": "",
+        "people_url": f"{reading.url}/personnes",
     }
 
 

@@ -6,21 +6,20 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.queries import case_for, message_of
+from grc.cases.queries import message_of
 from grc.cases.service import handling_of
 from grc.cases.states import Outcome, Status
-from grc.core.db import transaction
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.outbox import queries as outbox
 from grc.staff.policy import Permission
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
+from grc.web.cases.typed import draft_page
 from grc.web.guard import needs
-from grc.web.present import now
 from grc.web.session import actor
 from grc.web.words import _
-from grc.work import drafts, queries
+from grc.work import queries
 from grc.work import service as work
 
 WRITE = Permission.CASE_WRITE
@@ -55,6 +54,8 @@ def reply(reference: str) -> ResponseReturnValue:
             now=at,
             then=then,
             outcome=outcome,
+            names=request.form.get("canned", ""),
+            page=draft_page(),
         )
 
     return carry_out(reference, WRITE, do, draft=f"reply-{reference}")
@@ -68,16 +69,6 @@ def _next(case: Case, chosen: str) -> tuple[str | None, str | None]:
         return Status.WAITING_CITIZEN, None
     begun = handling_of(case, actor()).status != Status.RECEIVED
     return (None if begun else Status.IN_PROGRESS), None
-
-
-@bp.post("/<reference>/brouillon")
-@needs(WRITE)
-def draft(reference: str) -> ResponseReturnValue:
-    """Keep the reply being written. Sent by the page itself, as often as it likes."""
-    with transaction():
-        case = case_for(actor(), reference, WRITE, now())
-        drafts.save(case, request.form.get("text", ""), actor=actor(), now=now())
-    return "", 204
 
 
 @bp.post("/<reference>/messages/<int:number>/annuler")

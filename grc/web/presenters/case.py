@@ -26,7 +26,7 @@ from grc.supervision.views import (
 )
 from grc.web.filters import day, phone
 from grc.web.present import locale
-from grc.web.presenters import actions, labels, marks
+from grc.web.presenters import actions, labels, marks, writing
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
@@ -86,6 +86,11 @@ class Reading:
         contact = self.correspondent.contact if self.correspondent else None
         return answering.road(self.case, contact if "@" in (contact or "") else None)
 
+    @cached_property
+    def papers(self) -> list[dict[str, Any]]:
+        """The documents its type asks for."""
+        return writing.documents(self.case)
+
     @property
     def deadline(self) -> DeadlineView | None:
         """The next date still to be met."""
@@ -121,6 +126,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "request_type": file.request_type_label,
         "nature": _(labels.NATURES.get(file.nature, file.nature)),
         "facts": [labels.fact(fact) for fact in file.facts],
+        "documents": reading.papers,
         "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),
@@ -229,7 +235,7 @@ def _repeats(reading: Reading) -> list[Thing]:
                 f"{reading.url}/doublon",
                 "post",
                 "link",
-                "m" if link is same[0] else None,
+                "d" if link is same[0] else None,
                 fields={"other": link.reference, "version": version, "seen": reading.seen},
             ),
         }

@@ -70,7 +70,9 @@ def work_through(hand: Mouse | Keys, house: House, citizen: str) -> None:
     hand.note("Appelée le matin, ligne occupée.")
     hand.promise(gettext(ACTION, house.language))
     sent = eventually(lambda: house.sent_to(citizen), "the reply has left", LEAVING)
-    assert [one.message.get_content().strip() for one in sent] == [SECOND]
+    (content,) = (one.message.get_content() for one in sent)
+    assert content.startswith(SECOND)
+    assert f"porte la référence {reference}" in content  # signed, with how to answer
     assert reference in sent[0].message["Subject"]
 
     house.answer(sent[0], answer)

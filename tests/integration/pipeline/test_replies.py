@@ -11,7 +11,7 @@ from grc.outbox import transport
 from grc.outbox.models import Outgoing
 from grc.work import drafts
 from grc.work import service as work
-from grc.work.models import Draft, Task
+from grc.work.models import Task
 from tests.integration.pipeline.desk import Desk
 from tests.rig.smtp import Mood, Received, SmtpServer
 
@@ -33,8 +33,8 @@ def replies(server: SmtpServer, desk: Desk) -> list[Received]:
 
 
 def draft(desk: Desk, case_id: int) -> str | None:
-    found = session().get(Draft, (case_id, desk.alice.user_id), populate_existing=True)
-    return found.text if found else None
+    found = drafts.mine(case_id, desk.alice.user_id)
+    return found[0].text if found else None
 
 
 def row(outgoing: Outgoing) -> Outgoing:

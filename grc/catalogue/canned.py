@@ -1,0 +1,69 @@
+"""replies/*.toml: the canned replies ("réponses types"). Pure.
+
+`read` gives valid replies or raises `InvalidFile` with every mistake of the first wrong file.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from grc.catalogue.placeholders import NAMES, unknown
+from grc.core.i18n import N_
+from grc.core.toml_source import Row, Source
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Canned:
+    """One reply. `unit_code` empty: of all units; no `request_types`: of all."""
+
+    code: str
+    label: str
+    language: str
+    unit_code: str
+    request_types: tuple[str, ...]
+    text: str
+
+
+def read(
+    texts: Mapping[str, str], *, units: Collection[str], request_types: Collection[str]
+) -> tuple[Canned, ...]:
+    """The replies of some files: {name: TOML text}. Raises InvalidFile."""
+    found: dict[str, Canned] = {}
+    for name, text in texts.items():
+        source = Source(name, text)
+        for number, row in enumerate(source.tables("replies")):
+            reply = _reply(row)
+            path = ("replies", number)
+            source.expect((*path, "unit"), reply.unit_code, units, _UNIT)
+            for kind in reply.request_types:
+                source.expect((*path, "request_types"), kind, request_types, _TYPE)
+            if reply.code in found:
+                row.note("code", N_("« %(value)s » est déjà utilisé"), value=reply.code)
+            found[reply.code] = reply
+        source.refuse_unknown(("replies",))
+        source.raise_problems()
+    return tuple(found.values())
+
+
+_UNIT = N_("« %(value)s » n'est pas un service connu")
+_TYPE = N_("« %(value)s » n'est pas une nature de demande connue")
+
+
+def _reply(row: Row) -> Canned:
+    reply = Canned(
+        code=row.text("code"),
+        label=row.text("label"),
+        language=row.choice("language", LANGUAGES, "fr"),
+        unit_code=row.text("unit", ""),
+        request_types=row.texts("request_types"),
+        text=row.text("text"),
+    )
+    for name in unknown(reply.text):
+        row.note(
+            "text",
+            N_("« %(name)s » n'est pas un mot à remplir ; il y a : %(known)s"),
+            name=name,
+            known=", ".join(NAMES),
+        )
+    return reply
