@@ -1,14 +1,9 @@
-"""Whether the citizen of a case holds the secret of its follow-up page."""
-
-from sqlalchemy import func, select
+"""Whether the citizen of a case holds the secret of its follow-up page, and what it shows her."""
 
 from grc.cases.models import Case
+from grc.cases.service import all_handlings
 from grc.channels import registry
-from grc.core.audit import AuditRow
-from grc.core.db import session
-from grc.core.events import Event
-
-_OPENING = (Event.CASE_OPENED.code, Event.INTERVIEW_HELD.code)
+from grc.staff.policy import Level
 
 
 def has_page(case: Case) -> bool:
@@ -18,13 +13,13 @@ def has_page(case: Case) -> bool:
 
 def secret_was_given(case: Case) -> bool:
     """True when a receipt bore the secret of this case: that of its form, or of the interview
-    that opened it, both in one moment."""
-    return has_page(case) or _opened_by_interview(case.id)
+    that opened it."""
+    return has_page(case) or case.has_code
 
 
-def _opened_by_interview(case_id: int) -> bool:
-    told = select(func.count(AuditRow.event.distinct())).where(
-        AuditRow.case_id == case_id, AuditRow.event.in_(_OPENING)
-    )
-    both = session().execute(told.group_by(AuditRow.at)).scalars()
-    return any(count == len(_OPENING) for count in both)
+def shows_replies(case: Case) -> bool | None:
+    """True when our replies are read on its page; None while no service has it, since the rule
+    that gives it to one may restrict it."""
+    if any(handling.to_route for handling in all_handlings(case)):
+        return None
+    return case.level == Level.NORMAL

@@ -42,6 +42,7 @@ class Case(Base):
     may_acknowledge: Mapped[bool] = mapped_column(default=False)
     contacts: Mapped[int] = mapped_column(default=1)  # times the citizen contacted us about it
     unread: Mapped[bool] = mapped_column(default=False)  # the citizen wrote since we last acted
+    has_code: Mapped[bool] = mapped_column(default=False)  # the receipt of an interview bore it
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

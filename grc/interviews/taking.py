@@ -15,7 +15,7 @@ from grc.channels.protocol import Request
 from grc.citizens import identity
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import amend, session
 from grc.core.events import Event
 from grc.core.seals import Seal
 from grc.intake.models import Item
@@ -72,6 +72,8 @@ def settle(item_id: int, reading: Reading, *, now: datetime) -> None:
     if request is None or held is None or item.case_id is None:
         return
     actor, case = Actor(item.actor, user_id=held.user_id), session().get_one(Case, item.case_id)
+    if item.outcome == "opened":  # of one that was joined the receipt opens nothing
+        amend(case, has_code=True)
     subject = ("case", case.id)
     audit.record(
         Event.INTERVIEW_HELD, subject=subject, case_id=case.id, actor=actor, now=now, site=held.site

@@ -62,10 +62,10 @@ def many(site: Site, count: int) -> None:
 
 CASE = """INSERT INTO "case" (id, opened_at, received_at, channel, source, nature, subject, status,
     level, is_medical, priority, request_type, request_type_version, commune, citizen_match,
-    match_reasons, may_acknowledge, contacts, unread, version)
+    match_reasons, may_acknowledge, contacts, unread, has_code, version)
   SELECT :id, opened_at, received_at, channel, source, nature, subject, status, level,
     is_medical, priority, request_type, request_type_version, '92002', citizen_match,
-    match_reasons, may_acknowledge, :contacts, unread, version FROM "case" WHERE id = 1"""
+    match_reasons, may_acknowledge, :contacts, unread, has_code, version FROM "case" WHERE id = 1"""
 HANDLING = """INSERT INTO handling (id, case_id, unit_id, department_id, level, status, is_open,
     to_route, due_on, priority, received_at, version)
   SELECT :id, :id, unit_id, department_id, level, status, is_open, to_route, :due, :priority,

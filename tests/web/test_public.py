@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from grc.cases.following import secret_was_given
-from grc.cases.models import Attachment, Case, Message
+from grc.cases.models import Attachment, Case, Handling, Message
 from grc.cases.queries import by_reference
 from grc.cases.service import set_level
 from grc.cases.tokens import secret
@@ -365,7 +365,7 @@ def test_a_joined_interview_gives_no_secret_of_the_case(both: Site) -> None:
     def hold() -> bool:
         with transaction():
             told = {"subject": ("case", case.id), "case_id": case.id, "actor": SYSTEM}
-            audit.record(Event.INTERVIEW_HELD, **told, now=clock.now(), site="Antony")
+            audit.record(Event.INTERVIEW_HELD, **told, now=case.opened_at, site="Antony")
         return secret_was_given(case)
 
     assert not both.ask(hold), reference
@@ -386,6 +386,25 @@ def test_a_reply_nobody_would_read_is_not_written(site: Site) -> None:
     assert "Arrêtée." not in look(site, reference, code).text
     tasks = select(Task.kind).where(Task.case_id == case_of(site, reference).id)
     assert site.ask(lambda: session().scalar(tasks)) == "send_failed"
+
+
+def test_a_receipt_promises_only_what_the_page_of_the_case_will_show(site: Site) -> None:
+    promise, warning = "Sa réponse s’affichera", "rien de sa réponse ne s’affiche"
+    form = ASK | {"email": "", "key": str(uuid.uuid4())}
+    receipt = send(site, **form).text
+    assert promise in receipt
+    reference, _code = codes(receipt)
+    make(site, reference, "restricted")
+    again = send(site, **form).text
+    assert (warning in again, promise in again) == (True, False)
+
+    def unplace() -> None:
+        with transaction():
+            execute(update(Handling).values(to_route=True))
+
+    site.ask(unplace)
+    early = send(site, **form).text  # the rule may restrict it, or a person of the triage
+    assert (warning in early, promise in early) == (False, False)
 
 
 @pytest.mark.parametrize("level", ["restricted", "named"])

@@ -61,12 +61,7 @@ def send(code: str) -> ResponseReturnValue:
     if problem := sending.refusal(asked, now()):
         return _page(kind, asked, problem.words), problem.status
     receipt = sending.send(asking.values_of(asked, kind), now())
-    return render(
-        "public/receipt.html",
-        receipt=receipt,
-        title=kind.label(locale()),
-        is_sensitive=kind.sensitive,
-    )
+    return render("public/receipt.html", receipt=receipt, title=kind.label(locale()))
 
 
 def _page(kind: TypeView, asked: Asked, problem: str = "") -> str:

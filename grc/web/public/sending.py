@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from flask import request
 
+from grc.cases.following import shows_replies
+from grc.cases.queries import by_reference
 from grc.cases.tokens import secret
 from grc.channels import forms
 from grc.channels.fields import Values
@@ -42,7 +44,8 @@ class Receipt:
     secret: str
     at: datetime
     is_opened: bool
-    on_page: bool  # the answer is read on that page: no e-mail will come
+    on_page: bool  # no e-mail will come
+    is_shown: bool | None  # the answer is read on that page; None when nobody can say yet
 
 
 def refusal(asked: Asked, now: datetime) -> Refusal | None:
@@ -66,7 +69,9 @@ def send(values: Values, now: datetime) -> Receipt:
     reference = citizen_page.given_reference(item_id)
     by_mail = values.get("email") and not values.get("on_page")
     code = secret(reference, keys())
-    return Receipt(reference, code, now, reference.startswith("D"), on_page=not by_mail)
+    case = by_reference(reference)
+    is_shown = None if case is None else shows_replies(case)
+    return Receipt(reference, code, now, case is not None, on_page=not by_mail, is_shown=is_shown)
 
 
 def take_in(values: Values, now: datetime) -> int:
