@@ -20,6 +20,10 @@ cli = Commands(
             "grc.cli.organisation:organisation",
             N_("Services, territoires, catalogue et règles d'affectation"),
         ),
+        "letters": (
+            "grc.cli.letters:letters",
+            N_("Types de lettres et délégations de signature"),
+        ),
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
         "token": ("grc.cli.token:token", N_("Jetons des programmes qui appellent l'API")),
         "webhook": (

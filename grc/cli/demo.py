@@ -70,6 +70,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     from grc.cli import demo_today
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
+    from grc.cli.letters import load_file
     from grc.cli.organisation import load_all, read
     from grc.core import clock
     from grc.jobs.worker import tools
@@ -78,6 +79,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         load_all(read(FOLDER))
     now = clock.now()
     add_missing(now)
+    load_file(FOLDER / "letters.toml")
     life = Life(count, seed, tools(), agents())
     line = Progress(is_shown=True)
     for number in life.live(now):

@@ -106,11 +106,6 @@ class Event(Enum):
         "letter who act number",
         N_("Lettre %(letter)s signée par %(who)s (%(act)s), départ n° %(number)s"),
     )
-    OUR_LETTER_READY = (
-        "our-letter:ready",
-        "letter number",
-        N_("Accusé d'enregistrement sur papier, départ n° %(number)s"),
-    )
     OUR_LETTER_WITHDRAWN = (
         "our-letter:withdrawn",
         "letter",

@@ -19,11 +19,10 @@ def case_file(
 ) -> CaseFile:
     """The file of a case that this actor may read (see `cases.queries.case_for`), with the
     `latest` acts of its timeline (None: all). Links name only cases the actor may know of."""
-    handlings = people.handlings(case.id, locale)
-    first = leading(handlings)
+    first = leading(handlings := people.handlings(case.id, locale))
     links = follow_up.links(actor, case.id, now or clock.now())
-    commune = snapshot().commune(case.commune or "")
-    territory = snapshot().territory(case.territory or "")
+    known = snapshot()
+    commune, territory = known.commune(case.commune or ""), known.territory(case.territory or "")
     kind = current_type(case.request_type) if case.request_type else None
     return CaseFile(
         reference=case.reference,
@@ -58,6 +57,7 @@ def case_file(
         deadlines=people.deadlines(case.id, locale),
         messages=conversation.messages(case.id),
         notes=conversation.notes(case.id),
+        letters=conversation.letters(case.id),
         routing=follow_up.routing(case.id, locale),
         links=links,
         tasks=follow_up.tasks(case.id),

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from grc.cases.models import Attachment, Message
 from grc.cases.reference import reference
-from grc.core.clock import paris_date
-from grc.core.db import fetch
+from grc.core.clock import PARIS, paris_date
+from grc.core.db import fetch, session
+from grc.correspondence.models import OurLetter
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
 from grc.staff.models import User
-from grc.supervision.views import AttachmentView, MessageView, NoteView
+from grc.supervision.views import AttachmentView, LetterView, MessageView, NoteView
 from grc.work.models import Note
 
 _OF_CASE: Any = bindparam("case")
@@ -69,6 +70,12 @@ _NOTES = (
     .where(Note.case_id == _OF_CASE)
     .order_by(Note.id)
 )
+_LETTERS = (
+    select(OurLetter, User.name)
+    .outerjoin(User, User.id == OurLetter.author_id)
+    .where(OurLetter.case_id == _OF_CASE)
+    .order_by(OurLetter.id)
+)
 
 
 def messages(case_id: int) -> tuple[MessageView, ...]:
@@ -108,4 +115,31 @@ def notes(case_id: int) -> tuple[NoteView, ...]:
     rows = fetch(_NOTES, {"case": case_id})
     return tuple(
         NoteView(number=number, **row._asdict()) for number, row in enumerate(rows, start=1)
+    )
+
+
+def letters(case_id: int) -> tuple[LetterView, ...]:
+    """The letters of ours, as they were begun."""
+    rows = session().execute(_LETTERS, {"case": case_id})
+    return tuple(_letter(row, author) for row, author in rows)
+
+
+def _letter(row: OurLetter, author: str | None) -> LetterView:
+    at = row.changed_at
+    if row.posted_on is not None:
+        at = datetime.combine(row.posted_on, time(12), PARIS)
+    return LetterView(
+        reference=row.reference,
+        state=row.state,
+        purpose=row.purpose,
+        subject=row.subject,
+        text=row.text,
+        to=tuple(row.recipient),
+        author=row.signatory or author,
+        at=at,
+        posted_on=row.posted_on,
+        returned_how=row.returned_how,
+        returned_on=row.returned_on,
+        departure=row.departure_words,
+        has_pdf=row.sha256 is not None,
     )

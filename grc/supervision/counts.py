@@ -12,6 +12,8 @@ from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import fetch
 from grc.core.types import UtcDateTime
+from grc.correspondence import powers
+from grc.correspondence import queries as correspondence
 from grc.intake import letters, quarantine, unopened
 from grc.recovery import queries as recovery
 from grc.staff.policy import Permission, allowed
@@ -23,10 +25,12 @@ LOOKED_AT = 100
 
 def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     """What waits for this person, whose queue is that of `unit_id` (None: no unit): `mine`,
-    `queue`, `to_route`, `call_backs`, `recovery`, `quarantine`, `letters`, `hand_overs`, each
-    counted up to `cap(name)`."""
+    `queue`, `to_route`, `call_backs`, `recovery`, `quarantine`, `letters`, `hand_overs`,
+    `book`, each counted up to `cap(name)`."""
     roles = frozenset(actor.roles.items())
-    wanted = _Wanted(roles, actor, unit_id, paris_date(now), actor.user_id, actor.is_listed)
+    today = paris_date(now)
+    held = powers.powers(actor.user_id, today)
+    wanted = _Wanted(roles, actor, unit_id, today, actor.user_id, actor.is_listed, held)
     names, statement = _statement(wanted)
     if not names:
         return {}
@@ -50,6 +54,7 @@ class _Wanted:
     today: date
     user_id: int | None
     is_listed: bool
+    powers: tuple[powers.Power, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -69,6 +74,8 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
         late, asked = recovery.late(actor, wanted.today, moment), work.waiting_tasks(actor, moment)
         found["call_backs"] = call_backs.waiting(actor, moment)
         found["recovery"] = union_all(late, asked)
+    if allowed(actor, Permission.CASE_WRITE):
+        found["book"] = correspondence.waiting(actor, wanted.powers, moment)
     if allowed(actor, Permission.QUARANTINE):
         found["quarantine"] = quarantine.of_units(actor)
     if allowed(actor, Permission.MAIL_INDEX):

@@ -156,6 +156,25 @@ class NoteView:
 
 
 @dataclass(frozen=True)
+class LetterView:
+    """A letter of ours, whatever its state; the states are those of `correspondence.states`."""
+
+    reference: str
+    state: str
+    purpose: str
+    subject: str
+    text: str
+    to: tuple[str, ...]
+    author: str | None
+    at: datetime  # posted, else written last
+    posted_on: date | None
+    returned_how: str | None
+    returned_on: date | None
+    departure: str
+    has_pdf: bool
+
+
+@dataclass(frozen=True)
 class RoutingView:
     """One routing decision; `rule` is empty when a person decided."""
 
@@ -270,6 +289,7 @@ class CaseFile:
     deadlines: tuple[DeadlineView, ...]
     messages: tuple[MessageView, ...]
     notes: tuple[NoteView, ...]
+    letters: tuple[LetterView, ...]
     routing: tuple[RoutingView, ...]  # latest first
     links: tuple[LinkView, ...]
     tasks: tuple[TaskView, ...]

@@ -29,9 +29,10 @@ _PLACES = {
     "quarantine": "intake.quarantine",
     "letters": "mail.batches",
     "hand_overs": "handing.lists",
+    "book": "correspondence.book",
 }
 
-_TAKEN = frozenset("cegjkmnoqrstuz")  # by templates/_frame/keys.html
+_TAKEN = frozenset("cdegjklmnopqrstuz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
         ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
+        ("correspondence.book", _("Parapheur"), "pen", "v", Permission.CASE_WRITE),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("handing.lists", _("Bordereaux"), "letter", "h", Permission.HAND_OVERS),

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from grc.supervision.views import AttachmentView, MessageView
-from grc.web.presenters import marks
+from flask import url_for
+
+from grc.correspondence.states import PURPOSES, Purpose, State
+from grc.supervision.views import AttachmentView, LetterView, MessageView
+from grc.web.presenters import letters, marks
 from grc.web.presenters.case import Reading
 from grc.web.presenters.things import Act
 from grc.web.words import _
@@ -89,6 +92,7 @@ def conversation(reading: Reading, *, whole: bool = False) -> Conversation:
     """The conversation, newest last; cancelled replies are left to the timeline."""
     said = (one for one in reading.file.messages if one.sending != "cancelled")
     found = [_message(one, reading) for one in said]
+    found += [_letter(one) for one in reading.file.letters if one.state != State.WITHDRAWN]
     found += [Entry("note", n.number, n.author, n.at, n.text) for n in reading.file.notes]
     found.sort(key=lambda entry: entry.at)
     shown = found if whole else found[-_READ:]
@@ -121,6 +125,25 @@ def _message(one: MessageView, reading: Reading) -> Entry:
         state_tone=tone,
         cancel=_cancel(one, base),
         warnings=one.warnings,
+    )
+
+
+def _letter(one: LetterView) -> Entry:
+    """A letter on paper, at the day it left; until then where it was written last."""
+    words = letters.state(one)
+    return Entry(
+        kind="letter",
+        id=int(one.reference.split("-")[2]),
+        author=one.author or _("Envoi automatique"),
+        at=one.at,
+        text=one.text,
+        direction="out",
+        to=", ".join(one.to[:1] + one.to[-1:]) if one.to else None,
+        channel_label=_(PURPOSES[Purpose(one.purpose)]),
+        channel_icon="letter",
+        html_url=url_for("correspondence.show", reference=one.reference),
+        state_label=words["state_label"],
+        state_tone=words["state_tone"],
     )
 
 

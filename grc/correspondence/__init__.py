@@ -1,0 +1,1 @@
+"""Our letters: written, endorsed, signed, printed, posted, and perhaps sent back."""

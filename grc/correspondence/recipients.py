@@ -1,0 +1,78 @@
+"""Where letters go: what is known of the correspondent's postal address, and what forbids it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from grc.cases.models import Case, Party
+from grc.citizens.models import Citizen, CitizenContact, ContactPoint
+from grc.core.db import session
+from grc.correspondence.models import OurLetter
+
+
+def known_address(case: Case) -> str:
+    """Where letters to the correspondent go: name and postal address, if one is known and may be
+    written to; only the name otherwise."""
+    row = session().execute(_CORRESPONDENT, {"case": case.id}).first()
+    if row is None:
+        return ""
+    name = row.organisation or row.citizen or row.name or ""
+    last = (
+        session()
+        .scalars(
+            select(OurLetter.recipient)
+            .where(OurLetter.case_id == case.id, OurLetter.returned_how.is_(None))
+            .order_by(OurLetter.id.desc())
+            .limit(1)
+        )
+        .first()
+    )
+    if last:
+        return "\n".join(last)
+    found = row.citizen_id and session().scalar(_POSTAL, {"citizen": row.citizen_id})
+    return "\n".join(filter(None, (name, str(found or "").replace(", ", "\n"))))
+
+
+def may_be_written_to(case: Case, lines: Sequence[str]) -> bool:
+    """False when the correspondent asked that nothing be sent to this address."""
+    row = session().execute(_CORRESPONDENT, {"case": case.id}).first()
+    if row is None or row.citizen_id is None:
+        return True
+    kept = session().scalars(_KEPT_FROM, {"citizen": row.citizen_id})
+    there = _squeezed("".join(lines[1:]))
+    return not any(_squeezed(value) and _squeezed(value) in there for value in kept)
+
+
+def _squeezed(value: str) -> str:
+    return "".join(char for char in value.upper() if char.isalnum())
+
+
+_CORRESPONDENT: Any = (
+    select(Party.citizen_id, Party.name, Party.organisation, Citizen.name.label("citizen"))
+    .outerjoin(Citizen, Citizen.id == Party.citizen_id)
+    .where(Party.case_id == bindparam("case"), Party.is_correspondent)
+    .order_by(Party.id)
+    .limit(1)
+)
+_POSTAL: Any = (
+    select(ContactPoint.value)
+    .join(CitizenContact, CitizenContact.contact_point_id == ContactPoint.id)
+    .where(
+        CitizenContact.citizen_id == bindparam("citizen"),
+        ContactPoint.kind == "address",
+        CitizenContact.do_not_write.is_(False),
+        CitizenContact.safe.is_not(False),
+    )
+    .order_by(ContactPoint.id.desc())
+    .limit(1)
+)
+_KEPT_FROM: Any = (
+    select(ContactPoint.value)
+    .join(CitizenContact, CitizenContact.contact_point_id == ContactPoint.id)
+    .where(
+        CitizenContact.citizen_id == bindparam("citizen"),
+        ContactPoint.kind == "address",
+        CitizenContact.do_not_write.is_(True) | CitizenContact.safe.is_(False),
+    )
+)

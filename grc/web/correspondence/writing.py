@@ -1,0 +1,112 @@
+"""The words of a letter: new, changed, handed in."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from grc.cases.models import Case
+from grc.cases.queries import case_for
+from grc.core.db import session, transaction
+from grc.core.errors import Conflict, InvalidInput
+from grc.correspondence import beginning, queries, writing
+from grc.correspondence.models import OurLetter
+from grc.web import once
+from grc.web.correspondence.blueprint import CURRENT, WRITE, bp, expected, url_of
+from grc.web.forms.correspondence import Written
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters import letters as presenter
+from grc.web.presenters.rows import case_url
+from grc.web.presenters.things import Target
+from grc.web.session import actor, who
+from grc.web.words import _
+from grc.work import canned
+
+BOTH = ["GET", "POST"]
+
+
+@bp.route("/demandes/<reference>/lettre", methods=BOTH)
+@needs(WRITE)
+def write(reference: str) -> ResponseReturnValue:
+    """A new letter about a case; `?type=` chooses what it begins with."""
+    case = case_for(actor(), reference, WRITE, now())
+    form = Written()
+    if not form.is_submitted():
+        _begin(form, case)
+
+    def carry() -> OurLetter:
+        found = case_for(actor(), reference, WRITE, now())
+        letter_id = writing.draft(found, form.words(), actor=actor(), now=now())
+        return session().get_one(OurLetter, letter_id)
+
+    return _written(form, case, None, carry)
+
+
+def _begin(form: Written, case: Case) -> None:
+    begun = beginning.of(case, request.args.get("type", ""), actor=actor())
+    for name, value in vars(begun).items():
+        getattr(form, name).data = value
+    form.text.data = canned.words(case, begun.text, "fr", actor=actor(), now=now())
+
+
+@bp.route("/lettres/<reference>/modifier", methods=BOTH)
+@needs(WRITE)
+def change(reference: str) -> ResponseReturnValue:
+    """Other words for a letter that nobody has signed."""
+    letter, case = queries.letter_for(actor(), reference, WRITE, now())
+    form = Written()
+    if not form.is_submitted():
+        for name in ("type_code", "subject", "text", "agent_quality", "registered"):
+            getattr(form, name).data = getattr(letter, name)
+        form.recipient.data = "\n".join(letter.recipient)
+        form.version.data = str(letter.version)
+
+    def carry() -> OurLetter:
+        found, _case = queries.letter_for(actor(), reference, WRITE, now())
+        seen = expected(form)
+        writing.change(found, form.words(), expected=seen, actor=actor(), now=now())
+        return found
+
+    return _written(form, case, letter, carry)
+
+
+def _written(
+    form: Written, case: Case, letter: OurLetter | None, carry: Callable[[], OurLetter]
+) -> ResponseReturnValue:
+    """Keep what was typed, and hand it in when that is asked; what is refused comes back."""
+    status = 422 if form.is_submitted() else 200
+    if form.is_submitted() and form.validate():
+        try:
+            return redirect(_keep(carry, hands_in="brouillon" not in request.form), 303)
+        except (Conflict, InvalidInput) as refusal:
+            form.refuse(refusal)
+            status = 409 if isinstance(refusal, Conflict) else 422
+    page = render(
+        "correspondence/form.html",
+        current=CURRENT,
+        back=Target(case.subject or case.reference, case_url(case.reference)),
+        page={
+            "title": _("Lettre %(n)s", n=letter.reference) if letter else _("Nouvelle lettre"),
+            "url": request.path,
+            "reference": case.reference,
+            "back_url": url_of(letter) if letter else case_url(case.reference),
+        },
+        types=presenter.types(case, form.type_code.data or "") if letter is None else [],
+        form=form,
+    )
+    return page, status
+
+
+def _keep(carry: Callable[[], OurLetter], *, hands_in: bool) -> str:
+    with transaction():
+        where = once.claim(who().id, now())
+        if where is None:
+            letter = carry()
+            if hands_in:
+                writing.hand_in(letter, expected=None, actor=actor(), now=now())
+                flash(_("Lettre %(n)s mise au parapheur.", n=letter.reference), "success")
+            where = url_of(letter)
+            once.settle(where)
+    return where

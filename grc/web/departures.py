@@ -1,0 +1,145 @@
+"""What the mail room prints and posts. It reads no case: numbers, addressees, services."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.core import blobs
+from grc.core.clock import paris_date
+from grc.core.db import transaction
+from grc.core.errors import Conflict, InvalidInput, NotFound
+from grc.correspondence import layout, leaving, queries, returning
+from grc.correspondence.models import PrintRun
+from grc.staff.policy import Permission
+from grc.web import once
+from grc.web.correspondence.reading import document
+from grc.web.forms.correspondence import Back, Posted
+from grc.web.frame import render
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters import letters as presenter
+from grc.web.session import actor, who
+from grc.web.words import _, ngettext, say
+
+bp = Blueprint("departures", __name__)
+INDEX = Permission.MAIL_INDEX
+CURRENT = "mail.batches"
+_LATELY = timedelta(days=7)
+
+
+@bp.get("/departs")
+@needs(INDEX)
+def page() -> str:
+    """What is to be printed, what is to be posted, what left lately."""
+    return _page()
+
+
+def _page(posted: Posted | None = None, back: Back | None = None, happened: str = "") -> str:
+    posted, back = posted or Posted(formdata=None), back or Back(formdata=None)
+    posted.prepare()
+    back.prepare()
+    leaving_now = [presenter.departure(one) for one in queries.leaving()]
+    since = paris_date(now()) - _LATELY
+    return render(
+        "departures/page.html",
+        current=CURRENT,
+        to_print=[one for one in leaving_now if not one["printed"]],
+        to_post=[one for one in leaving_now if one["printed"]],
+        posted=[presenter.departure(one) for one in queries.posted(since)],
+        runs=[_run(one) for one in queries.runs()],
+        chosen=set(request.form.getlist("letter")),
+        form=posted,
+        back_form=back,
+        happened=happened,
+    )
+
+
+def _run(one: PrintRun) -> dict[str, object]:
+    return {
+        "number": one.id,
+        "on": presenter.day_of_run(one),
+        "count": one.count,
+        "url": url_for(".run", number=one.id),
+    }
+
+
+@bp.post("/departs/tirage")
+@needs(INDEX)
+def print_run() -> ResponseReturnValue:
+    """Take everything that is ready into one file for the printer."""
+
+    def carry() -> str:
+        number = leaving.print_run(actor=actor(), now=now())
+        if number is None:
+            flash(_("Rien à imprimer."), "info")
+            return url_for(".page")
+        flash(_("Tirage n° %(n)s prêt : ouvrez-le, imprimez-le recto verso.", n=number), "success")
+        return url_for(".page", tirage=number)
+
+    return redirect(_once(carry), 303)
+
+
+@bp.get("/departs/tirage/<int:number>.pdf")
+@needs(INDEX)
+def run(number: int) -> Response:
+    """The letters of a run as one file; those of cases that became confidential are left out."""
+    found = [one.sha256 for one in queries.of_run(number)]
+    if not found:
+        raise NotFound(leaving.NO_SUCH)
+    kept = [blobs.store().read(sha256) for sha256 in found if sha256]
+    return document(layout.together(kept), f"tirage-{number}")
+
+
+@bp.post("/departs/postees")
+@needs(INDEX)
+def post() -> ResponseReturnValue:
+    """Say which letters left, and when."""
+    form = Posted()
+    if not form.validate():
+        return _page(posted=form), 422
+    numbers = [int(one) for one in request.form.getlist("letter") if one.isdecimal()]
+    tracked = {number: request.form.get(f"n{number}", "") for number in numbers}
+
+    def carry() -> str:
+        count = leaving.post(numbers, form.on.data, tracked, actor=actor(), now=now())
+        flash(ngettext("%(num)s lettre postée.", "%(num)s lettres postées.", count), "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _page(posted=form, happened=why))
+
+
+@bp.post("/departs/retour")
+@needs(INDEX)
+def come_back() -> ResponseReturnValue:
+    """A letter came back, or the slip that says it arrived."""
+    form = Back()
+    form.prepare()
+    if not form.validate():
+        return _page(back=form), 422
+
+    def carry() -> str:
+        typed, how = form.reference.data, form.how.data
+        returning.file(typed, how, paris_date(now()), actor=actor(), now=now())
+        flash(_("Lettre %(n)s : c’est noté.", n=typed), "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _page(back=form, happened=why))
+
+
+def _carried(carry: Callable[[], str], refused: Callable[[str], str]) -> ResponseReturnValue:
+    try:
+        return redirect(_once(carry), 303)
+    except (Conflict, InvalidInput) as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return refused(say(refusal.text)), status
+
+
+def _once(carry: Callable[[], str]) -> str:
+    with transaction():
+        where = once.claim(who().id, now())
+        if where is None:
+            where = carry()
+            once.settle(where)
+    return where
