@@ -10,6 +10,7 @@ from flask import session as cookie
 
 NAME = "retour"
 _LONGEST = 500
+_LONGEST_KEPT = 300  # see FormKey.location
 _ON_THE_WAY = ("calls", "entry", "interview")  # one does not come back to these
 
 
@@ -28,6 +29,12 @@ def given() -> str:
 def back() -> str:
     """Where to go on: the page that was noted, else the list looked at last."""
     return given() or last_list()
+
+
+def the_list() -> str:
+    """The list where an act began, as its form says; else the one looked at last."""
+    said = _local(request.values.get("liste", ""))
+    return said if said and len(said) <= _LONGEST_KEPT else last_list()
 
 
 def last_list() -> str:

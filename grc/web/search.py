@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from grc.cases import lookup
 from grc.cases.lookup import Found
 from grc.staff.policy import Permission
+from grc.web.cases.beside import selected
 from grc.web.frame import box, render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters import rows
+from grc.web.presenters.bulk import bulk_acts
 from grc.web.session import actor
 from grc.web.words import _, ngettext
 
@@ -35,6 +37,8 @@ def results() -> ResponseReturnValue:
         page={"summary": _summary(found), "hint": _hint(found, given)},
         rows=rows.of_search(found, now()),
         pages=_pages(found, typed),
+        bulk=bulk_acts(actor()),
+        **selected([case.reference for case in found.cases]),
     )
 
 

@@ -13,10 +13,12 @@ from grc.core.clock import paris_date
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
 from grc.web import nav
+from grc.web.cases.beside import selected
 from grc.web.frame import render
 from grc.web.guard import needs, quiet
 from grc.web.present import now
 from grc.web.presenters import lists, rows
+from grc.web.presenters.bulk import bulk_acts
 from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
 from grc.web.session import actor
@@ -121,6 +123,7 @@ def _show(place: Place) -> str:
     cookie["back"] = [place.title, request.full_path.rstrip("?")]
     proposals = rows.proposals(page.rows) if place.name == "to_route" else None
     unit = organisation().unit_by_id(place.unit_id) if place.unit_id else None
+    beside = selected([row.reference for row in page.rows])
     return render(
         "work/queue.html",
         current=f"work.{place.name}",
@@ -133,6 +136,8 @@ def _show(place: Place) -> str:
         pages=lists.pages(page),
         empty=lists.nothing_fits(asked) if asked.narrowed else place.empty,
         named=mentions.unread(actor(), now()) if place.name == "mine" else (),
+        **beside,
+        bulk=bulk_acts(actor()),
         poll_url=url_for(
             "work.news", name=place.name, unit=unit.code if unit else None, since=now().isoformat()
         ),

@@ -83,10 +83,12 @@ function watch(form) {
   form.addEventListener("submit", () => clearTimeout(timers.get(form)));
 }
 
+export const watchDrafts = (root) => root.querySelectorAll("form[data-draft]").forEach(watch);
+
 export function startAutosave() {
   for (const name of (document.body.dataset.draftsDone ?? "").split(" ").filter(Boolean)) {
     sessionStorage.removeItem(`grc:draft:${document.body.dataset.user ?? ""}:${name}`);
   }
-  document.querySelectorAll("form[data-draft]").forEach(watch);
+  watchDrafts(document);
   document.querySelector("form[data-logout]")?.addEventListener("submit", () => sessionStorage.clear());
 }

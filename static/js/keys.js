@@ -14,7 +14,7 @@ const visible = (element) => element.checkVisibility();
 // Inside an open dialog only its own controls answer; the controls of a row only while the focus is in that row.
 function find(attribute, key) {
   const scope = document.querySelector("dialog[open]") ?? document;
-  const row = document.activeElement?.closest(".row");
+  const row = document.activeElement?.closest(".row") ?? document.querySelector(".row:has([aria-current])");
   const matches = [...scope.querySelectorAll(`[${attribute}]`)]
     .filter((element) => element.getAttribute(attribute) === key && visible(element));
   return matches.find((element) => row?.contains(element)) ?? matches.find((element) => !element.closest(".row"));

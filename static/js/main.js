@@ -1,6 +1,7 @@
 // Every page works without these; each module adds one comfort.
 import { startKeys } from "./keys.js";
 import { startLists } from "./lists.js";
+import { startBeside } from "./beside.js";
 import { startDialogs } from "./dialog.js";
 import { startPalette } from "./palette.js";
 import { startAutosave } from "./autosave.js";
@@ -12,6 +13,7 @@ import { startViewer } from "./viewer.js";
 
 startAutosave();
 startLists();
+startBeside();
 startDialogs();
 startPalette();
 startKeys();

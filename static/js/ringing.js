@@ -1,16 +1,10 @@
 // [data-ringing=URL]: asks every few seconds who is calling on this person's telephone, and says so with a link to
 // the call screen. A call that was opened or put away is not shown again in this tab.
+import { asking } from "./asking.js";
+
 const EVERY = 3000; // ms
 const SLOWEST = 60000;
 const SEEN = "grc:call";
-
-async function ask(url, etag) {
-  const headers = etag ? { Accept: "application/json", "If-None-Match": etag } : { Accept: "application/json" };
-  const response = await fetch(url, { cache: "no-store", headers, redirect: "error" });
-  if (response.status === 304) return { etag };
-  if (!response.ok) throw new Error(response.statusText);
-  return { etag: response.headers.get("ETag"), told: await response.json() };
-}
 
 function show(place, told) {
   place.replaceChildren();
@@ -27,22 +21,5 @@ function show(place, told) {
 
 export function startRinging() {
   const place = document.querySelector("[data-ringing]");
-  if (!place) return;
-  let etag = null;
-  let every = EVERY;
-
-  async function turn() {
-    if (!document.hidden) {
-      try {
-        const answer = await ask(place.dataset.ringing, etag);
-        etag = answer.etag;
-        every = EVERY;
-        if (answer.told) show(place, answer.told);
-      } catch {
-        every = Math.min(every * 2, SLOWEST);
-      }
-    }
-    setTimeout(turn, every);
-  }
-  turn();
+  if (place) asking(place.dataset.ringing, { every: EVERY, slowest: SLOWEST }, (told) => show(place, told))();
 }

@@ -33,7 +33,8 @@ def test_every_page_is_drawn_in_both_languages(site: Site, login: str, language:
     for url in readable(site):  # pages for citizens ask the browser, the others the account
         answer = browser.get(url, headers={"Accept-Language": language})
         if answer.status_code == 200 and answer.mimetype == "text/html" and "/html" not in url:
-            assert f'<html lang="{language}"' in answer.text, url
+            is_part = url.endswith("/a-cote")  # of a page that says its language
+            assert is_part or f'<html lang="{language}"' in answer.text, url
             assert not MARKS.search(answer.text), (url, MARKS.search(answer.text))
 
 
@@ -87,11 +88,11 @@ def test_a_page_costs_a_fixed_number_of_statements(both: Site, url: str) -> None
 
 
 @pytest.mark.parametrize(("url", "most"), [("/file?unit=apa", 60_000), ("/a-affecter", 70_000)])
-def test_fifty_rows_weigh_little(site: Site, url: str, most: int) -> None:
+def test_forty_rows_weigh_little(site: Site, url: str, most: int) -> None:
     many(site, 60)
     site.ask(_route_them_again)
     page = site.as_("alice").get(url)
-    assert page.text.count('class="row"') == 50
+    assert page.text.count('class="row"') == 40
     assert len(page.data) < most
 
 

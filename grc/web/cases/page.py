@@ -29,27 +29,30 @@ from grc.work.answering import REFUSALS, Road
 def show(reference: str) -> str:
     """Everything about a case; `?tout=1` reads a long conversation to its beginning,
     `?historique=1` a long history."""
-    case, facts = read(reference, "page")
+    title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
+    return render("cases/case.html", back=Target(title, url), **shown(reference, "page"))
+
+
+def shown(reference: str, what: str) -> Thing:
+    """What templates/cases/case.html wants; reading a confidential case is noted as `what`."""
+    case, facts = read(reference, what)
     reading = Reading(case, actor(), now(), whole_history="historique" in request.args)
     talk = conversation(reading, whole="tout" in request.args)
     writes = allowed(actor(), Permission.CASE_WRITE, facts)
-    title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
-    return render(
-        "cases/case.html",
-        back=Target(title, url),
-        case=presenter.case(reading, acts(reading, facts)),
-        routing=presenter.routing(reading),
-        entries=talk.entries,
-        older=talk.older,
-        more_url=f"{reading.url}?tout=1" if talk.more else None,
-        reply=_reply(reading) if writes else None,
-        reply_refusal=_refusal(reading, writes=writes),
-        note=_note(reading) if writes else None,
-        undo=_undo(reading) if writes else None,
-        history_open=reading.whole_history,
-        presence_url=f"{reading.url}/presence",
-        named=mentions.unread(actor(), now(), case.id),
-    )
+    return {
+        "case": presenter.case(reading, acts(reading, facts)),
+        "routing": presenter.routing(reading),
+        "entries": talk.entries,
+        "older": talk.older,
+        "more_url": f"{reading.url}?tout=1" if talk.more else None,
+        "reply": _reply(reading) if writes else None,
+        "reply_refusal": _refusal(reading, writes=writes),
+        "note": _note(reading) if writes else None,
+        "undo": _undo(reading) if writes else None,
+        "history_open": reading.whole_history,
+        "presence_url": f"{reading.url}/presence",
+        "named": mentions.unread(actor(), now(), case.id),
+    }
 
 
 def _refusal(reading: Reading, *, writes: bool) -> str:

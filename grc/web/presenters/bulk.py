@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grc.bulk.models import BulkAct
-from grc.bulk.orders import Kind, Order
+from grc.bulk.orders import RULES, Kind, Order
 from grc.bulk.picking import Picked
 from grc.bulk.queries import Line, Report
 from grc.bulk.service import DONE, KEPT, REFUSED, UNDONE, WAITING, Preview
+from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
+from grc.staff.policy import allowed
 from grc.web.presenters import marks
 from grc.web.presenters.rows import case_url
 from grc.web.words import _, ngettext, say
@@ -29,6 +31,25 @@ def verb(kind: Kind) -> str:
         Kind.MOVE: _("Changer l’état"),
         Kind.CLOSE: _("Clore"),
     }[kind]
+
+
+_KEYS: Mapping[Kind, tuple[str, str | None]] = {  # icon, key
+    Kind.TAKE: ("take", "t"),
+    Kind.GIVE: ("user", None),
+    Kind.REROUTE: ("route", "o"),
+    Kind.QUALIFY: ("sliders", "q"),
+    Kind.MOVE: ("flag", "s"),
+    Kind.CLOSE: ("check", "e"),
+}
+
+
+def bulk_acts(actor: Actor) -> list[Thing]:
+    """What the bar under a selection offers this person, by the keys of the acts on one case."""
+    return [
+        {"kind": kind.value, "label": verb(kind), "icon": icon, "key": key}
+        for kind, (icon, key) in _KEYS.items()
+        if allowed(actor, RULES[kind].permission)
+    ]
 
 
 def spelled(order: Order) -> str:
