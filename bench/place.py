@@ -9,6 +9,7 @@ from flask import Flask
 
 from grc.app import create_app
 from grc.catalogue.service import load as load_catalogue
+from grc.catalogue.service import load_canned
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import db, transaction
@@ -64,3 +65,4 @@ def _need_organisation() -> None:
         load_organisation(files.organisation, actor=SYSTEM, now=now)
         load_catalogue(files.request_types, actor=SYSTEM, now=now)
         load_rules(files.rules, actor=SYSTEM, now=now)
+        load_canned(files.canned, actor=SYSTEM, now=now)

@@ -45,9 +45,9 @@ def organisation() -> None:
     help=N_("""Charger l'organisation, le catalogue et les règles.
 
 PATH : un dossier qui contient organisation.toml, catalogue.toml et routing.toml, ou le
-chemin du premier. Les réponses types sont dans replies/*.toml. Tout est vérifié avant
-d'écrire ; chaque erreur dit son fichier, sa ligne
-et son champ (code 65). Charger deux fois la même chose ne change rien.
+chemin du premier ; les réponses types, s'il y en a, sont dans replies/*.toml. Tout est
+vérifié avant d'écrire ; chaque erreur dit son fichier, sa ligne et son champ (code 65).
+Charger deux fois la même chose ne change rien.
 
 \b
 Exemples :

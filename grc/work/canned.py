@@ -1,5 +1,7 @@
 """Canned replies on a case: which are offered, with their blanks filled, and which was used."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,7 +13,7 @@ from grc.cases.following import secret_was_given
 from grc.cases.models import Case, Handling
 from grc.catalogue.models import CannedReply
 from grc.catalogue.placeholders import fill
-from grc.catalogue.queries import CannedView, canned, current_type
+from grc.catalogue.queries import canned, current_type
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import add_all, session
@@ -27,24 +29,39 @@ _ROUND = str.maketrans("{}", "()")
 _MOST = 10  # canned replies pinned to one message
 
 
-def name_of(reply: CannedView) -> str:
-    """How a form names one version."""
-    return f"{reply.code}:{reply.version}"
+@dataclass(frozen=True)
+class Choice:
+    """A canned reply on a case, its blanks filled; what nobody knows stays as it is written.
+    `name` says which version."""
+
+    name: str
+    label: str
+    text: str
 
 
-def offered(case: Case, *, actor: Actor, now: datetime) -> list[CannedView]:
+def offered(case: Case, *, actor: Actor, now: datetime) -> list[Choice]:
     """The canned replies for a case, the most fitting first."""
     cases.demand(case, actor, Permission.CASE_READ, now)
     unit = snapshot().unit_by_id(cases.handling_of(case, actor).unit_id)
-    return canned({unit.code}, case.request_type)
+    replies = canned({unit.code}, case.request_type)
+    values = {
+        locale: _values(case, actor, locale, now) for locale in {one.language for one in replies}
+    }
+    return [
+        Choice(f"{one.code}:{one.version}", one.label, _filled(one.text, values[one.language]))
+        for one in replies
+    ]
 
 
-def filled(case: Case, reply: CannedView, *, actor: Actor, now: datetime) -> str:
-    """The text of one, its blanks filled from the case; what nobody knows is marked."""
+def words(case: Case, text: str, locale: str, *, actor: Actor, now: datetime) -> str:
+    """Any prepared text, its blanks filled from the case."""
     cases.demand(case, actor, Permission.CASE_READ, now)
-    values = _values(case, actor, reply.language, now)
+    return _filled(text, _values(case, actor, locale, now))
+
+
+def _filled(text: str, values: Mapping[str, str | None]) -> str:
     harmless = {name: value.translate(_ROUND) for name, value in values.items() if value}
-    return fill(reply.text.strip(), harmless).text
+    return fill(text.strip(), harmless).text
 
 
 def _values(case: Case, actor: Actor, locale: str, now: datetime) -> dict[str, str | None]:

@@ -11,6 +11,7 @@ function show(bar, news) {
   }
   bar.hidden = !news.count;
   if (!news.count) return;
+  if (!bar.dataset.words) return bar.replaceChildren(news.sentence);
   const link = Object.assign(document.createElement("a"), {
     href: location.pathname + location.search,
     textContent: bar.dataset.words.replace("{sentence}", news.sentence),

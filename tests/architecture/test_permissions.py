@@ -23,7 +23,10 @@ STAGES = (
     "grc/routing/service.py",
     "grc/staff/service.py",
     "grc/webhooks/service.py",
+    "grc/work/canned.py",
     "grc/work/drafts.py",
+    "grc/work/mentions.py",
+    "grc/work/papers.py",
     "grc/work/service.py",
 )
 WITHOUT = {  # what only machines call, and why
@@ -37,6 +40,7 @@ WITHOUT = {  # what only machines call, and why
     "given": "filters by what the actor may know, see `access.knows`",
     "leave": "of who has demanded the letter, see `indexing.confirm`",
     "done": "says who, does nothing",
+    "unread": "filters by what the actor may read",
     "waiting": "filters by the actor's own units",
     "count": "filters by the actor's own units",
 }

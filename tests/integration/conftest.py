@@ -32,6 +32,7 @@ from flask import Flask
 
 from grc.app import create_app
 from grc.catalogue.service import load as load_catalogue
+from grc.catalogue.service import load_canned
 from grc.channels.reader import Reader
 from grc.cli import cli
 from grc.cli.program import Program
@@ -95,6 +96,7 @@ def load_demo() -> None:
         load_organisation(files.organisation, actor=SYSTEM, now=clock.now())
         load_catalogue(files.request_types, actor=SYSTEM, now=clock.now())
         load_rules(files.rules, actor=SYSTEM, now=clock.now())
+        load_canned(files.canned, actor=SYSTEM, now=clock.now())
 
 
 @pytest.fixture(scope="session")

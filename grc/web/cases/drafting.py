@@ -75,11 +75,7 @@ def forget_draft(reference: str) -> ResponseReturnValue:
 def canned_replies(reference: str) -> ResponseReturnValue:
     """The canned replies of a case, their blanks filled: a page, or what the picker shows."""
     case, _facts = read(reference, "canned")
-    at = now()
-    found = [
-        presenter.canned(one, canned.filled(case, one, actor=actor(), now=at))
-        for one in canned.offered(case, actor=actor(), now=at)
-    ]
+    found = [presenter.canned(one) for one in canned.offered(case, actor=actor(), now=now())]
     if _wants_json():
         return jsonify(found)
     shown = {"reference": case.reference, "subject": case.subject, "url": case_url(case.reference)}
@@ -99,12 +95,11 @@ def insert(reference: str) -> ResponseReturnValue:
 
 
 def _insert(case: Case, name: str, at: datetime) -> None:
-    offered = {canned.name_of(one): one for one in canned.offered(case, actor=actor(), now=at)}
-    chosen = offered.get(name)
-    if chosen is None:
+    offered = {one.name: one.text for one in canned.offered(case, actor=actor(), now=at)}
+    text = offered.get(name)
+    if text is None:
         raise InvalidInput(N_("Cette réponse type n'existe plus. Choisissez-en une autre."))
     first = next(iter(drafts.mine(case.id, who().id)), None)
-    text = canned.filled(case, chosen, actor=actor(), now=at)
     drafts.save(
         case,
         f"{first.text}\n\n{text}" if first else text,

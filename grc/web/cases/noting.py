@@ -7,18 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.cases.queries import attachment_names
-from grc.core.i18n import N_
-from grc.jobs import presence
 from grc.staff.policy import Permission
-from grc.staff.queries import names
 from grc.web.cases.access import read
 from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out
+from grc.web.cases.presence import who_else
 from grc.web.forms.papers import papers_form
 from grc.web.guard import needs, quiet
 from grc.web.present import locale, now
-from grc.web.session import actor, who
+from grc.web.session import actor
 from grc.web.words import _
 from grc.work import mentions, papers
 from grc.work import service as work
@@ -75,17 +73,7 @@ def documents(reference: str) -> ResponseReturnValue:
 @quiet
 def present(reference: str) -> ResponseReturnValue:
     """Who else has this case open, asked by the page now and then. Nothing where no Redis is."""
-    case = case_of(reference, Permission.CASE_READ)
-    here = presence.here(case.id, who().id, now())
-    known = names({one.user_id for one in here})
-    said = [
-        _(
-            N_("%(who)s écrit une réponse") if one.writes else N_("%(who)s a ouvert cette demande"),
-            who=known[one.user_id],
-        )
-        for one in here
-        if one.user_id in known
-    ]
+    said = who_else(case_of(reference, Permission.CASE_READ))
     response = jsonify(count=len(said), sentence=_(" ; ").join(said))
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -9,6 +9,7 @@ from grc.outbox.service import subject_of
 from grc.staff.policy import CaseFacts, Permission, allowed
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
+from grc.web.cases.presence import who_else
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -51,6 +52,7 @@ def shown(reference: str, what: str) -> Thing:
         "undo": _undo(reading) if writes else None,
         "history_open": reading.whole_history,
         "presence_url": f"{reading.url}/presence",
+        "who_else": who_else(case),
         "named": mentions.unread(actor(), now(), case.id),
     }
 

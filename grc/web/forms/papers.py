@@ -37,8 +37,11 @@ def papers_form(found: Sequence[Paper], files: Sequence[tuple[int, int, str]]) -
     for number, one in enumerate(found):
         brought = numbers.get(one.attachment_id or 0)
         present = f"{_FILE}{brought}" if brought else one.state
-        fields[f"document{number}"] = SelectField(one.label, choices=choices, default=present)
+        fields[f"document{number}"] = SelectField(one.label, default=present)
     made = type("PapersOfCase", (Papers,), fields)
     form: Papers = made()
     form.codes = [one.code for one in found]
+    for field in form:
+        if isinstance(field, SelectField):
+            field.choices = choices
     return form

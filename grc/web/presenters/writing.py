@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from grc.cases.models import Case
-from grc.catalogue.queries import CannedView
 from grc.web.filters import day
 from grc.web.present import locale
 from grc.web.words import _
-from grc.work import canned as replies
 from grc.work import drafts
+from grc.work.canned import Choice
 from grc.work.composing import Leaving
 from grc.work.models import Draft
 from grc.work.papers import STATES, papers
@@ -42,9 +41,9 @@ def _said(state: str, at: datetime | None) -> str:
     return _("%(state)s, %(day)s", state=words, day=day(at)) if at else words
 
 
-def canned(reply: CannedView, text: str) -> Thing:
+def canned(one: Choice) -> Thing:
     """One choice of the picker; see `pick` in static/js/palette.js."""
-    return {"words": reply.label, "text": text, "code": replies.name_of(reply)}
+    return {"words": one.label, "text": one.text, "code": one.name}
 
 
 def leaving(one: Leaving) -> Thing:
