@@ -17,6 +17,8 @@ from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
 from grc.core.db import Base, end_read
 from grc.core.events import Event
+from grc.correspondence import acknowledging
+from grc.correspondence.signing import Made
 from grc.intake import quarantine, reading, splitting, understanding
 from grc.intake.models import Item
 from grc.intake.reading import Reading
@@ -39,6 +41,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CALL_BACK_ASKED: ("call_back",),
     Event.CALL_NOTED: ("after_call",),
     Event.CASE_RESOLVED: ("plan_closing",),
+    Event.OUR_LETTER_ACKNOWLEDGES: ("lay_out",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
 }
@@ -92,6 +95,12 @@ def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
     return batch
 
 
+def _laid_out(letter_id: int) -> Made:
+    made = acknowledging.lay_out(letter_id)
+    end_read()
+    return made
+
+
 def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
     if error is None:
         outbox.mark_sent(outgoing_id, now=now)
@@ -117,6 +126,10 @@ STEPS: Mapping[str, Work] = {
     "redate": Work(inside=lambda case_id, _, now: due.redate(case_id, now=now)),
     "acknowledge": Work(
         inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now), about=Case
+    ),
+    "lay_out": Work(
+        outside=lambda letter_id, _: _laid_out(letter_id),
+        inside=lambda letter_id, made, now: acknowledging.ready(letter_id, made, now=now),
     ),
     "send": Work(
         outside=lambda outgoing_id, _: sending.send(outgoing_id),

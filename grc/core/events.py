@@ -106,6 +106,16 @@ class Event(Enum):
         "letter who act number",
         N_("Lettre %(letter)s signée par %(who)s (%(act)s), départ n° %(number)s"),
     )
+    OUR_LETTER_ACKNOWLEDGES = (
+        "our-letter:acknowledges",
+        "letter",
+        N_("Accusé d'enregistrement à envoyer par la poste"),
+    )
+    OUR_LETTER_READY = (
+        "our-letter:ready",
+        "letter number",
+        N_("Accusé d'enregistrement prêt à imprimer, départ n° %(number)s"),
+    )
     OUR_LETTER_WITHDRAWN = (
         "our-letter:withdrawn",
         "letter",
@@ -234,6 +244,13 @@ class Event(Enum):
     APPOINTMENT_PLANNED = ("appointment:planned", "site", N_("Rendez-vous donné : %(site)s"))
     APPOINTMENT_CHANGED = ("appointment:changed", "site", N_("Rendez-vous modifié : %(site)s"))
     APPOINTMENT_SETTLED = ("appointment:settled", "state", N_("Rendez-vous : %(state)s"))
+
+    CITIZEN_CORRECTED = ("citizen:corrected", "field", N_("Identité corrigée : %(field)s"))
+    CITIZEN_REACHED = ("citizen:reached", "point kind", N_("Coordonnée ajoutée : %(kind)s"))
+    CITIZEN_CARE = ("citizen:care", "point kind care", N_("Coordonnée (%(kind)s) : %(care)s"))
+    CITIZEN_MERGED = ("citizen:merged", "other", N_("Fiches réunies : %(other)s"))
+    CITIZEN_SEPARATED = ("citizen:separated", "other", N_("Fiches séparées : %(other)s"))
+    CITIZEN_APART = ("citizen:apart", "other", N_("Ce n’est pas la même personne que %(other)s"))
 
     CHANNEL_COUNTED = (
         "coverage:counted",

@@ -6,6 +6,7 @@ letter names the agent in charge (CRPA L111-2). Nobody signs without a delegatio
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -22,7 +23,7 @@ from grc.correspondence import acting, queries
 from grc.correspondence.layout import Sheet
 from grc.correspondence.models import OurLetter, Visa
 from grc.correspondence.powers import Power, power_over
-from grc.correspondence.states import State, demand
+from grc.correspondence.states import Purpose, State, demand
 from grc.organisation.queries import snapshot
 from grc.staff.policy import Permission
 from grc.staff.queries import names
@@ -41,6 +42,7 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
     marked as no letter yet."""
     unit = snapshot().unit_by_id(letter.unit_id)
     top = snapshot().unit_by_id(unit.department_id).name
+    is_whole = given is not None or letter.purpose == Purpose.ACKNOWLEDGEMENT
     agent = names({letter.agent_id}).get(letter.agent_id, "") if letter.agent_id else ""
     charge = f"Affaire suivie par : {agent}, {letter.agent_quality}" if agent else ""
     return Sheet(
@@ -62,10 +64,15 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
         ),
         subject=letter.subject,
         text=letter.text,
-        signature=(given.quality, "", "", "", given.name, given.act) if given else ("[signature]",),
+        signature=_signature(unit.name, given) if is_whole else ("[signature]",),
         on=on,
-        mark="" if given else "Projet, non signé",
+        mark="" if is_whole else "Projet, non signé",
     )
+
+
+def _signature(unit: str, given: Power | None) -> tuple[str, ...]:
+    """Under the text: who signs, with room for it; the service alone where nobody does."""
+    return (given.quality, "", "", "", given.name, given.act) if given else (unit,)
 
 
 def endorse(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
@@ -173,7 +180,7 @@ def sign(
     )
 
 
-def pinned(made: Made, now: datetime) -> dict[str, object]:
+def pinned(made: Made, now: datetime) -> dict[str, Any]:
     """The columns of a letter whose bytes are fixed: a number on the register is taken."""
     blobs.refer({made.sha256: made.size}, now)
     lock(_REGISTER)

@@ -13,6 +13,7 @@ from grc.cases.reference import parse
 from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_, Text
+from grc.correspondence import returning
 from grc.intake.models import ATTENTION, Fetching, Item, Received
 from grc.intake.service import locator_hash
 
@@ -46,7 +47,10 @@ def by_reference(typed: str) -> Item | None:
 
 
 def case_named(typed: str) -> Case | None:
-    """The case that a reference names, its own or that of the item it was opened by."""
+    """The case that a reference names: its own, that of the item it was opened by, or that of a
+    letter of ours which has left."""
+    if letter := returning.left(typed):
+        return session().get(Case, letter.case_id)
     item = by_reference(typed)
     if item is None or item.outcome != "opened":
         return case_by_reference(typed)

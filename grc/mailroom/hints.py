@@ -10,7 +10,6 @@ from datetime import datetime
 from grc.cases import service as cases
 from grc.cases.links import are_linked
 from grc.cases.models import Case, CaseLink
-from grc.cases.queries import by_reference
 from grc.cases.reference import parse
 from grc.core import audit
 from grc.core.actor import Actor
@@ -19,6 +18,7 @@ from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.intake.letters import Opened
+from grc.intake.queries import case_named
 from grc.mailroom import access
 from grc.organisation.queries import snapshot
 from grc.routing import service as routing
@@ -34,9 +34,9 @@ def given(typed: str, letter: Opened, actor: Actor) -> Case | None:
 
     Raises InvalidInput for what cannot be the reference of another case.
     """
-    read, other = parse(typed), by_reference(typed)
+    read, other = parse(typed), case_named(typed)
     is_own = other is not None and other.id == letter.case.id
-    if read is None or read.kind != "D" or not read.valid or is_own:
+    if read is None or read.kind not in "DL" or not read.valid or is_own:
         raise InvalidInput(WRONG, field="same_as")
     return other if other is not None and access.knows(actor, other) else None
 
@@ -44,7 +44,7 @@ def given(typed: str, letter: Opened, actor: Actor) -> Case | None:
 def leave(letter: Opened, typed: str, why: str, kind: str, *, actor: Actor, now: datetime) -> None:
     """Leave a letter that was demanded to the triage. `why`: what the reference was given for;
     `kind`: of the link with its case, which the journal does not tell."""
-    case, other = letter.case, by_reference(typed)
+    case, other = letter.case, case_named(typed)
     _to_triage(case, access.in_the_name_of(actor), now)
     if other is not None and not are_linked(case.id, other.id, kind):
         add(CaseLink, case_id=case.id, other_id=other.id, kind=kind, created_at=now)

@@ -15,6 +15,8 @@ from grc.core import blobs
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
+from grc.correspondence import returning
+from grc.correspondence.models import OurLetter
 from grc.intake.letters import Opened
 from grc.intake.queries import case_named
 from grc.parsing.child import Child, ChildFailure
@@ -36,6 +38,12 @@ def coded(letter: Opened) -> Mapping[str, int]:
     """The references of cases that its pages bear as QR codes, and on which page (from 1)."""
     found = ((case_named(told), page) for page, told in _head(letter).codes)
     return {case.reference: page for case, page in found if case is not None}
+
+
+def of_ours(letter: Opened) -> list[OurLetter]:
+    """The letters of ours that have left and whose code its pages bear."""
+    found = (returning.left(told) for _page, told in _head(letter).codes)
+    return [one for one in found if one is not None]
 
 
 def _head(letter: Opened) -> Letter:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from grc.cases import links
 from grc.cases import service as cases
-from grc.cases.models import WITHDRAWN, CaseFact, CaseLink
+from grc.cases.models import WITHDRAWN, Case, CaseFact, CaseLink
 from grc.cases.opening import NewFact, add_facts
 from grc.cases.states import Outcome, Status
 from grc.core import audit
@@ -17,15 +17,12 @@ from grc.core.db import add, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
+from grc.correspondence import returning
+from grc.correspondence.models import OurLetter
+from grc.correspondence.returning import WAYS
 from grc.intake.letters import Opened
-from grc.mailroom import access, hints
+from grc.mailroom import access, hints, pages
 from grc.mailroom.indexing import TYPED
-
-WAYS: Mapping[str, str] = {
-    "signed": N_("avis de réception signé"),
-    "unclaimed": N_("non réclamée"),
-    "unknown": N_("inconnu à cette adresse (NPAI)"),
-}
 
 FACTS: Mapping[str, str] = {f"back_{how}": words for how, words in WAYS.items()}  # by their kinds
 
@@ -41,12 +38,15 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
         raise InvalidInput(N_("Dites comment elle revient."))
     found = access.demand(actor, item_id, expected, **access.done(actor, now))
     other = hints.given(typed, found, actor)
+    on = paris_date(found.case.received_at)
+    for ours in _letters(found, typed, other):
+        returning.note(ours, how, on, actor=actor, now=now)
     if other is None:
         hints.leave(found, typed, WAYS[how], "returned", actor=actor, now=now)
         return False
     handlings = access.untouched(found.case)
     found.letter.destination = f"back_{how}"  # until it is too late to take it back
-    hand, on = access.in_the_name_of(actor), paris_date(found.case.received_at)
+    hand = access.in_the_name_of(actor)
     add_facts(other.id, [NewFact(f"back_{how}", on, TYPED)], actor=hand, now=now)
     links.link(found.case.id, other.id, "returned", actor=hand, now=now)
     for one in handlings:
@@ -57,6 +57,16 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
         how=Text(WAYS[how]), on=f"{on:%d/%m/%Y}",
     )  # fmt: skip
     return True
+
+
+def _letters(found: Opened, typed: str, other: Case | None) -> list[OurLetter]:
+    """Which letter of ours came back: the one that was named, else that whose code the pages
+    bear. Of a case that is hidden from the mail room too, which is told nothing of it."""
+    if named := returning.left(typed):
+        return [named]
+    if other is None:
+        return []
+    return [one for one in pages.of_ours(found) if one.case_id == other.id][:1]
 
 
 def withdraw(found: Opened, kind: str, filed_at: datetime, *, actor: Actor, now: datetime) -> None:
@@ -73,6 +83,7 @@ def withdraw(found: Opened, kind: str, filed_at: datetime, *, actor: Actor, now:
         recorded_at=now, actor=actor.label, replaces_id=fact.id,
     )  # fmt: skip
     session().execute(delete(CaseLink).where(*of_it, CaseLink.other_id == fact.case_id))
+    returning.withdraw(fact.case_id, kind.removeprefix("back_"), fact.on_date)
     audit.record(
         Event.LETTER_WITHDRAWN, subject=("item", found.item.id), case_id=fact.case_id, actor=actor,
         now=now, how=Text(FACTS[kind]), on=f"{fact.on_date:%d/%m/%Y}",

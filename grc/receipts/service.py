@@ -23,6 +23,7 @@ from grc.core.db import fetch, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.core.settings import settings
+from grc.correspondence import acknowledging
 from grc.organisation.queries import snapshot
 from grc.outbox import service as outbox
 
@@ -64,7 +65,12 @@ def acknowledge(case_id: int, *, now: datetime) -> None:
     if case.may_acknowledge and outbox.acknowledged(case_id):
         return
     recipient = _recipient(case_id) if case.may_acknowledge else None
-    why = _withheld(case, recipient, now)
+    lines = acknowledging.lines_for(case) if case.may_acknowledge and recipient is None else ()
+    why = _withheld(case, recipient, now, on_paper=bool(lines))
+    if lines and why is None:
+        if not acknowledging.acknowledged(case_id):
+            acknowledging.begin(case, lines, now=now)
+        return
     if why is not None or recipient is None:
         _note(case, Event.ACK_WITHHELD, now, why=Text(why or ""))
         return
@@ -97,13 +103,13 @@ def _recipient(case_id: int) -> str | None:
     return fetch(_RECIPIENT, {"case": case_id}).scalar()
 
 
-def _withheld(case: Case, recipient: str | None, now: datetime) -> str | None:
+def _withheld(case: Case, recipient: str | None, now: datetime, *, on_paper: bool) -> str | None:
     """Why no acknowledgement leaves, in words; None when it may."""
     if not case.may_acknowledge:
         return N_("reprise de messages ou source qui n'accuse pas réception")
     if now - case.received_at > RECENT:
         return N_("reçue depuis plus de 48 heures")
-    if recipient is None:
+    if recipient is None and not on_paper:
         return N_("pas d'adresse électronique")
     if recipient in snapshot().own_addresses:
         return N_("l'expéditeur est une de nos boîtes")
@@ -117,10 +123,12 @@ def _withheld(case: Case, recipient: str | None, now: datetime) -> str | None:
     return _refused_by_sender(case, recipient, now)
 
 
-def _refused_by_sender(case: Case, recipient: str, now: datetime) -> str | None:
+def _refused_by_sender(case: Case, recipient: str | None, now: datetime) -> str | None:
     first = select(Message.automatic).where(Message.case_id == case.id).order_by(Message.id)
     if session().scalar(first.limit(1)) != "no":
         return N_("message automatique ou de liste")
+    if recipient is None:  # by the post, where it may be written to
+        return None
     flagged = (
         select(CitizenContact.citizen_id)
         .join(ContactPoint, ContactPoint.id == CitizenContact.contact_point_id)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
 from grc.core.errors import Conflict, InvalidInput, NotFound
+from grc.correspondence.returning import WAYS
 from grc.intake.letters import Opened
 from grc.mailroom import indexing, pages, proposals, returned
 from grc.mailroom.indexing import Sheet
@@ -28,7 +29,7 @@ from grc.web.session import actor
 from grc.web.words import _, say
 
 bp = Blueprint("indexing", __name__)
-_WAYS = returned.WAYS.items()
+_WAYS = WAYS.items()
 _BACK = {"signed": "y", "unclaimed": "u", "unknown": "b"}  # keys
 
 

@@ -1,0 +1,87 @@
+"""The acknowledgement of registration on paper, for who has no e-mail: it joins the print run.
+
+It is no decision and bears no signature (CRPA L212-1 is about decisions): it names the service,
+its address and telephone. It says nothing of what was asked.
+"""
+
+from datetime import datetime
+from io import BytesIO
+
+from sqlalchemy import select
+
+from grc.cases import service as cases
+from grc.cases.models import Case
+from grc.core import blobs
+from grc.core.actor import SYSTEM
+from grc.core.clock import paris_date
+from grc.core.db import add, session
+from grc.core.events import Event
+from grc.correspondence import acting, addressing, layout, recipients, signing
+from grc.correspondence.models import OurLetter
+from grc.correspondence.signing import Made
+from grc.correspondence.states import Purpose, State
+
+CODE = "accuse"
+SUBJECT = "Accusé d'enregistrement de votre demande"
+TEXT = """Madame, Monsieur,
+
+Nous avons bien reçu votre demande le %(received)s. Elle est enregistrée sous la référence \
+%(reference)s.
+
+Pour la compléter, écrivez-nous à l'adresse ci-dessus en rappelant cette référence."""
+
+
+def lines_for(case: Case) -> tuple[str, ...]:
+    """The envelope of the correspondent; nothing unless its address is complete."""
+    found = addressing.written(recipients.known_address(case))
+    return () if found.problems else found.lines
+
+
+def acknowledged(case_id: int) -> bool:
+    """True when an acknowledgement on paper was already begun for this case."""
+    query = select(OurLetter.id).where(
+        OurLetter.case_id == case_id, OurLetter.purpose == Purpose.ACKNOWLEDGEMENT
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def begin(case: Case, lines: tuple[str, ...], *, now: datetime) -> None:
+    """Write the acknowledgement of a case; it is laid out by a step of its own."""
+    received = f"{paris_date(case.received_at):%d/%m/%Y}"
+    letter_id = add(
+        OurLetter,
+        case_id=case.id,
+        unit_id=cases.handling_of(case, SYSTEM).unit_id,
+        type_code=CODE,
+        type_version=1,
+        purpose=Purpose.ACKNOWLEDGEMENT,
+        visas=0,
+        state=State.DRAFT,
+        recipient=list(lines),
+        subject=SUBJECT,
+        text=TEXT % {"received": received, "reference": case.reference},
+        agent_quality="",
+        created_at=now,
+        changed_at=now,
+    )
+    letter = session().get_one(OurLetter, letter_id)
+    acting.record(Event.OUR_LETTER_ACKNOWLEDGES, letter, SYSTEM, now)
+
+
+def lay_out(letter_id: int) -> Made:
+    """Make its bytes, in the blob store. No transaction is open."""
+    letter = session().get_one(OurLetter, letter_id)
+    case, on = session().get_one(Case, letter.case_id), paris_date(letter.created_at)
+    pdf = layout.printed(signing.sheet(letter, case, on, None))
+    sha256, size = blobs.store().put(BytesIO(pdf))
+    return Made(sha256, size, on, sha256)
+
+
+def ready(letter_id: int, made: Made, *, now: datetime) -> None:
+    """It may be printed: it takes its number on the register of departures."""
+    letter = session().get_one(OurLetter, letter_id)
+    acting.held(letter)
+    if letter.state != State.DRAFT:  # withdrawn meanwhile
+        return
+    acting.change(letter, State.SIGNED, **signing.pinned(made, now))
+    acting.record(Event.OUR_LETTER_READY, letter, SYSTEM, now, number=letter.departure_words)
