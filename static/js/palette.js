@@ -91,18 +91,20 @@ function start(dialog) {
 }
 
 async function pick(open, url, field) {
+  const at = document.activeElement === field ? field.selectionEnd : field.value.length;
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return location.assign(url);
-  open((await answer.json()).map(({ words, text, code }) => ({ words, run: () => write(field, text, code) })));
+  open((await answer.json()).map(({ words, text, code }) => ({ words, run: () => write(field, at, text, code) })));
 }
 
-function write(field, text, code) {
+function write(field, at, text, code) {
   if (code) {
+    if (field.value.trim()) text = `\n\n${text}`;
     document.querySelector('[data-focus="#reply-text"]').checked = true;
     field.form.elements.canned.value += ` ${code}`;
   }
   field.focus();
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.setRangeText(text, at, at, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -48,6 +48,8 @@ TOUR = (
     Stop("confier", "responsable", "/file?unit=tri", "/confier"),
     Stop("doublon", "agent.apa", "/file", "/doublon"),
     Stop("suivi", "agent.apa", "/file", "/suivi"),
+    Stop("pieces", "agent.apa", "/file", "/pieces"),
+    Stop("reponses-types", "agent.apa", "/file", "/modeles"),
     Stop("usager", "agent.apa", "/file", "/usager"),
     Stop("appel", "agent.apa", "/contact/phone"),
     Stop("appel-trouve", "agent.apa", "/contact/phone?q=ma"),

@@ -1,0 +1,58 @@
+"""Writing at a keyboard: a canned reply, a colleague named, what the citizen will see."""
+
+import pytest
+
+from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.house import House
+
+pytestmark = pytest.mark.browser
+MOST = 4  # keys from the case to a canned reply that leaves, besides typing
+
+
+def test_a_canned_reply_in_four_keys(house: House, sit: Sit) -> None:
+    desk = sit(house, "agent.tri")
+    desk.open(house.new_case())
+    desk.press("Prendre")
+    page, keys = desk.page, desk.page.keyboard
+    counted = 0
+
+    keys.press("m")
+    page.wait_for_selector("#palette[open] li")
+    keys.type("autre adm")  # filters
+    assert page.locator("#palette li").count() == 1
+    keys.press("Enter")
+    page.wait_for_selector("#palette:not([open])", state="attached")
+    assert "autre administration" in page.input_value("#reply-text")
+    assert desk.focused == "reply-text"
+    with page.expect_navigation():
+        keys.press("Control+Enter")
+    counted = 2 + 2  # m, Enter, Ctrl and Enter
+    print(f"\na canned reply: {counted} keys")
+    assert counted <= MOST
+    assert page.locator(".message.is-out", has_text="autre administration").is_visible()
+    assert house.count("canned_use", "1 = 1") >= 1
+
+    keys.press("n")  # a colleague is named by "@", the first letters and Enter
+    keys.type("Voir avec @")
+    page.wait_for_selector("#palette[open] li")
+    name = page.locator("#palette li").first.inner_text()
+    keys.press("Enter")
+    assert page.input_value("#note-text") == f"Voir avec @{name} "
+    with page.expect_navigation():
+        keys.press("Control+Enter")
+    assert house.count("mention", "1 = 1") >= 1
+
+    page.fill("#reply-text", "Il vous manque : {pièces}")
+    desk.press("Ce que l’usager verra")
+    desk.sees("Ce que l’usager verra")
+    assert "Il reste à compléter" in page.locator(".notice").first.inner_text()
+    assert page.get_by_role("button", name="Envoyer").count() == 0
+    desk.check()
+    page.get_by_role("link", name="Corriger le texte").click()
+    assert page.input_value("#reply-text") == "Il vous manque : {pièces}"
+    page.fill("#reply-text", "Votre dossier est complet.")
+    desk.press("Ce que l’usager verra")
+    assert "porte la référence" in page.locator("#whole").inner_text()
+    with page.expect_navigation():
+        keys.press("Enter")  # the button has the focus
+    assert page.locator(".message.is-out", has_text="est complet").is_visible()
