@@ -29,10 +29,6 @@ class LetterType(Versioned, Base):
     registered: Mapped[bool] = mapped_column(default=False)  # leaves as registered mail
     text: Mapped[str] = mapped_column(SqlText)
 
-    def label(self, locale: str) -> str:
-        """Its name in a language."""
-        return self.label_en if locale == "en" else self.label_fr
-
 
 class Delegation(Base):
     """Who may sign which types of letter for a unit and those below, from when to when.

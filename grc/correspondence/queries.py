@@ -6,6 +6,7 @@ by doctors, a closed envelope: number and service.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -66,15 +67,34 @@ def by_reference(typed: str) -> OurLetter | None:
     return letter if letter is not None and parse(letter.reference) == found else None
 
 
-def _build() -> Mapping[str, LetterType]:
-    query = select(LetterType).where(LetterType.valid_to.is_(None)).order_by(LetterType.id)
-    return {one.code: one for one in session().scalars(query)}
+@dataclass(frozen=True)
+class TypeView:
+    """The current version of a type of letter; see `models.LetterType`."""
+
+    code: str
+    version: int
+    label_fr: str
+    label_en: str
+    purpose: str
+    visas: int
+    registered: bool
+    text: str
+
+    def label(self, locale: str) -> str:
+        """Its name in a language."""
+        return self.label_en if locale == "en" else self.label_fr
+
+
+def _build() -> Mapping[str, TypeView]:
+    query = select(*(getattr(LetterType, one.name) for one in dataclass_fields(TypeView)))
+    rows = session().execute(query.where(LetterType.valid_to.is_(None)).order_by(LetterType.id))
+    return {row.code: TypeView(**row._asdict()) for row in rows}
 
 
 _cache = Cache(_build)
 
 
-def types() -> Mapping[str, LetterType]:
+def types() -> Mapping[str, TypeView]:
     """The types of letter of now, by code; a reload is seen within a second."""
     return _cache.get()
 

@@ -15,7 +15,8 @@ from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.correspondence import acting, addressing, queries, recipients
-from grc.correspondence.models import LetterType, OurLetter
+from grc.correspondence.models import OurLetter
+from grc.correspondence.queries import TypeView
 from grc.correspondence.states import BEFORE_SIGNATURE, State, first
 from grc.staff.policy import Permission
 
@@ -59,14 +60,14 @@ def draft(case: Case, words: Words, *, actor: Actor, now: datetime) -> int:
     return letter_id
 
 
-def _type(code: str) -> LetterType:
+def _type(code: str) -> TypeView:
     kind = queries.types().get(code)
     if kind is None:
         raise InvalidInput(N_("Ce type de lettre n'existe pas, ou plus."), field="type_code")
     return kind
 
 
-def _values(case: Case, kind: LetterType, words: Words, now: datetime) -> dict[str, Any]:
+def _values(case: Case, kind: TypeView, words: Words, now: datetime) -> dict[str, Any]:
     if len(words.text) > LONGEST_TEXT:
         raise InvalidInput(N_("Ce texte est trop long pour une lettre."), field="text")
     lines = addressing.written(words.recipient).lines
