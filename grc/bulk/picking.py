@@ -38,10 +38,6 @@ class Selection:
     picked: tuple[Picked, ...]
     unknown: int
 
-    def forbidden(self, actor: Actor, permission: Permission) -> tuple[Picked, ...]:
-        """Those she may read and not change so."""
-        return tuple(one for one in self.picked if not allowed(actor, permission, one.facts))
-
 
 def pick(actor: Actor, references: Collection[str], now: datetime) -> Selection:
     """The cases of these references; each counts once."""

@@ -26,7 +26,7 @@ from grc.core.errors import Forbidden, InvalidInput
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.models import User
-from grc.staff.policy import allowed
+from grc.staff.policy import Permission, allowed
 from grc.staff.queries import actor_of
 
 MOST = 500
@@ -68,7 +68,9 @@ def preview(order: Order, references: Collection[str], *, actor: Actor, now: dat
             accepted.append(one)
         else:
             refused.append((one, why))
-    forbidden = selection.forbidden(actor, rule.permission)
+    forbidden = tuple(
+        one for one in selection.picked if not allowed(actor, rule.permission, one.facts)
+    )
     return Preview(selection, forbidden, tuple(refused), tuple(accepted))
 
 
@@ -79,7 +81,7 @@ def ask(
     the ids of the lines. Raises Forbidden, and nothing is asked, when one may not be changed.
     """
     found = preview(order, versions, actor=actor, now=now)
-    if found.is_stopped:
+    if found.is_stopped or not allowed(actor, RULES[order.kind].permission):
         raise Forbidden(N_("Une des demandes ne peut pas être modifiée : rien n'a été fait."))
     act_id = add(
         BulkAct,
@@ -186,7 +188,7 @@ def undo(act: BulkAct, *, actor: Actor, now: datetime) -> list[int]:
     """Take the whole back, what is still to be done included. Returns the ids of the lines;
     none when that was asked before. Raises Forbidden for the act of another, InvalidInput
     after a day."""
-    if act.user_id != actor.user_id:
+    if act.user_id != actor.user_id or not allowed(actor, Permission.CASE_WRITE):
         raise Forbidden(N_("Seule la personne qui l'a demandé peut l'annuler."))
     if now - act.at > UNDONE_WITHIN:
         raise InvalidInput(N_("Un acte groupé s'annule le jour même : corrigez chaque demande."))

@@ -18,7 +18,7 @@ from grc.jobs import hurrying
 from grc.jobs.worker import tools
 from grc.staff.policy import GRANTS, Permission
 from grc.staff.queries import colleagues
-from grc.web import once
+from grc.web import once, work
 from grc.web.forms import bulk as forms
 from grc.web.forms.base import Form
 from grc.web.frame import render
@@ -64,7 +64,7 @@ def act() -> ResponseReturnValue:
     if not asked.form.validate():
         return _page(asked, None), 422
     try:
-        if "go" in request.form and request.form.get("looked") == presenter.spelled(asked.order):
+        if _was_looked_at(asked):
             return _carry_out(asked)
         return _looked(asked)
     except InvalidInput as refusal:
@@ -72,6 +72,11 @@ def act() -> ResponseReturnValue:
             raise
         asked.form.refuse(refusal)
         return _page(asked, None), 422
+
+
+def _was_looked_at(asked: Asked) -> bool:
+    wanted = "go" in request.form and "again" not in request.form
+    return wanted and request.form.get("looked") == presenter.spelled(asked.order)
 
 
 def _looked(asked: Asked) -> ResponseReturnValue:
@@ -110,6 +115,8 @@ def _asked() -> Asked:
 
 def _versions() -> dict[str, int | None]:
     """The cases by reference, as the list gives them or as the page that was looked at."""
+    if "tout" in request.form:
+        return dict.fromkeys(work.whole(request.form["tout"], service.MOST + 1))
     found: dict[str, int | None] = dict.fromkeys(request.form.getlist("case"))
     for spelled in request.form.get("cases", "").split():
         reference, _colon, version = spelled.partition(":")

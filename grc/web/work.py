@@ -101,6 +101,14 @@ def news(name: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
+def whole(name: str, most: int) -> list[str]:
+    """The references of all that a list holds, filtered as the address says; at most so many."""
+    if name not in {"mine", "queue", "to_route"}:
+        abort(404)
+    where = _where(name, actor(), _unit(), now())
+    return queries.references(where, lists.asked().filters, most)
+
+
 def _unit() -> int | None:
     """The unit asked for, remembered, when it is one of hers."""
     found = organisation().units_by_code.get(request.args.get("unit", ""))
@@ -138,6 +146,7 @@ def _show(place: Place) -> str:
         named=mentions.unread(actor(), now()) if place.name == "mine" else (),
         **beside,
         bulk=bulk_acts(actor()),
+        whole=place.name if page.older or page.newer else None,
         poll_url=url_for(
             "work.news", name=place.name, unit=unit.code if unit else None, since=now().isoformat()
         ),

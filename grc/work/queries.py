@@ -159,6 +159,13 @@ def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Qu
     )
 
 
+def references(where: Where, filters: Filters, most: int) -> list[str]:
+    """The references of a whole list in the order of deadlines, at most so many."""
+    query = select(Handling.case_id, Case.opened_at).join(Case, Case.id == Handling.case_id)
+    query = query.where(*where, *_narrow(filters)).order_by(*SORTS["due"]).limit(most)
+    return [case_reference(row.case_id, row.opened_at) for row in session().execute(query)]
+
+
 def _query() -> Any:
     return (
         select(

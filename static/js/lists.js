@@ -19,8 +19,9 @@ function place(link) {
 }
 
 function choose(link) {
+  const reference = referenceOf(link.href);
   place(link);
-  showBeside(link.href, addressOf(referenceOf(link.href)));
+  if (reference) showBeside(link.href, addressOf(reference));
 }
 
 function addressOf(reference, next) {

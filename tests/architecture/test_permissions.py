@@ -9,6 +9,7 @@ from tests.architecture.sources import calls, modules, name_of
 STAGES = (
     "grc/appointments/agenda.py",
     "grc/appointments/visits.py",
+    "grc/bulk/service.py",
     "grc/intake/quarantine.py",
     "grc/intake/service.py",
     "grc/mailroom/access.py",

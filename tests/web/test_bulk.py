@@ -2,17 +2,25 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from grc.bulk.models import BulkAct, BulkLine
+from grc.cases.models import CaseAccess
+from grc.cases.queries import by_reference
+from grc.cases.service import set_level
+from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
-from grc.core.db import session
-from grc.staff.models import User
+from grc.core.db import session, transaction
+from grc.staff.models import User, UserRole
 from tests.web.conftest import Browser, Site
+from tests.web.test_guard import statements
+from tests.web.test_pages import many, references
 
 URL = "/actes-groupes"
 
@@ -194,3 +202,88 @@ def test_more_than_five_hundred_are_refused(site: Site) -> None:
     answer = site.as_("alice").post(URL, cases=many, act="take")
     assert answer.status_code == 422
     assert "Pas plus de 500" in answer.text
+
+
+def test_a_whole_list_is_taken_by_its_filters_and_the_workers_go_on(site: Site) -> None:
+    many(site, 57)  # sixty in all: three more pages than a person would tick
+    alice = site.as_("alice")
+    assert 'name="tout" value="queue"' in alice.get("/file?unit=apa").text
+    page = alice.post(f"{URL}?unit=apa&priority=1", act="take", tout="queue", case="x").text
+    assert "Prendre 6 demandes" in read(page)  # the high ones
+    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
+    where = alice.post(URL, go="1", **hidden(page)).location
+    answer = alice.get(where)
+    assert "60 demandes : 60 à faire" in read(answer.text)
+    assert answer.headers["Refresh"] == "2"
+    site.work()
+    answer = alice.get(where)
+    assert "60 demandes : 60 faites" in read(answer.text)
+    assert "Refresh" not in answer.headers
+    assert alice.post(f"{where}/annuler").status_code == 303
+    site.work()
+    assert set(states(site)) == {"undone"}
+
+
+def test_what_is_undone_before_it_was_done_stays_as_it_is(site: Site) -> None:
+    many(site, 57)
+    alice = site.as_("alice")
+    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
+    where = alice.post(URL, go="1", **hidden(page)).location
+    alice.post(f"{where}/annuler")
+    site.work()
+    assert set(states(site)) == {"kept"}
+    assert site.handling("apa").assignee_id is None
+
+
+def test_pages_cost_a_fixed_number_of_statements(both: Site) -> None:
+    many(both, 57)
+    alice = both.as_("alice")
+    look(alice, both, "apa", "take")  # reads what is kept from then on
+
+    def asked(do: Callable[[], TestResponse]) -> int:
+        with statements() as seen:
+            assert do().status_code == 200
+        return len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))])
+
+    listed = " ".join(references(alice.get("/file?unit=apa").text))
+    assert len(listed.split()) == 40
+    assert asked(lambda: look(alice, both, listed, "take")) <= 10
+    where = carry_out(alice, both, listed, "take")
+    assert asked(lambda: alice.get(where)) <= 10
+
+
+def test_rights_lost_meanwhile_stop_what_is_still_to_be_done(site: Site) -> None:
+    many(site, 57)
+    alice = site.as_("alice")
+    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
+    where = alice.post(URL, go="1", **hidden(page)).location
+
+    def lose() -> None:
+        with transaction() as current:
+            current.execute(delete(UserRole).where(UserRole.role == "agent"))
+
+    site.ask(lose)
+    site.work()
+    assert set(states(site)) == {"refused"}
+    assert site.handling("apa").assignee_id is None
+    assert alice.get(where).status_code == 403
+
+
+def test_a_case_that_became_secret_is_named_in_no_report_and_not_undone(both: Site) -> None:
+    alice, sonia = both.as_("alice"), both.as_("sonia")
+    where = carry_out(alice, both, "apa other", "take")
+
+    def hide() -> None:
+        with transaction():
+            case = by_reference(both.cases["apa"])
+            assert case is not None
+            set_level(case, "named", actor=SYSTEM, now=clock.now())
+            session().execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
+
+    both.ask(hide)
+    for page in (read(alice.get(where).text), undo(alice, where)):
+        assert both.cases["apa"] not in page
+        assert "Demande que vous ne voyez plus" in page
+    assert both.handling("apa").assignee_id is not None
+    assert both.handling("other").assignee_id is None
+    assert sonia.get(where).status_code == 404
