@@ -38,7 +38,8 @@ function start(dialog) {
   let all = [];
   let shown = [];
   let at = 0;
-  let free = true; // what fits nothing may be searched for
+  // What fits nothing may be searched for.
+  let free = true;
 
   const choose = (index) => {
     at = (index + shown.length) % shown.length;

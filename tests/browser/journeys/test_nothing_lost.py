@@ -77,7 +77,7 @@ def test_two_people_on_one_case_keep_both_texts(house: House, desk: Desk, sit: S
     ("kind", "field", "button", "kept"),
     [
         ("note", "#note-text", ".compose-note button", ".is-note"),
-        ("reply", "#reply-text", "#compose-reply button", ".message.is-out"),
+        ("reply", "#reply-text", "#compose-reply .is-primary", ".message.is-out"),
     ],
 )
 def test_a_double_click_is_one_act(
