@@ -67,7 +67,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
-    from grc.cli import demo_today
+    from grc.cli import demo_letters, demo_today, demo_writing
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
     from grc.cli.letters import load_file
@@ -86,6 +86,8 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         line(program.say(N_("%(number)s messages sur %(total)s"), number=number, total=count))
     line.clear()
     demo_today.tell(life, now)
+    demo_writing.tell(now)
+    demo_letters.tell(life, now)
     return life.added
 
 
