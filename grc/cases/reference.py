@@ -10,11 +10,11 @@ from typing import Literal
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHAPE = re.compile(
-    r"^\s*([BDELRV])\s*[-–— ]?\s*(\d{4})\s*[-–— ]?\s*(\d{7,12})\s*[-–— ]?\s*([0-9A-Z])\s*$"
+    r"^\s*([BDELRUV])\s*[-–— ]?\s*(\d{4})\s*[-–— ]?\s*(\d{7,12})\s*[-–— ]?\s*([0-9A-Z])\s*$"
 )
 # B: bordereau (hand-over); D: demande (case); E: élément reçu (item);
-# L: lettre (ours); R: rendez-vous (appointment); V: visite
-Kind = Literal["B", "D", "E", "L", "R", "V"]
+# L: lettre (ours); R: rendez-vous (appointment); U: usager (citizen); V: visite
+Kind = Literal["B", "D", "E", "L", "R", "U", "V"]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from grc.channels.past import Person
 from grc.citizens import service
-from grc.citizens.matching import Candidate, Match, match, plain_name, same_name
+from grc.citizens.matching import Candidate, Match, match, one_each, plain_name, same_name
 from grc.citizens.models import Citizen, CitizenKey
 from grc.citizens.service import Known
 from grc.core.db import add_later, execute, fetch, write_later
@@ -22,7 +22,7 @@ NAMED = N_("déjà nommé dans cette demande")
 FIRST = N_("première demande pour cette personne")
 _FIRST = {"import": N_("première demande reprise pour cette personne")}
 _BY_KEY = (
-    select(Citizen.id, Citizen.name)
+    select(Citizen.id, Citizen.name, Citizen.survivor_id)
     .join(CitizenKey, CitizenKey.citizen_id == Citizen.id)
     .where(CitizenKey.kind == bindparam("kind"), CitizenKey.key == bindparam("key"))
     .order_by(Citizen.id)
@@ -106,6 +106,7 @@ def _born(person: Person) -> Match:
         for owner in _owners(BIRTH, person.birth_date.isoformat())
         if owner.name and same_name(person.name, owner.name)
     ]
+    owners = one_each(person.name, owners)
     if len(owners) != 1:
         return Match("none", None, ())
     exact = plain_name(owners[0].name or "") == plain_name(person.name)
@@ -140,7 +141,7 @@ def _differs(citizen_id: int, person: Person) -> bool:
 def _owners(kind: str, key: str) -> list[Candidate]:
     write_later(CitizenKey)
     rows = fetch(_BY_KEY, {"kind": kind[:10], "key": key[:200]})
-    return [Candidate(row.id, row.name) for row in rows]
+    return [Candidate(row.id, row.name, row.survivor_id) for row in rows]
 
 
 def tell(citizen_id: int, *, birth_date: date | None, care_of: str, now: datetime) -> None:

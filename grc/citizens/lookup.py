@@ -17,6 +17,7 @@ from grc.core.db import session
 
 MOST = 200  # people looked at; beyond that another word is needed
 _PREFIX = 3  # letters: fewer would be half of the département
+_NEAR = 4  # words of a name looked at for another spelling
 _LAST = "\U0010ffff"
 _OURS = ("name", BIRTH, "email", "phone", "address")  # other kinds are numbers others gave
 Lead = Callable[[type[CitizenKey]], ColumnElement[bool]]
@@ -32,6 +33,15 @@ def by_keys(asked: Asked) -> Sequence[int]:
     if found or not asked.name or min(map(len, asked.name)) < _PREFIX:
         return found
     return _ids(_by_person(_leads(asked, exact=False)))
+
+
+def near(words: Sequence[str]) -> Sequence[int]:
+    """People one word of whose name is one of these and another begins like another of these:
+    a name spelled otherwise. One statement."""
+    told = [word for word in words if len(word) >= _PREFIX][:_NEAR]
+    pairs = [(one, other) for one in told for other in told if one != other]
+    leads = [[partial(_exactly, one), partial(_beginning, other[:_PREFIX])] for one, other in pairs]
+    return _ids([query for pair in leads for query in _by_person(pair)])
 
 
 def _ids(queries: Sequence[Select[Any]]) -> Sequence[int]:

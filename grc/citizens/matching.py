@@ -25,6 +25,12 @@ class Candidate:
 
     citizen_id: int
     name: str | None
+    survivor_id: int | None = None  # with whom she stands, when merged
+
+    @property
+    def person(self) -> int:
+        """The same for all that were merged."""
+        return self.survivor_id or self.citizen_id
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ def match(
     """Decide who wrote from `contact` (or called, when its kind is "phone") under `name`, among
     its known owners. A telephone rings for a whole household: without a name it only proposes.
     """
+    owners = one_each(name, owners)
     if not owners:
         return Match("none", None, (Text(_FIRST[kind], {"contact": contact}),))
     if len(owners) > 1:
@@ -70,6 +77,20 @@ def match(
         {"contact": contact, "known": owner.name, "name": name},
     )
     return Match("proposed", None, (reason,), (owner.citizen_id,))
+
+
+def one_each(name: str | None, owners: Sequence[Candidate]) -> list[Candidate]:
+    """Each person once: of those merged, who bears this name, else who stands for all. So what
+    comes is of the one person, and stays with whom it names when they are separated."""
+
+    def rank(owner: Candidate) -> tuple[bool, bool, int]:
+        agrees = bool(name and owner.name) and same_name(name, owner.name)
+        return (not agrees, owner.survivor_id is not None, owner.citizen_id)
+
+    best: dict[int, Candidate] = {}
+    for owner in sorted(owners, key=rank):
+        best.setdefault(owner.person, owner)
+    return sorted(best.values(), key=lambda owner: owner.citizen_id)
 
 
 def _shared(contact: str, name: str | None, owners: Sequence[Candidate]) -> Match:

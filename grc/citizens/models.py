@@ -1,24 +1,66 @@
 """People, how they can be reached, and the keys that find them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime, sortable
+from grc.core.types import BigId, Json, UtcDateTime, sortable
 
 
 class Citizen(Base):
-    """A person who asks; may have no name yet."""
+    """A person who asks; may have no name yet.
+
+    `survivor_id` repeats what `CitizenMerge` says: with whom she stands, at the end of a chain;
+    None for who stands for herself. `citizens.merging` is the only writer.
+    """
 
     __tablename__ = "citizen"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str | None] = mapped_column(String(200))
     birth_date: Mapped[date | None]
     birth_name: Mapped[str | None] = mapped_column(String(200))  # of the family, when another
+    first_names: Mapped[str | None] = mapped_column(String(200))  # all of them, as registered
+    died_on: Mapped[date | None]
     language: Mapped[str] = mapped_column(String(2), default="fr")
+    survivor_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+_STANDS = "undone_at IS NULL"
+
+
+class CitizenMerge(Base):
+    """That two people known apart are one. A relation: nothing else is written, so that it can
+    be undone. `chosen` are the fields that the one kept takes from the other."""
+
+    __tablename__ = "citizen_merge"
+    __table_args__ = (
+        Index(
+            "ix_citizen_merge_stands",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text(_STANDS),
+            postgresql_where=text(_STANDS),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"))
+    into_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    chosen: Mapped[list[Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CitizenApart(Base):
+    """That a person said that two are not the same, the lower id first: never proposed again."""
+
+    __tablename__ = "citizen_apart"
+    low_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True)
+    high_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ContactPoint(Base):

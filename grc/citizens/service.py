@@ -15,7 +15,7 @@ _POINT = select(ContactPoint.id).where(
     ContactPoint.kind == bindparam("kind"), ContactPoint.value == bindparam("value")
 )
 _OWNERS = (
-    select(Citizen.id, Citizen.name)
+    select(Citizen.id, Citizen.name, Citizen.survivor_id)
     .join(CitizenContact, CitizenContact.citizen_id == Citizen.id)
     .where(CitizenContact.contact_point_id == bindparam("point"))
     .order_by(Citizen.id)
@@ -66,7 +66,7 @@ def owners(contact_point_id: int) -> list[Candidate]:
     """The people known at a contact point."""
     write_later(CitizenContact)
     rows = fetch(_OWNERS, {"point": contact_point_id})
-    return [Candidate(row.id, row.name) for row in rows]
+    return [Candidate(row.id, row.name, row.survivor_id) for row in rows]
 
 
 def create(

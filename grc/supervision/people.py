@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 
 from grc.cases.imported import references_of
 from grc.cases.models import WITHDRAWN, Case, CaseFact, Deadline, Handling, Party
+from grc.cases.persons import reference_of
 from grc.cases.states import label as status_label
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.db import fetch
@@ -29,6 +30,7 @@ _CITIZEN = (
         Citizen.name,
         Citizen.birth_date,
         Citizen.birth_name,
+        Citizen.created_at,
         ContactPoint.kind,
         ContactPoint.value,
         CitizenContact.safe,
@@ -111,6 +113,7 @@ def citizen(case: Case, locale: str) -> CitizenView:
         contact_points=tuple(_contact(row) for row in rows if row.kind),
         match=case.citizen_match,
         reasons=all_said(case.match_reasons, locale),
+        reference=reference_of(case.citizen_id or 0, rows[0].created_at) if rows else None,
     )
 
 

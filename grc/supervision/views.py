@@ -33,6 +33,7 @@ class CitizenView:
     contact_points: tuple[ContactView, ...]
     match: str  # matched, proposed, none
     reasons: tuple[str, ...]
+    reference: str | None = None
 
 
 @dataclass(frozen=True)

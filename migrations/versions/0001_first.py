@@ -70,10 +70,63 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("birth_date", sa.Date(), nullable=True),
         sa.Column("birth_name", sa.String(length=200), nullable=True),
+        sa.Column("first_names", sa.String(length=200), nullable=True),
+        sa.Column("died_on", sa.Date(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column(
+            "survivor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survivor_id"], ["citizen.id"], name=op.f("fk_citizen_survivor_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen")),
     )
+    with op.batch_alter_table("citizen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_survivor_id"), ["survivor_id"], unique=False)
+
+    op.create_table(
+        "citizen_apart",
+        sa.Column("low_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("high_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["low_id"], ["citizen.id"], name=op.f("fk_citizen_apart_low_id")),
+        sa.ForeignKeyConstraint(["high_id"], ["citizen.id"], name=op.f("fk_citizen_apart_high_id")),
+        sa.PrimaryKeyConstraint("low_id", "high_id", name=op.f("pk_citizen_apart")),
+    )
+    with op.batch_alter_table("citizen_apart", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_apart_high_id"), ["high_id"], unique=False)
+
+    op.create_table(
+        "citizen_merge",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "chosen",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["citizen_id"], ["citizen.id"], name=op.f("fk_citizen_merge_citizen_id")
+        ),
+        sa.ForeignKeyConstraint(["into_id"], ["citizen.id"], name=op.f("fk_citizen_merge_into_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_citizen_merge")),
+    )
+    with op.batch_alter_table("citizen_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_citizen_merge_into_id"), ["into_id"], unique=False)
+        batch_op.create_index(
+            "ix_citizen_merge_stands",
+            ["citizen_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+
     op.create_table(
         "commune",
         sa.Column("insee", sa.String(length=5), nullable=False),

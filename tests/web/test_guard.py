@@ -7,6 +7,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event, func, select
 
+from grc.cases.persons import person_reference
+from grc.cases.queries import by_reference
+from grc.citizens.models import Citizen
 from grc.core.db import session
 from grc.staff.models import AccessLog
 from grc.staff.policy import Permission
@@ -27,6 +30,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<name>": "queue",
         "<channel>": "phone",
         "<code>": "apa",
+        "<point>": "1",
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<uuid:key>": NO_KEY,
@@ -39,11 +43,20 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         url = rule.rule
         if rule.endpoint.startswith(("intake.", "entry.")):
             url = url.replace("<reference>", site.cases["item"])
+        if rule.endpoint.startswith("people."):
+            url = url.replace("<reference>", site.ask(lambda: person_of(site.cases[name])))
         for hole, value in filled.items():
             url = url.replace(hole, value)
         assert "<" not in url, f"this test does not know how to fill {rule.rule}"
         found.append(url)
     return found
+
+
+def person_of(case: str) -> str:
+    """The reference of the person a case is for."""
+    found = by_reference(case)
+    citizen = session().get(Citizen, found.citizen_id) if found and found.citizen_id else None
+    return person_reference(citizen) if citizen else "U-2026-0999999-X"
 
 
 @contextmanager

@@ -194,6 +194,7 @@ def _citizen(reading: Reading, *, writes: bool) -> Thing | None:
     proposed = citizen.match == "proposed" and writes
     return {
         "name": for_whom(reading),
+        "url": f"/usagers/{citizen.reference}" if citizen.reference else None,
         "birth": labels.birth(citizen),
         "contact_points": points,
         "match_words": _(" ; ").join(map(printed, citizen.reasons)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from grc.cases.lookup import Found
+from grc.cases.lookup import Found, names_of
 from grc.cases.models import Case
 from grc.cases.queries import Placed, placed
 from grc.cases.reference import parse
@@ -121,8 +121,16 @@ def _number(reference: str) -> int:
 
 def of_search(found: Found, now: datetime) -> list[Row]:
     """The lines of a search."""
-    places = placed([case.id for case in found.cases])
-    return [_found(case, found.names.get(case.id, ""), places, now) for case in found.cases]
+    return of_cases(found.cases, now, found.names)
+
+
+def of_cases(
+    cases: Sequence[Case], now: datetime, names: Mapping[int, str] | None = None
+) -> list[Row]:
+    """The lines of cases; `names` by their ids, those of their correspondents if not given."""
+    places = placed([case.id for case in cases])
+    names = names_of(cases) if names is None else names
+    return [_found(case, names.get(case.id, ""), places, now) for case in cases]
 
 
 def _found(case: Case, who: str, places: Mapping[int, Placed], now: datetime) -> Row:
