@@ -9,12 +9,12 @@ case changes hands.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core.actor import Actor
-from grc.core.db import execute, session
+from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.staff.models import User
@@ -62,19 +62,11 @@ def save(
     known = {row.page: row for row in mine(case.id, actor.user_id)}
     row = known.get(page.own) or known.get(page.shown)
     if row is None:
-        _swallow(list(known.values()), text)
+        drop(case, actor, page, text)  # what a longer text says too
         row = Draft(case_id=case.id, user_id=actor.user_id)
         session().add(row)
     row.page, row.text, row.saved_at = page.own, text, now
     row.shared, row.canned = shared, canned[:400]
-    session().flush()
-
-
-def _swallow(rows: list[Draft], text: str) -> None:
-    """Forget what a longer text says too."""
-    for row in rows:
-        if row.text.strip() in text:
-            session().delete(row)
     session().flush()
 
 
@@ -96,12 +88,12 @@ def of_others(case_id: int, user_id: int | None) -> list[Shared]:
     return [Shared(*row) for row in session().execute(query)]
 
 
-def drop(case: Case, actor: Actor, page: Page = NO_PAGE) -> None:
-    """Forget the draft of a page: one's own, no other text."""
-    keys = {page.own, page.shown}
-    own = (Draft.case_id == case.id, Draft.user_id == actor.user_id)
-    execute(delete(Draft).where(*own, Draft.page.in_(keys)))
-    session().expire_all()
+def drop(case: Case, actor: Actor, page: Page = NO_PAGE, said: str = "") -> None:
+    """Forget one's own draft of a page, and those that what was `said` holds: no other text."""
+    for row in mine(case.id, actor.user_id):
+        if row.page in {page.own, page.shown} or row.text.strip() in said:
+            session().delete(row)
+    session().flush()
 
 
 def take_over(case: Case, key: str, *, actor: Actor, now: datetime) -> None:

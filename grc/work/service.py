@@ -141,7 +141,7 @@ def reply(
     if any("{pièces}" in one.text for one in leaving.used):
         papers.note_asked(case, actor=actor, now=now)
     cases.mark_seen(case)
-    drafts.drop(case, actor, page)
+    drafts.drop(case, actor, page, leaving.text)
     if then:
         cases.set_status(case, handling, then, outcome=outcome, actor=actor, now=now)
     return outgoing_id

@@ -185,6 +185,22 @@ def test_two_browsers_keep_two_texts(both: Site) -> None:
     assert "Votre autre texte" not in joined
 
 
+def test_a_reply_sent_again_from_the_page_of_a_conflict_leaves_no_draft(site: Site) -> None:
+    alice = taken(site)
+    page = alice.get(site.url("apa")).text
+    bob = {"text": "Celle de Bob", "next": "stay"}
+    assert site.as_("bob").post(site.url("apa", "reponse"), **bob).status_code == 303
+    old = re.search(r'name="version" value="(\d+)"', page)
+    assert old
+    mine = {"text": "La mienne", "next": "stay", "version": old[1], "seen": "0", "draft": ""}
+    assert alice.post(site.url("apa", "reponse"), **mine).status_code == 409
+    assert box(alice.get(site.url("apa")).text) == "La mienne"  # kept meanwhile
+    again = re.search(r'name="version" value="(\d+)"', alice.get(site.url("apa")).text)
+    assert again
+    assert alice.post(site.url("apa", "reponse"), **mine | {"version": again[1]}).location
+    assert box(alice.get(site.url("apa")).text) == ""
+
+
 def test_a_page_opened_later_goes_on_with_the_draft(site: Site) -> None:
     alice = taken(site)
     autosave(alice, site, alice.get(site.url("apa")).text, "Un début", str(uuid.uuid4()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from grc.web.forms.base import Form
 from grc.web.words import _
@@ -37,7 +38,7 @@ def papers_form(found: Sequence[Paper], files: Sequence[tuple[int, int, str]]) -
     for number, one in enumerate(found):
         brought = numbers.get(one.attachment_id or 0)
         present = f"{_FILE}{brought}" if brought else one.state
-        fields[f"document{number}"] = SelectField(one.label, default=present)
+        fields[f"document{number}"] = SelectField(one.label, [InputRequired()], default=present)
     made = type("PapersOfCase", (Papers,), fields)
     form: Papers = made()
     form.codes = [one.code for one in found]
