@@ -36,7 +36,7 @@ from grc.staff.models import User
 from grc.staff.policy import CONTENT
 from grc.work.models import Task
 
-PAGE = 40
+PAGE = 30
 CAP = 1000
 # Spelled as in its partial index and with a range, or SQLite reads all the unit ever had; what
 # has ended waits for nobody, and is not told by `is_open`, whose indexes would be taken instead.

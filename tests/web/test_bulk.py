@@ -246,7 +246,7 @@ def test_pages_cost_a_fixed_number_of_statements(both: Site) -> None:
         return len([one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))])
 
     listed = " ".join(references(alice.get("/file?unit=apa").text))
-    assert len(listed.split()) == 40
+    assert len(listed.split()) == 30
     assert asked(lambda: look(alice, both, listed, "take")) <= 10
     where = carry_out(alice, both, listed, "take")
     assert asked(lambda: alice.get(where)) <= 10

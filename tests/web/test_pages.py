@@ -87,13 +87,13 @@ def test_a_page_costs_a_fixed_number_of_statements(both: Site, url: str) -> None
     assert len(asked) <= most, "\n".join(asked)
 
 
-@pytest.mark.parametrize(("url", "most"), [("/file?unit=apa", 60_000), ("/a-affecter", 70_000)])
-def test_forty_rows_weigh_little(site: Site, url: str, most: int) -> None:
+@pytest.mark.parametrize("url", ["/file?unit=apa", "/a-affecter"])
+def test_a_page_of_rows_weighs_little(site: Site, url: str) -> None:
     many(site, 60)
     site.ask(_route_them_again)
     page = site.as_("alice").get(url)
-    assert page.text.count('class="row"') == 40
-    assert len(page.data) < most
+    assert page.text.count('class="row"') == 30
+    assert len(page.data) < 60_000
 
 
 def _route_them_again() -> None:
@@ -114,14 +114,14 @@ def references(page: str) -> list[str]:
 
 
 def test_pages_of_a_queue_follow_each_other_without_gap_or_double(both: Site) -> None:
-    many(both, 60)
+    many(both, 50)
     browser = both.as_("alice")
     first = browser.get("/file?unit=apa&sort=age").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
     assert older
     second = browser.get(older[1].replace("&amp;", "&")).text
     seen = references(first) + references(second)
-    assert len(seen) == len(set(seen)) == 63
+    assert len(seen) == len(set(seen)) == 53
     newer = re.search(r'rel="prev" href="([^"]+)"', second)
     assert newer
     assert references(browser.get(newer[1].replace("&amp;", "&")).text) == references(first)
