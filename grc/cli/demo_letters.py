@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from io import BytesIO
+from itertools import cycle
 
 from sqlalchemy import exists, select
 
@@ -44,7 +45,7 @@ def tell(life: Life, now: datetime) -> None:
         return
     written = [
         _write(case_id, person, life.agents[unit.id], now)
-        for case_id, person in zip(_cases(unit.id), PEOPLE, strict=False)
+        for case_id, person in zip(cycle(_cases(unit.id)), PEOPLE, strict=False)
     ]
     for letter_id in written[:1]:
         _sign(letter_id, _actor(SIGNATORY), now)

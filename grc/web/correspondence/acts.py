@@ -45,10 +45,13 @@ def _act(reference: str, carry: Callable[[OurLetter], object], done: str) -> Res
 
 
 def _after(letter: OurLetter) -> str:
+    """Where to go on: the same letter while it waits for this person, else the next one."""
     if "suite" not in request.form:
         return url_of(letter)
-    waiting = queries.book(actor(), paris_date(now()), now())
-    return url_of(waiting[0].letter) if waiting else url_for(".book")
+    waiting = [one.letter for one in queries.book(actor(), paris_date(now()), now())]
+    if letter in waiting:
+        return url_of(letter)
+    return url_of(waiting[0]) if waiting else url_for(".book")
 
 
 def _version() -> int | None:

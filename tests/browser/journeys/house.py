@@ -17,10 +17,12 @@ from time import time
 from flask import Flask
 
 from grc.cases.reference import reference
-from grc.cli.demo import SEED
+from grc.cli import demo_letters
+from grc.cli.demo import FOLDER, SEED
 from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.cli.demo_life import Life
 from grc.cli.demo_people import agents
+from grc.cli.letters import load_file
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import transaction
@@ -189,8 +191,11 @@ def _fill(messages: int) -> None:
         for account in SHOWN:
             roles = [(units.unit(code).id, role) for code, role in account.roles]
             add_user(account.login, account.name, PASSWORD, roles, actor=SYSTEM, now=now)
-    for _ in Life(messages, SEED, tools(), agents()).live(now):
+    load_file(FOLDER / "letters.toml")
+    life = Life(messages, SEED, tools(), agents())
+    for _ in life.live(now):
         pass
+    demo_letters.tell(life, now)
     tools().reader.close()
 
 
