@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from grc.bulk.picking import Picked
+from grc.cases import listing
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling
 from grc.cases.states import ENDED
@@ -16,6 +17,7 @@ from grc.core.events import Event
 from grc.core.i18n import Text
 from grc.organisation.queries import snapshot as organisation
 from grc.routing import by_hand, due
+from grc.staff.policy import Level
 
 _MOMENTS = ("taken_at", "routed_at", "resolved_at", "closed_at")
 _HANDLING = (
@@ -31,7 +33,9 @@ def before(one: Picked) -> dict[str, Any]:
     """What an act may change, as it is now."""
     values = {name: getattr(one.handling, name) for name in _HANDLING}
     spelled = {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
-    return {"handling": spelled, "case": {name: getattr(one.case, name) for name in _CASE}}
+    listed = listing.listed_for_units(one.case.id) if one.case.level == Level.NAMED else []
+    case = {name: getattr(one.case, name) for name in _CASE}
+    return {"handling": spelled, "case": case, "listed": listed}
 
 
 def after(case: Case, handling: Handling) -> dict[str, Any]:
@@ -50,6 +54,8 @@ def put_back(
     cases.set_level(case, kept["case"]["level"], actor=actor, now=now)
     if old_unit != handling.unit_id:
         _unit_back(case, handling, old_unit, what, actor, now)
+    if kept["case"]["level"] == Level.NAMED:
+        listing.list_exactly(case.id, kept["listed"])
     if case.unread != kept["case"]["unread"]:
         amend(case, unread=kept["case"]["unread"])
     cases.publish_status(case, now)
@@ -83,4 +89,3 @@ def _unit_back(
     remark_id = audit.remark(str(what), now=now)
     assert remark_id is not None  # noqa: S101 - the words are ours
     by_hand.keep(case, unit, left, remark_id, actor, now)
-    cases.list_anew(case, actor=actor, now=now)

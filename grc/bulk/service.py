@@ -232,6 +232,7 @@ def _may_have_it_back(
         level=kept["case"]["level"],
         units=facts.units | {there["unit_id"]},
         departments=facts.departments | {there["department_id"]},
+        access=facts.access or ("allow" if actor.user_id in kept["listed"] else None),
     )
     return allowed(actor, RULES[order.kind].permission, facts)
 

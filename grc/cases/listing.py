@@ -39,6 +39,19 @@ def listed_anew(case_id: int, units: Collection[int]) -> str:
     return readable_level(Level.NAMED, case_id, units)
 
 
+def listed_for_units(case_id: int) -> list[int]:
+    """Who is on the list because of a unit."""
+    query = select(CaseAccess.user_id).where(CaseAccess.case_id == case_id, *_FROM_UNITS)
+    return sorted(session().scalars(query))
+
+
+def list_exactly(case_id: int, people: Collection[int]) -> None:
+    """Put these people on the list because of a unit, and nobody else; rights and refusals
+    given to one person stay."""
+    forget_units(case_id)
+    _write_rows(case_id, people)
+
+
 def forget_units(case_id: int) -> None:
     """Take everybody off the list who was put there because of a unit."""
     execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *_FROM_UNITS))
@@ -53,6 +66,10 @@ def _list_people(case_id: int, units: set[int]) -> None:
     )
     people = {user_id for user_id, _ in colleagues(units)}
     people |= {user_id for user_id in session().scalars(entrusted) if user_id}
+    _write_rows(case_id, people)
+
+
+def _write_rows(case_id: int, people: Collection[int]) -> None:
     dialect = postgresql if is_postgresql() else sqlite
     for user_id in sorted(people):
         row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}

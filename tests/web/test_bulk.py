@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
+from grc.bulk import service
 from grc.bulk.models import BulkAct, BulkLine
 from grc.cases.models import CaseAccess
 from grc.cases.queries import by_reference
@@ -287,3 +288,59 @@ def test_a_case_that_became_secret_is_named_in_no_report_and_not_undone(both: Si
     assert both.handling("apa").assignee_id is not None
     assert both.handling("other").assignee_id is None
     assert sonia.get(where).status_code == 404
+
+
+@pytest.mark.parametrize(("login", "name"), [("alice", "lost"), ("sonia", "named")])
+def test_undoing_a_rerouting_gives_the_secret_back(both: Site, login: str, name: str) -> None:
+    """To be routed and so restricted; named, for a list of people."""
+    person, before = both.as_(login), columns(both, name)
+    chosen = {"unit": "amethyste", "reason": "C’est une carte"}
+    where = carry_out(person, both, name, "reroute", **chosen)
+    assert states(both) == ["done"]
+    assert columns(both, name) != before
+    assert "1 remise comme avant" in undo(person, where)
+    assert columns(both, name) == before
+    level = both.ask(lambda: by_reference(both.cases[name]).level)  # type: ignore[union-attr]
+    assert level == before["level"]
+    assert both.as_("oscar").get(both.url(name)).status_code == 404
+    assert person.get(both.url(name)).status_code == 200
+    if name == "named":  # nobody who was not on its list
+        assert both.as_("alice").get(both.url(name)).status_code == 404
+        assert both.as_("dora").get(both.url(name)).status_code == 404
+
+
+def test_a_line_that_is_run_again_changes_nothing_more(both: Site) -> None:
+    alice = both.as_("alice")
+    where = carry_out(alice, both, "apa", "take")
+    version = both.handling("apa").version
+
+    def again(do: Callable[..., None]) -> None:
+        with transaction():
+            do(session().scalars(select(BulkLine.id)).one(), now=clock.now())
+
+    both.ask(lambda: again(service.carry))
+    assert both.handling("apa").version == version
+    undo(alice, where)
+    version = both.handling("apa").version
+    both.ask(lambda: again(service.take_back))
+    both.ask(lambda: again(service.carry))
+    assert both.handling("apa").version == version
+    assert states(both) == ["undone"]
+
+
+def test_a_line_that_breaks_each_time_is_reported(site: Site) -> None:
+    many(site, 57)
+    alice = site.as_("alice")
+    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
+    where = alice.post(URL, go="1", **hidden(page)).location
+
+    def broken() -> None:
+        with transaction():
+            line = session().scalars(select(BulkLine.id).limit(1)).one()
+            service.give_up(line, "OSError", clock.now())
+
+    site.ask(broken)
+    site.work()
+    report = read(alice.get(where).text)
+    assert "60 demandes : 59 faites, 1 refusée" in report
+    assert "une panne" in report

@@ -1,6 +1,7 @@
 """Sorting cases with the case beside the list, and many at once: by keys alone, counted."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_cases_are_sorted_beside_their_list_in_two_keys_each(house: House, sit: 
     keys, links = Keys(desk), desk.page.locator("[data-list] .row-link")
     rows = [links.nth(n).get_attribute("href") for n in range(SORTED + 1)]
     keys.press("j")
-    for row, after in zip(rows, rows[1:], strict=False):
+    for row, after in pairwise(rows):
         keys.shown(row)
         keys.press("t")
         desk.page.wait_for_selector("#modal[open] form")
