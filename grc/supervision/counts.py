@@ -29,7 +29,8 @@ def waiting(actor: Actor, unit_id: int | None, now: datetime) -> dict[str, int]:
     `book`, each counted up to `cap(name)`."""
     roles = frozenset(actor.roles.items())
     today = paris_date(now)
-    held = powers.powers(actor.user_id, today)
+    writes = allowed(actor, Permission.CASE_WRITE)
+    held = powers.powers(actor.user_id, today) if writes else ()
     wanted = _Wanted(roles, actor, unit_id, today, actor.user_id, actor.is_listed, held)
     names, statement = _statement(wanted)
     if not names:
