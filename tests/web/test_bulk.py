@@ -18,6 +18,7 @@ from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.db import session, transaction
+from grc.jobs import hurrying
 from grc.staff.models import User, UserRole
 from tests.web.conftest import Browser, Site
 from tests.web.test_guard import statements
@@ -61,6 +62,12 @@ def undo(browser: Browser, where: str) -> str:
     return read(browser.get(where).text)
 
 
+@pytest.fixture
+def to_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few, nothing is done while the person waits."""
+    monkeypatch.setattr(hurrying, "AT_ONCE", 0)
+
+
 def count(site: Site, model: type) -> int:
     found: int = site.ask(lambda: session().scalar(select(func.count()).select_from(model)))
     return found
@@ -95,31 +102,31 @@ def test_cases_are_taken_together_and_given_back_by_one_undo(both: Site) -> None
     assert {"case:put-back"} <= set(told)
 
 
-def test_those_that_refuse_are_told_with_their_reason_and_the_others_are_done(both: Site) -> None:
-    both.as_("bob").post(both.url("apa", "prendre"))
-    alice = both.as_("alice")
-    page = look(alice, both, "apa other", "take").text
+def test_those_that_refuse_are_told_with_their_reason_and_the_others_are_done(site: Site) -> None:
+    site.as_("bob").post(site.url("apa", "prendre"))
+    alice = site.as_("alice")
+    page = look(alice, site, "apa other", "take").text
     assert "2 demandes, dont 1 refusée" in page
     assert "confiée à Bob" in page
-    report = read(alice.get(carry_out(alice, both, "apa other", "take")).text)
+    report = read(alice.get(carry_out(alice, site, "apa other", "take")).text)
     assert "2 demandes : 1 faite, 1 refusée" in report
-    assert both.handling("other").status == "in_progress"
+    assert site.handling("other").status == "in_progress"
 
 
 @pytest.mark.parametrize("absent", ["named", "D-2026-0000999-X", "nonsense"])
-def test_a_hidden_case_stops_all_and_looks_like_none(both: Site, absent: str) -> None:
-    alice = both.as_("alice")
-    answer = look(alice, both, f"apa {absent}", "take")
+def test_a_hidden_case_stops_all_and_looks_like_none(site: Site, absent: str) -> None:
+    alice = site.as_("alice")
+    answer = look(alice, site, f"apa {absent}", "take")
     assert answer.status_code == 403
     assert "1 demande n’existe pas, ou vous n’y avez pas accès" in answer.text
     assert "Rien n’a été fait" in answer.text
-    for secret in ("Zénobie", both.cases["named"]):
+    for secret in ("Zénobie", site.cases["named"]):
         assert secret not in answer.text
-    cases = f"{both.cases['apa']}:1 {both.cases.get(absent, absent)}:1"
+    cases = f"{site.cases['apa']}:1 {site.cases.get(absent, absent)}:1"
     sent = {"act": "take", "cases": cases, "looked": '["take", {}, ""]', "go": "1"}
     assert alice.post(URL, **sent).status_code == 403
-    assert count(both, BulkAct) == 0
-    assert both.handling("apa").assignee_id is None
+    assert count(site, BulkAct) == 0
+    assert site.handling("apa").assignee_id is None
 
 
 def test_a_case_that_may_only_be_read_stops_all_by_its_name(site: Site) -> None:
@@ -163,22 +170,22 @@ def test_what_changed_since_the_preview_is_reported_and_not_overwritten(both: Si
         ("close", {"outcome": "granted", "end": "resolved"}),
     ],
 )
-def test_each_act_is_done_and_undone(both: Site, act: str, chosen: dict[str, str]) -> None:
-    alice, before = both.as_("alice"), columns(both, "apa")
-    where = carry_out(alice, both, "apa", act, **chosen)
-    assert states(both) == ["done"], alice.get(where).text
-    assert columns(both, "apa") != before or act == "qualify"
+def test_each_act_is_done_and_undone(site: Site, act: str, chosen: dict[str, str]) -> None:
+    alice, before = site.as_("alice"), columns(site, "apa")
+    where = carry_out(alice, site, "apa", act, **chosen)
+    assert states(site) == ["done"], alice.get(where).text
+    assert columns(site, "apa") != before or act == "qualify"
     undo(alice, where)
-    assert states(both) == ["undone"]
-    assert columns(both, "apa") == before
+    assert states(site) == ["undone"]
+    assert columns(site, "apa") == before
 
 
-def test_the_same_form_twice_is_one_act(both: Site) -> None:
-    alice, key = both.as_("alice"), str(uuid.uuid4())
-    page = look(alice, both, "apa", "take").text
+def test_the_same_form_twice_is_one_act(site: Site) -> None:
+    alice, key = site.as_("alice"), str(uuid.uuid4())
+    page = look(alice, site, "apa", "take").text
     sent = [alice.post(URL, key=key, go="1", **hidden(page)).location for _ in range(2)]
     assert sent[0] == sent[1]
-    assert (count(both, BulkAct), count(both, BulkLine)) == (1, 1)
+    assert (count(site, BulkAct), count(site, BulkLine)) == (1, 1)
 
 
 def test_a_report_is_of_who_asked(site: Site) -> None:
@@ -225,11 +232,10 @@ def test_a_whole_list_is_taken_by_its_filters_and_the_workers_go_on(site: Site) 
     assert set(states(site)) == {"undone"}
 
 
+@pytest.mark.usefixtures("to_the_workers")
 def test_what_is_undone_before_it_was_done_stays_as_it_is(site: Site) -> None:
-    many(site, 57)
     alice = site.as_("alice")
-    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
-    where = alice.post(URL, go="1", **hidden(page)).location
+    where = carry_out(alice, site, "apa other", "take")
     alice.post(f"{where}/annuler")
     site.work()
     assert set(states(site)) == {"kept"}
@@ -253,11 +259,10 @@ def test_pages_cost_a_fixed_number_of_statements(both: Site) -> None:
     assert asked(lambda: alice.get(where)) <= 10
 
 
+@pytest.mark.usefixtures("to_the_workers")
 def test_rights_lost_meanwhile_stop_what_is_still_to_be_done(site: Site) -> None:
-    many(site, 57)
     alice = site.as_("alice")
-    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
-    where = alice.post(URL, go="1", **hidden(page)).location
+    where = carry_out(alice, site, "apa other", "take")
 
     def lose() -> None:
         with transaction() as current:
@@ -309,30 +314,29 @@ def test_undoing_a_rerouting_gives_the_secret_back(both: Site, login: str, name:
         assert both.as_("dora").get(both.url(name)).status_code == 404
 
 
-def test_a_line_that_is_run_again_changes_nothing_more(both: Site) -> None:
-    alice = both.as_("alice")
-    where = carry_out(alice, both, "apa", "take")
-    version = both.handling("apa").version
+def test_a_line_that_is_run_again_changes_nothing_more(site: Site) -> None:
+    alice = site.as_("alice")
+    where = carry_out(alice, site, "apa", "take")
+    version = site.handling("apa").version
 
     def again(do: Callable[..., None]) -> None:
         with transaction():
             do(session().scalars(select(BulkLine.id)).one(), now=clock.now())
 
-    both.ask(lambda: again(service.carry))
-    assert both.handling("apa").version == version
+    site.ask(lambda: again(service.carry))
+    assert site.handling("apa").version == version
     undo(alice, where)
-    version = both.handling("apa").version
-    both.ask(lambda: again(service.take_back))
-    both.ask(lambda: again(service.carry))
-    assert both.handling("apa").version == version
-    assert states(both) == ["undone"]
+    version = site.handling("apa").version
+    site.ask(lambda: again(service.take_back))
+    site.ask(lambda: again(service.carry))
+    assert site.handling("apa").version == version
+    assert states(site) == ["undone"]
 
 
+@pytest.mark.usefixtures("to_the_workers")
 def test_a_line_that_breaks_each_time_is_reported(site: Site) -> None:
-    many(site, 57)
     alice = site.as_("alice")
-    page = alice.post(f"{URL}?unit=apa", act="take", tout="queue").text
-    where = alice.post(URL, go="1", **hidden(page)).location
+    where = carry_out(alice, site, "apa other", "take")
 
     def broken() -> None:
         with transaction():
@@ -342,5 +346,5 @@ def test_a_line_that_breaks_each_time_is_reported(site: Site) -> None:
     site.ask(broken)
     site.work()
     report = read(alice.get(where).text)
-    assert "60 demandes : 59 faites, 1 refusée" in report
+    assert "2 demandes : 1 faite, 1 refusée" in report
     assert "une panne" in report
