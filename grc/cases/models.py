@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -218,6 +227,23 @@ class Attachment(Base):
     size: Mapped[int]
     inline: Mapped[bool] = mapped_column(default=False)
     content_id: Mapped[str | None] = mapped_column(String(255))
+
+
+class MessageShare(Base):
+    """That a message of one case is read in another too, which was opened from it. The message
+    stays where it is."""
+
+    __tablename__ = "message_share"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True, index=True)
+
+
+def told_in(case_id: Any) -> ColumnElement[bool]:
+    """The condition on `Message` that it is read in a case: its own, and those shared with it
+    when it was opened, whose ids are lower: numbers by id never change."""
+    own = select(Message.id).where(Message.case_id == case_id)
+    shared = select(MessageShare.message_id).where(MessageShare.case_id == case_id)
+    return Message.id.in_(union_all(own, shared))
 
 
 class CaseLink(Base):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party
+from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party, told_in
 from grc.cases.reference import parse
 from grc.cases.service import facts_for
 from grc.core.actor import Actor
@@ -123,7 +123,7 @@ def placed(case_ids: Sequence[int]) -> dict[int, Placed]:
 
 def message_of(case_id: int, number: int) -> Message:
     """The message of this number in a case, the first being 1. Raises NotFound."""
-    query = select(Message).where(Message.case_id == case_id).order_by(Message.id)
+    query = select(Message).where(told_in(case_id)).order_by(Message.id)
     found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
     if found is None or number < 1:
         raise NotFound(N_("Ce message n'existe pas."))
@@ -133,7 +133,7 @@ def message_of(case_id: int, number: int) -> Message:
 def attachment_of(case_id: int, number: int) -> Attachment:
     """The attachment of this number in a case, the first being 1. Raises NotFound."""
     query = select(Attachment).join(Message, Message.id == Attachment.message_id)
-    query = query.where(Message.case_id == case_id).order_by(Attachment.id)
+    query = query.where(told_in(case_id)).order_by(Attachment.id)
     found = session().scalars(query.offset(max(number, 1) - 1).limit(1)).first()
     if found is None or number < 1:
         raise NotFound(N_("Cette pièce n'existe pas."))
@@ -144,7 +144,7 @@ def attachment_names(case_id: int) -> list[tuple[int, int, str]]:
     """The attachments of a case: (id, number in the case, name)."""
     query = select(Attachment.id, Attachment.filename, Attachment.inline)
     query = query.join(Message, Message.id == Attachment.message_id)
-    rows = session().execute(query.where(Message.case_id == case_id).order_by(Attachment.id))
+    rows = session().execute(query.where(told_in(case_id)).order_by(Attachment.id))
     numbered = enumerate(rows, start=1)
     return [(row.id, number, row.filename) for number, row in numbered if not row.inline]
 

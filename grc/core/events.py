@@ -189,6 +189,8 @@ class Event(Enum):
     CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
     CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
     CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
+    CASE_UNLINKED = ("case:unlinked", "kind other", N_("N’est plus liée à %(other)s (%(kind)s)"))
+    CASE_UNIT_REMOVED = ("case:unit-removed", "unit", N_("Service concerné retiré : %(unit)s"))
     CASE_CITIZEN_SET = ("case:citizen-set", "how", N_("Usager rattaché (%(how)s)"))
 
     MESSAGE_RECEIVED = (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from grc.cases.models import Case, Message
+from grc.cases.models import Case, Message, told_in
 from grc.channels import registry
 from grc.core.clock import paris_date
 from grc.core.db import fetch
@@ -13,7 +13,7 @@ from grc.routing.rules import RoutingInputs
 
 _FIRST = (
     select(Message.sender, Message.text)
-    .where(Message.case_id == bindparam("case"))
+    .where(told_in(bindparam("case")))
     .order_by(Message.id)
     .limit(1)
 )

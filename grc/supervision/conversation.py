@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from grc.cases.models import Attachment, Message
+from grc.cases.models import Attachment, Message, told_in
 from grc.cases.reference import reference
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import fetch, session
@@ -47,7 +47,7 @@ _MESSAGES = (  # not the HTML: up to a megabyte each, shown on a page of its own
     .outerjoin(Outgoing, Outgoing.message_id == Message.id)
     .outerjoin(User, User.id == Message.author_id)
     .outerjoin(Item, Item.id == Message.item_id)
-    .where(Message.case_id == _OF_CASE)
+    .where(told_in(_OF_CASE))
     .order_by(Message.id)
 )
 _ATTACHMENTS = (
@@ -61,7 +61,7 @@ _ATTACHMENTS = (
         Attachment.content_id,
     )
     .join(Message, Message.id == Attachment.message_id)
-    .where(Message.case_id == _OF_CASE)
+    .where(told_in(_OF_CASE))
     .order_by(Attachment.id)
 )
 _NOTES = (

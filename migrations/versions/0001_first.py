@@ -1324,6 +1324,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "code", name=op.f("pk_case_document")),
     )
     op.create_table(
+        "message_share",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_message_share_case_id")),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_message_share_message_id")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "message_id", name=op.f("pk_message_share")),
+    )
+    with op.batch_alter_table("message_share", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_message_share_message_id"), ["message_id"], unique=False
+        )
+
+    op.create_table(
         "message_ref",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(

@@ -161,8 +161,9 @@ def test_a_named_case_is_not_counted(both: Site) -> None:
 
 def acts_of(site: Site, name: str) -> list[str]:
     acts = "prendre rendre reponse brouillon note reaffecter confirmer qualifier etat clore"
+    linked = "lier delier rejoindre service service/retirer messages/1/separer"
     more = "rouvrir confier doublon suivi suivi/1 droit usager messages/1/annuler taches/1/faite"
-    return [site.url(name, act) for act in f"{acts} {more}".split()]
+    return [site.url(name, act) for act in f"{acts} {more} {linked}".split()]
 
 
 def test_the_list_of_acts_is_complete(site: Site) -> None:

@@ -1,6 +1,17 @@
 """Cases: their page, what may be done to them, their files."""
 
-from grc.web.cases import acts, beside, drafting, files, noting, page, recovering, writing
+from grc.web.cases import acts, beside, drafting, files, linking, noting, page, recovering, writing
 from grc.web.cases.blueprint import bp
 
-__all__ = ["acts", "beside", "bp", "drafting", "files", "noting", "page", "recovering", "writing"]
+__all__ = [
+    "acts",
+    "beside",
+    "bp",
+    "drafting",
+    "files",
+    "linking",
+    "noting",
+    "page",
+    "recovering",
+    "writing",
+]

@@ -37,9 +37,10 @@ def show(reference: str) -> str:
 def shown(reference: str, what: str) -> Thing:
     """What templates/cases/case.html wants; reading a confidential case is noted as `what`."""
     case, facts = read(reference, what)
-    reading = Reading(case, actor(), now(), whole_history="historique" in request.args)
-    talk = conversation(reading, whole="tout" in request.args)
     writes = allowed(actor(), Permission.CASE_WRITE, facts)
+    whole = "historique" in request.args
+    reading = Reading(case, actor(), now(), whole_history=whole, may_split=writes)
+    talk = conversation(reading, whole="tout" in request.args)
     return {
         "case": presenter.case(reading, acts(reading, facts)),
         "routing": presenter.routing(reading),
@@ -91,6 +92,8 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
         (True, _form(_("Droit"), base, "droit", "check", None)),
         (bool(desks.sites(reading.actor)), _interview(reading)),
         (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
+        (True, _form(_("Lier"), base, "lier", "link", None)),
+        (may_route, _form(_("Ajouter un service"), base, "service", "unit", None)),
         (handling.status not in ENDED, _form(_("Clore"), base, "clore", "check", "e")),
         (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),
     ]

@@ -7,9 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from grc.cases.closest import Rank, rank
-from grc.cases.links import LINK_LABELS
 from grc.cases.models import Case
-from grc.cases.states import ENDED
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rules
@@ -19,14 +17,13 @@ from grc.supervision.views import (
     ContactView,
     DeadlineView,
     HandlingView,
-    LinkView,
     PartyView,
     RoutingView,
     TaskView,
 )
 from grc.web.filters import day, phone
 from grc.web.present import locale
-from grc.web.presenters import actions, labels, marks, writing
+from grc.web.presenters import actions, labels, links, marks, writing
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
@@ -45,6 +42,7 @@ class Reading:
     actor: Actor
     now: datetime
     whole_history: bool = False
+    may_split: bool = False  # open another case from a message
 
     @cached_property
     def file(self) -> CaseFile:
@@ -122,7 +120,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "version": handling.version,
         "seen": reading.seen,
         "acts": acts,
-        "handlings": [_handling(row) for row in file.handlings],
+        "handlings": [links.handling(row, reading, writes=bool(acts)) for row in file.handlings],
         "request_type": file.request_type_label,
         "nature": _(labels.NATURES.get(file.nature, file.nature)),
         "facts": [labels.fact(fact) for fact in file.facts],
@@ -134,8 +132,8 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "tasks": [
             _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
         ],
-        "links": [_link(link) for link in file.links],
-        "repeats": _repeats(reading) if acts and handling.is_open else [],
+        "links": [links.link(link, reading, writes=bool(acts)) for link in file.links],
+        "repeats": links.repeats(reading) if acts and handling.is_open else [],
         "timeline": list(reversed(events(reading))),
         "events": int(reading.seen),
         "history_url": f"{reading.url}?historique=1#historique",
@@ -157,14 +155,6 @@ def _spoken_word(word: str) -> str:
         return day(date.fromisoformat(word)) if word[:2] == "20" else word
     except ValueError:
         return word
-
-
-def _handling(row: HandlingView) -> Thing:
-    return {
-        "unit": unit_name(row),
-        "status_label": marks.status_label(row.status),
-        "assignee": row.assignee_name,
-    }
 
 
 def for_whom(reading: Reading) -> str:
@@ -221,37 +211,6 @@ def _task(task: TaskView, reading: Reading, *, writes: bool) -> Thing:
         "label": _(labels.TASKS.get(task.kind, task.kind)),
         "detail": phone(task.detail) if task.detail.startswith("+") else task.detail,
         "act": done if writes else None,
-    }
-
-
-def _repeats(reading: Reading) -> list[Thing]:
-    """What the same person has already asked, of which this may be one more contact."""
-    version = str(reading.handling.version)
-    same = [link for link in reading.file.links if link.kind == "repeat" and link.is_from]
-    return [
-        {
-            **_link(link),
-            "act": Act(
-                _("C’est la même demande"),
-                f"{reading.url}/doublon",
-                "post",
-                "link",
-                "d" if link is same[0] else None,
-                fields={"other": link.reference, "version": version, "seen": reading.seen},
-            ),
-        }
-        for link in same
-        if link.status not in ENDED
-    ]
-
-
-def _link(link: LinkView) -> Thing:
-    kind = _(LINK_LABELS.get(link.kind, link.kind))
-    state = marks.status_label(link.status).lower()
-    return {
-        "label": f"{link.reference} · {kind} · {state}",
-        "url": case_url(link.reference),
-        "subject": link.subject or _("Sans objet"),
     }
 
 

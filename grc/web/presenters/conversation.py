@@ -68,6 +68,7 @@ class Entry:
     attachments: Sequence[File] = ()
     html_url: str | None = None
     raw_url: str | None = None
+    split_url: str | None = None
     state_label: str | None = None
     state_tone: str | None = None
     cancel: Act | None = None
@@ -121,6 +122,7 @@ def _message(one: MessageView, reading: Reading) -> Entry:
         attachments=[file(attachment, reading.url) for attachment in one.attachments],
         html_url=f"{base}/mise-en-page" if one.has_html else None,
         raw_url=f"{base}/original" if one.item else None,
+        split_url=f"{base}/separer" if not ours and reading.may_split else None,
         state_label=label,
         state_tone=tone,
         cancel=_cancel(one, base),
