@@ -1,11 +1,12 @@
 """What is under way for the person who has a telephone number."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, func, select, union
 
 from grc.cases.models import Case, Party
-from grc.citizens.models import CitizenContact, ContactPoint
+from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.db import session
 
 _MOST = 50  # cases of one number looked at: beyond, it is no person's
@@ -19,9 +20,17 @@ def open_case(number: str) -> Case | None:
     """
     query = select(Case).where(Case.id.in_(_with(number)), Case.closed_at.is_(None))
     found = session().scalars(query.order_by(Case.id.desc()).limit(_MOST)).all()
-    if not found or len({case.citizen_id or -case.id for case in found}) > 1:
+    if not found or len(_people(found)) > 1:
         return None
     return found[0]
+
+
+def _people(cases: Sequence[Case]) -> set[int]:
+    """Whom these cases are for, those merged as one; each case without a person apart."""
+    ids = {case.citizen_id for case in cases if case.citizen_id}
+    query = select(func.coalesce(Citizen.survivor_id, Citizen.id)).where(Citizen.id.in_(ids))
+    roots = set(session().scalars(query)) if len(ids) > 1 else ids
+    return roots | {-case.id for case in cases if not case.citizen_id}
 
 
 def _with(number: str) -> Any:

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
 
 from grc.cases.imported import key_of
 from grc.cases.models import Case, ExternalReference, Party
+from grc.cases.persons import reference_of
 from grc.cases.queries import Placed, by_reference, placed, visible_to
 from grc.cases.reference import parse
-from grc.citizens import lookup
+from grc.citizens import lookup, merging
 from grc.citizens.asked import LONGEST, Asked, read
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
@@ -37,6 +38,7 @@ class Caller:
     communes: tuple[str, ...]  # INSEE codes of the cases read here, the latest first
     cases: tuple[Case, ...]  # under way, the latest first
     ended: int  # cases that have ended
+    reference: str | None = None  # of the person
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Callers:
 def look_up(actor: Actor, typed: str, now: datetime) -> Callers:
     """Find people by a number, a name, a date of birth, an address or a reference.
 
-    Seven statements at most, however many people answer to it.
+    Eight statements at most, however many people answer to it.
     """
     asked = read(typed, paris_date(now))
     if not typed.strip():
@@ -107,9 +109,11 @@ def _at(points: Sequence[int], actor: Actor, now: datetime) -> Sequence[int]:
 
 def _rows(
     actor: Actor, ids: Sequence[int], points: Sequence[int], now: datetime
-) -> Sequence[tuple[int | None, str | None, str | None, date | None, Case]]:
-    """(citizen, name at the party, name, birth, case) of every case read, the latest first."""
-    parts = [_parties(among(Party.citizen_id, ids))] if ids else []  # type: ignore[arg-type]
+) -> Sequence[tuple[Any, ...]]:
+    """(citizen, name at the party, name, birth, case, with whom she stands, known since) of every
+    case read, the latest first."""
+    everybody = merging.standing_with(ids) if ids else ()
+    parts = [_parties(among(Party.citizen_id, everybody))] if ids else []  # type: ignore[arg-type]
     if points:
         nameless = Party.citizen_id.is_(None)
         parts.append(_parties(Party.contact_point_id.in_(points) & nameless))
@@ -117,7 +121,15 @@ def _rows(
         return ()
     party = union_all(*parts).subquery()
     query: Select[Any] = (
-        select(party.c.citizen_id, party.c.name, Citizen.name, Citizen.birth_date, Case)
+        select(
+            party.c.citizen_id,
+            party.c.name,
+            Citizen.name,
+            Citizen.birth_date,
+            Case,
+            Citizen.survivor_id,
+            Citizen.created_at,
+        )
         .join(Case, Case.id == party.c.case_id)
         .outerjoin(Citizen, Citizen.id == party.c.citizen_id)
         .where(visible_to(actor, now))
@@ -132,17 +144,22 @@ def _parties(which: ColumnElement[bool]) -> Select[int | None, int, str | None]:
 
 
 def _people(rows: Iterable[tuple[Any, ...]]) -> list[Caller]:
-    """The rows by person: those with something under way first, then the latest."""
+    """The rows by person: those with something under way first, then the latest. Those merged
+    are one for who reads a case of her with whom they stand."""
+    rows = list(rows)
+    read = {row[0] for row in rows}
     grouped: dict[tuple[int | None, str], list[tuple[Any, ...]]] = {}
     for row in rows:
-        key = (row[0], "" if row[0] else row[1] or "")
-        grouped.setdefault(key, []).append(row)
+        who = row[5] if row[5] in read else row[0]
+        grouped.setdefault((who, "" if who else row[1] or ""), []).append(row)
     people = [_caller(found) for found in grouped.values()]
     return sorted(people, key=lambda one: not one.cases)
 
 
 def _caller(rows: Sequence[tuple[Any, ...]]) -> Caller:
-    citizen_id, told, name, birth, _case = rows[0]
+    ids = {row[0] for row in rows}
+    kept = next((row for row in rows if row[5] not in ids), rows[0])  # who stands for all
+    citizen_id, told, name, birth = kept[:4]
     cases = list(dict.fromkeys(row[4] for row in rows))
     under_way = [case for case in cases if case.closed_at is None]
     return Caller(
@@ -152,4 +169,5 @@ def _caller(rows: Sequence[tuple[Any, ...]]) -> Caller:
         communes=tuple(dict.fromkeys(case.commune for case in cases if case.commune)),
         cases=tuple(under_way[:_OPEN_SHOWN]),
         ended=len(cases) - len(under_way),
+        reference=reference_of(citizen_id, kept[6]) if citizen_id else None,
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from grc.citizens.models import Citizen, CitizenApart, CitizenMerge
 from grc.core.db import add, among, execute, session
@@ -103,6 +104,16 @@ def together(citizen: Citizen) -> Together:
     if len(people) == 1:
         return Together(root, people, ())
     return Together(root, people, tuple(_ties(list(people))))
+
+
+def standing_with(ids: Sequence[int]) -> list[int]:
+    """The ids of these people and of all that were merged with them. One statement."""
+    root = func.coalesce(Citizen.survivor_id, Citizen.id)
+    those = select(root.label("root")).where(among(Citizen.id, ids)).subquery()
+    other = aliased(Citizen)
+    query = select(those.c.root, other.id).outerjoin(other, other.survivor_id == those.c.root)
+    found = {one for row in session().execute(query) for one in row if one is not None}
+    return sorted(found | set(ids))
 
 
 def _ties(ids: Sequence[int]) -> Sequence[CitizenMerge]:

@@ -9,6 +9,7 @@ from grc.cases.models import Case, Message, Party
 from grc.cases.persons import person_reference
 from grc.cases.service import set_level
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
+from grc.citizens.service import recognise
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import add, session, transaction
@@ -191,6 +192,27 @@ def test_merging_moves_nothing_and_separating_gives_all_back(both: Site) -> None
     alice.post(f"{urls[twin]}/separer", **fields())
     assert everything(both) == before
     assert "Fiches séparées" in alice.get(urls[twin]).text
+
+
+def test_those_merged_are_one_caller_and_what_comes_is_of_whom_it_names(both: Site) -> None:
+    ana, twin = (invent(both, "ana diaz", "1950-01-01"), invent(both, "anna lopez", "1950-01-01"))
+    for one in (ana, twin):
+        tell(both, one, "email", "famille@courriel.example")
+    url = f"/usagers/{reference(both, ana)}/reunir?avec={reference(both, twin)}"
+    both.as_("alice").post(url, **fields(name="kept"))
+    page = look(both, "famille@courriel.example")
+    assert "1 personne <" in page
+    assert f"/usagers/{reference(both, ana)}" in page
+    assert "1 personne<" in look(both, "anna lopez")
+
+    def write(name: str) -> int | None:
+        with transaction():
+            known = recognise("email", "famille@courriel.example", name, now=clock.now())
+        return known.match.citizen_id
+
+    assert both.ask(lambda: write("Anna Lopez")) == twin
+    assert both.ask(lambda: write("Ana Diaz")) == ana
+    assert both.ask(lambda: write("Zoe Autre")) is None
 
 
 def test_of_two_agents_at_once_one_wins(both: Site) -> None:

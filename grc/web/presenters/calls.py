@@ -51,6 +51,7 @@ class Person:
     new_url: str
     new_key: str | None
     ended: str
+    url: str | None = None  # her page
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _person(
         new_url=roads.new(token),
         new_key=next(keys, None),
         ended=_ended(one.ended),
+        url=f"/usagers/{one.reference}" if one.reference else None,
     )
 
 
