@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -121,7 +122,7 @@ def _messages(case: Case) -> tuple[Exchanged, ...]:
     return tuple(
         Exchanged(
             row.direction == "in",
-            whole(row.greeting or "", row.text, row.closing or ""),
+            _text(row),
             row.sent_at,
             files.get(row.id, ()),
         )
@@ -129,7 +130,14 @@ def _messages(case: Case) -> tuple[Exchanged, ...]:
     )
 
 
-def _exchanged(case: Case) -> Select[int, str, str, datetime, str, str]:
+def _text(row: Any) -> str:
+    """Signed when it was written for this page; what left by mail is signed there."""
+    if row.recipient != PAGE:
+        return str(row.text)
+    return whole(row.greeting, row.text, row.closing)
+
+
+def _exchanged(case: Case) -> Select[int, str, str, datetime, str, str, str]:
     """What she wrote, here or from her address, and what was sent to that address or written
     for this page. Nothing of others who take part, nothing that has not left, nothing an agent
     noted in her own words."""
@@ -150,6 +158,7 @@ def _exchanged(case: Case) -> Select[int, str, str, datetime, str, str]:
             Message.direction,
             Message.text,
             Message.sent_at,
+            Outgoing.recipient,
             Outgoing.greeting,
             Outgoing.closing,
         )

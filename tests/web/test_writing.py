@@ -242,6 +242,7 @@ def test_only_who_may_read_is_offered_and_named(both: Site) -> None:
     assert "1 note vous cite" in page
     assert f"{both.url('apa')}#n1" in page
     assert "note vous cite" not in both.as_("oscar").get("/mes-demandes").text
+    assert both.as_("oscar").post(both.url("apa", "cite-lu")).status_code == 404
     assert bob.post(both.url("apa", "cite-lu"), liste="1").status_code == 303
     assert "note vous cite" not in bob.get("/mes-demandes").text
 
