@@ -10,6 +10,9 @@ STAGES = (
     "grc/appointments/agenda.py",
     "grc/appointments/visits.py",
     "grc/bulk/service.py",
+    "grc/correspondence/leaving.py",
+    "grc/correspondence/signing.py",
+    "grc/correspondence/writing.py",
     "grc/intake/quarantine.py",
     "grc/intake/service.py",
     "grc/mailroom/access.py",
@@ -31,6 +34,7 @@ STAGES = (
     "grc/work/service.py",
 )
 WITHOUT = {  # what only machines call, and why
+    "refusal": "says why not, does nothing",
     "store": "what arrives is taken in whoever brings it",
     "store_alone": "as `store`",
     "drop": "one's own draft only",
@@ -62,6 +66,7 @@ def use_cases(path: str) -> dict[str, ast.FunctionDef]:
 def test_a_use_case_asks_the_policy(path: str) -> None:
     asking = (
         "demand",
+        "demand_reader",
         "_demand",
         "demand_quarantined",
         "letter_for",

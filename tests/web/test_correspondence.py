@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from grc.cases.models import CaseFact
+from grc.cases.models import CaseFact, Party
 from grc.cases.queries import by_reference
+from grc.citizens import service as citizens
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -16,6 +17,7 @@ from grc.core.clock import paris_date
 from grc.core.db import session, transaction
 from grc.correspondence import files, loading, recipients
 from grc.correspondence.models import OurLetter
+from grc.receipts import service as receipts
 from tests.web.conftest import Browser, Site
 from tests.web.test_mail import asked, batch, clerk, fields
 
@@ -344,3 +346,31 @@ def test_pages_cost_few_statements(letters: Site) -> None:
     ):
         took = min(asked(letters, browser, path) for _ in range(3))
         assert took <= most, (path, took)
+
+
+def test_who_has_no_mail_address_is_acknowledged_on_paper(letters: Site) -> None:
+    def told() -> None:
+        with transaction():
+            case = by_reference(letters.cases["apa"])
+            assert case is not None
+            party = select(Party).where(Party.case_id == case.id, Party.is_correspondent)
+            person = session().scalars(party).one()
+            value = "12 rue des Lilas, 92160 Antony"
+            point = citizens.contact_point("address", value, now=clock.now())
+            assert person.citizen_id is not None
+            citizens.attach(person.citizen_id, point, origin="agent")
+            person.contact_point_id, case.may_acknowledge = point, True
+            case.received_at = clock.now()
+        for _ in range(2):  # once
+            with transaction():
+                receipts.acknowledge(case.id, now=clock.now())
+
+    letters.ask(told)
+    letters.work()
+    kept = letters.ask(lambda: session().scalars(select(OurLetter)).one())
+    assert (kept.purpose, kept.state, kept.departure) == ("acknowledgement", "signed", 1)
+    post = clerk(letters)
+    assert "92160 ANTONY" in post.get("/departs").text
+    post.post("/departs/tirage")
+    assert posted(post, kept.id).status_code == 303
+    assert letters.handling("apa").answered_at is None
