@@ -32,7 +32,7 @@ _PLACES = {
     "book": "correspondence.book",
 }
 
-_TAKEN = frozenset("cdegjklmnopqrstuz")  # by templates/_frame/keys.html
+_TAKEN = frozenset("cdegjklmnopqrstuwz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Messages and notes of a case in the order of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -69,6 +69,7 @@ class Entry:
     html_url: str | None = None
     raw_url: str | None = None
     split_url: str | None = None
+    split_key: str | None = None
     state_label: str | None = None
     state_tone: str | None = None
     cancel: Act | None = None
@@ -96,6 +97,9 @@ def conversation(reading: Reading, *, whole: bool = False) -> Conversation:
     found += [_letter(one) for one in reading.file.letters if one.state != State.WITHDRAWN]
     found += [Entry("note", n.number, n.author, n.at, n.text) for n in reading.file.notes]
     found.sort(key=lambda entry: entry.at)
+    latest = next((n for n, one in reversed(list(enumerate(found))) if one.split_url), None)
+    if latest is not None:
+        found[latest] = replace(found[latest], split_key="w")
     shown = found if whole else found[-_READ:]
     cut = max(len(shown) - _UNFOLDED, 0)
     return Conversation(shown[cut:], shown[:cut], len(found) > len(shown))

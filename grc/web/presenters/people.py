@@ -124,6 +124,7 @@ def _alike(of: Person, one: Alike, number: int) -> Thing:
 
 def merged(of: Person, *, writes: bool) -> list[Thing]:
     """Those who were merged into her and can be separated again."""
+    keys = iter("s")
     return [
         {
             "name": of.whole.people[tie.citizen_id].name or _("Nom inconnu"),
@@ -134,6 +135,7 @@ def merged(of: Person, *, writes: bool) -> list[Thing]:
                 _("Séparer…"),
                 person_url(person_reference(of.whole.people[tie.citizen_id]), "separer"),
                 icon="undo",
+                key=next(keys, None),
             )
             if writes
             else None,
