@@ -18,9 +18,7 @@ function wordsOf(element) {
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
 
-function keyOf(element) {
-  return element.dataset.go ? `g ${element.dataset.go}` : element.dataset.key ?? "";
-}
+const keyOf = ({ dataset: { go, key } }) => go ? `g ${go}` : key ?? "";
 
 function option(command, index) {
   const item = document.createElement("li");
@@ -28,7 +26,7 @@ function option(command, index) {
   item.role = "option";
   item.append(command.words);
   if (command.key) item.append(Object.assign(document.createElement("kbd"), { textContent: command.key }));
-  item.addEventListener("click", () => command.run());
+  item.addEventListener("click", command.run);
   return item;
 }
 
@@ -43,7 +41,7 @@ function start(dialog) {
 
   const choose = (index) => {
     at = (index + shown.length) % shown.length;
-    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
+    [...list.children].forEach((item, i) => item.setAttribute("aria-selected", i === at));
     list.children[at].scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", list.children[at].id);
   };
@@ -81,21 +79,22 @@ function start(dialog) {
     event.preventDefault();
   });
 
-  return (texts) => {
+  return (texts, asked = dialog.dataset.asks) => {
     all = texts ?? commands();
     free = !texts;
     input.value = "";
+    input.placeholder = asked;
     dialog.showModal();
     draw();
     input.focus();
   };
 }
 
-async function pick(open, url, field) {
+async function pick(open, url, field, asked) {
   const at = document.activeElement === field ? field.selectionEnd : field.value.length;
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) return location.assign(url);
-  open((await answer.json()).map(({ words, text, code }) => ({ words, run: () => write(field, at, text, code) })));
+  open((await answer.json()).map(({ words, text, code }) => ({ words, run: () => write(field, at, text, code) })), asked);
 }
 
 function write(field, at, text, code) {
@@ -120,10 +119,10 @@ export function startPalette() {
     const link = event.target.closest?.("[data-pick]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    pick(open, link.href, document.querySelector(link.dataset.pick));
+    pick(open, link.href, document.querySelector(link.dataset.pick), wordsOf(link));
   });
   document.addEventListener("input", (event) => {
-    if (event.data === "@" && event.target.dataset.at) pick(open, event.target.dataset.at, event.target);
+    if (event.data === "@" && event.target.dataset.at) pick(open, event.target.dataset.at, event.target, "@");
   });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
