@@ -33,9 +33,7 @@ function option(command, index) {
 function start(dialog) {
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ul");
-  let all = [];
-  let shown = [];
-  let at = 0;
+  let [all, shown, at] = [[], [], 0];
   // What fits nothing may be searched for.
   let free = true;
 
