@@ -17,7 +17,7 @@ from time import time
 from flask import Flask
 
 from grc.cases.reference import reference
-from grc.cli import demo_letters
+from grc.cli import demo_alike, demo_letters
 from grc.cli.demo import FOLDER, SEED
 from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.cli.demo_life import Life
@@ -196,6 +196,7 @@ def _fill(messages: int) -> None:
     for _ in life.live(now):
         pass
     demo_letters.tell(life, now)
+    demo_alike.tell(life, now)
     tools().reader.close()
 
 
