@@ -88,51 +88,51 @@ class Event(Enum):
         "how on",
         N_("Rangée ici par erreur, reprise : notre lettre revenue le %(on)s, %(how)s"),
     )
-    OUR_LETTER_DRAFTED = ("our-letter:drafted", "letter kind", N_("Lettre commencée : %(kind)s"))
+    OUR_LETTER_DRAFTED = ("ourletter:drafted", "letter kind", N_("Lettre commencée : %(kind)s"))
     OUR_LETTER_CHANGED = (
-        "our-letter:changed",
+        "ourletter:changed",
         "letter",
         N_("Lettre %(letter)s changée : elle est de nouveau un brouillon"),
     )
-    OUR_LETTER_HANDED_IN = ("our-letter:handed-in", "letter", N_("Lettre %(letter)s au parapheur"))
-    OUR_LETTER_ENDORSED = ("our-letter:endorsed", "letter", N_("Visa donné à la lettre %(letter)s"))
+    OUR_LETTER_HANDED_IN = ("ourletter:handed-in", "letter", N_("Lettre %(letter)s au parapheur"))
+    OUR_LETTER_ENDORSED = ("ourletter:endorsed", "letter", N_("Visa donné à la lettre %(letter)s"))
     OUR_LETTER_SENT_BACK = (
-        "our-letter:sent-back",
+        "ourletter:sent-back",
         "letter",
         N_("Lettre %(letter)s rendue à qui l'a écrite"),
     )
     OUR_LETTER_SIGNED = (
-        "our-letter:signed",
+        "ourletter:signed",
         "letter who act number",
         N_("Lettre %(letter)s signée par %(who)s (%(act)s), départ n° %(number)s"),
     )
     OUR_LETTER_ACKNOWLEDGES = (
-        "our-letter:acknowledges",
+        "ourletter:acknowledges",
         "letter",
         N_("Accusé d'enregistrement à envoyer par la poste"),
     )
     OUR_LETTER_READY = (
-        "our-letter:ready",
+        "ourletter:ready",
         "letter number",
         N_("Accusé d'enregistrement prêt à imprimer, départ n° %(number)s"),
     )
     OUR_LETTER_WITHDRAWN = (
-        "our-letter:withdrawn",
+        "ourletter:withdrawn",
         "letter",
         N_("Lettre %(letter)s retirée : elle ne part pas"),
     )
     OUR_LETTER_PRINTED = (
-        "our-letter:printed",
+        "ourletter:printed",
         "letter run",
         N_("Lettre %(letter)s imprimée (tirage n° %(run)s)"),
     )
     OUR_LETTER_POSTED = (
-        "our-letter:posted",
+        "ourletter:posted",
         "letter number on registered",
         N_("Lettre %(letter)s postée le %(on)s (départ n° %(number)s, recommandé %(registered)s)"),
     )
     OUR_LETTER_BACK = (
-        "our-letter:back",
+        "ourletter:back",
         "letter how on",
         N_("Lettre %(letter)s : %(how)s, le %(on)s"),
     )

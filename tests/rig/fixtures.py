@@ -17,7 +17,10 @@ from tests.rig.smtp import SmtpServer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# How long an example takes tells how busy the machine is: nothing about the code.
+hypothesis.settings.register_profile("short", deadline=None)
 hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("short")
 
 
 @pytest.fixture(scope="session", autouse=True)

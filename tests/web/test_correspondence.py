@@ -172,12 +172,12 @@ def test_a_reply_goes_from_a_draft_to_the_post(on_both: Site) -> None:
     events = site.ask(
         lambda: (
             session()
-            .scalars(select(AuditRow.event).where(AuditRow.event.startswith("our-letter:")))
+            .scalars(select(AuditRow.event).where(AuditRow.event.startswith("ourletter:")))
             .all()
         )
     )
     assert events == [
-        f"our-letter:{one}" for one in ("drafted", "handed-in", "signed", "printed", "posted")
+        f"ourletter:{one}" for one in ("drafted", "handed-in", "signed", "printed", "posted")
     ]
 
 

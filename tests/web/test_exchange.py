@@ -41,10 +41,10 @@ class Exchange:
         site.app.extensions["grc.settings"] = replace(known, phone_secrets=(NEXT, SECRET))
 
     def post(
-        self, body: bytes, *, secret: str = SECRET, at: float | None = None, **headers: str
+        self, body: bytes, *, secret: str = SECRET, late: int = 0, **headers: str
     ) -> TestResponse:
-        """Any bytes, signed."""
-        stamp = str(int(time.time() if at is None else at))
+        """Any bytes, signed so many seconds ago."""
+        stamp = str(int(time.time()) - late)
         signed = {TIMESTAMP: stamp, SIGNATURE: signature(secret, stamp, body)}
         client = self.site.app.test_client()
         return client.post("/api/v1/phone/events", data=body, headers=signed | headers)
@@ -203,9 +203,9 @@ BODY = b'{"event":"ended","call":"c1","number":"0199887766","at":"2026-03-02T09:
     ("sent", "status", "code", "words"),
     [
         ({"secret": "x" * 40}, 401, "wrong_signature", "signature"),
-        ({"at": time.time() - 301}, 401, "stale_timestamp", "5 min"),
-        ({"at": time.time() + 400}, 401, "stale_timestamp", "5 min"),
-        ({"at": 10**30}, 401, "stale_timestamp", "5 min"),
+        ({"late": 301}, 401, "stale_timestamp", "5 min"),
+        ({"late": -400}, 401, "stale_timestamp", "5 min"),
+        ({"late": -(10**30)}, 401, "stale_timestamp", "5 min"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])

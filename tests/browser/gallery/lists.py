@@ -105,7 +105,7 @@ PAGES = Thing(newer_url=None, older_url="#", words="1 à 50")
 
 
 def queue() -> dict[str, Any]:
-    """My unit's queue with fifty rows."""
+    """My unit's queue with thirty rows."""
     return frame(
         "queue",
         page=Thing(
@@ -118,7 +118,7 @@ def queue() -> dict[str, Any]:
         ],
         filters=filters("Sans agent", "Prioritaires", "Courriel", "Antony", "Nouveau contact"),
         sorts=sorts(),
-        rows=[row(i) for i in range(50)],
+        rows=[row(i) for i in range(30)],
         pages=PAGES,
         empty=None,
         poll_url="/poll",

@@ -18,7 +18,7 @@ MEMORY = 256 * 1024 * 1024
 
 @pytest.fixture(scope="module")
 def child() -> Iterator[Child]:
-    found = Child(timeout=0.3, memory=MEMORY)
+    found = Child(timeout=2, memory=MEMORY)  # a process starts within, on a busy machine too
     yield found
     found.close()
 
