@@ -28,10 +28,13 @@ __all__ = ["loaded_postgres", "loaded_sqlite", "loaded_url", "reader"]  # fixtur
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a fault."""
+    """Everything in this folder is a fault. What is killed at chosen points is killed on both
+    databases; what is killed at random, on PostgreSQL, and on SQLite too in the long run."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.fault)
+            if item.path.name == "test_random.py" and "[sqlite" in item.name:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

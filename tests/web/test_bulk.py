@@ -348,3 +348,33 @@ def test_a_line_that_breaks_each_time_is_reported(site: Site) -> None:
     report = read(alice.get(where).text)
     assert "2 demandes : 1 faite, 1 refusée" in report
     assert "une panne" in report
+
+
+def test_a_unit_keeps_the_date_it_was_given_and_undoing_gives_each_part_its_own_back(
+    both: Site,
+) -> None:
+    alice = both.as_("alice")
+
+    def dates() -> list[date]:
+        case = by_reference(both.cases["apa"])
+        assert case
+        parts = select(Handling.due_on).where(Handling.case_id == case.id).order_by(Handling.id)
+        running = (Deadline.case_id == case.id, Deadline.met_at.is_(None))
+        return [
+            *session().scalars(parts),
+            *session().scalars(select(Deadline.due_on).where(*running)),
+        ]
+
+    first = both.ask(dates)[0]
+    later = first + timedelta(days=60)  # by chance that of the other nature of request
+    for unit, own in (("amethyste", later), ("crip", date(2031, 5, 6))):
+        added = alice.post(both.url("apa", "service"), unit=unit, due_on=own.isoformat())
+        assert added.status_code == 303
+    before, version = both.ask(dates), both.handling("apa").version
+    assert before == [first, later, date(2031, 5, 6), first]
+    where = carry_out(alice, both, "apa", "qualify", request_type="mdph")
+    assert both.ask(dates) == [later, later, date(2031, 5, 6), later]
+    assert both.handling("apa").version > version
+    undo(alice, where)
+    assert states(both) == ["undone"]
+    assert both.ask(dates) == before

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -194,6 +195,20 @@ def test_a_decision_needs_a_visa_of_somebody_else(letters: Site) -> None:
     assert acted(sonia, own, "viser").status_code == 422
 
 
+def test_a_draft_is_not_signed(letters: Site) -> None:
+    """Neither by who wrote it and may sign such letters, nor without its visa."""
+    bob = letters.as_("bob")
+    words = WORDS | {"type_code": "decision", "brouillon": "1"}
+    url = bob.post(letters.url("apa", "lettre"), **words).location
+    assert "Signer" not in bob.get(url).text
+    held = {"version": "1", "seen": sha256(bob.get(f"{url}.pdf").data).hexdigest()}
+    answer = bob.post(f"{url}/signer", **held)
+    assert answer.status_code == 409
+    assert "Brouillon" in answer.text
+    kept = letter(letters, url)
+    assert (kept.state, kept.departure, kept.sha256) == ("draft", None, None)
+
+
 def test_nobody_signs_without_a_delegation_of_that_day(letters: Site) -> None:
     alice, url = letters.as_("alice"), written(letters, letters.as_("alice"))
     assert "Signer" not in alice.get(url).text  # hers ended
@@ -315,7 +330,8 @@ def test_what_comes_back_is_shown_on_the_letter(letters: Site) -> None:
     assert post.post("/departs/retour", **back).status_code == 303
     assert letter(letters, url).state == "returned"
     assert "NPAI" in letters.as_("alice").get(letters.url("apa")).text
-    known = letters.ask(lambda: recipients.known_address(by_reference(letters.cases["apa"])))  # type: ignore[arg-type]
+    case = letters.ask(lambda: by_reference(letters.cases["apa"]))
+    known = letters.ask(lambda: recipients.known_address(SYSTEM, case, clock.now()))
     assert "LILAS" not in known  # nobody writes there again without looking
 
 
