@@ -35,6 +35,7 @@ OWN_WITHOUT_VISA = N_(
     "d'abord."
 )
 NEEDS_VISA = N_("Cette lettre demande un visa avant d'être signée.")
+NOT_HANDED_IN = N_("Cette lettre n'attend pas de signature.")
 
 
 def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet:
@@ -125,6 +126,8 @@ def refusal(letter: OurLetter, actor: Actor, today: date) -> str | None:
     """Why this person may not sign a letter, whatever she has seen; None when she may."""
     if letter.state == State.VISA:
         return OWN_WITHOUT_VISA if letter.author_id == actor.user_id else NEEDS_VISA
+    if letter.state != State.SIGNATURE:
+        return NOT_HANDED_IN
     if power_over(letter, actor.user_id, today) is None:
         return NO_DELEGATION
     return None
@@ -147,10 +150,12 @@ def sign(
     """Sign the very bytes that were looked at; they never change, and the letter takes its number
     on the register of departures.
 
-    Raises InvalidInput without a delegation in force or a visa, Conflict when it is not what was
-    looked at: other words, another day.
+    Raises InvalidInput without a delegation in force or a visa, Conflict when it does not wait for
+    a signature or is not what was looked at: other words, another day.
     """
     case = acting.demand(letter, Permission.CASE_READ, actor, now)
+    if letter.state != State.VISA:  # of which `refusal` tells more
+        demand(letter.state, {State.SIGNATURE})
     today = paris_date(now)
     if why := refusal(letter, actor, today):
         raise InvalidInput(why)
