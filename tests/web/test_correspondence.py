@@ -19,6 +19,7 @@ from grc.core.db import session, transaction
 from grc.correspondence import files, loading, recipients
 from grc.correspondence.models import OurLetter
 from grc.receipts import service as receipts
+from grc.staff.models import AccessLog
 from tests.web.conftest import Browser, Site
 from tests.web.test_mail import asked, batch, clerk, fields
 
@@ -347,6 +348,25 @@ def test_a_scanned_letter_of_ours_finds_itself_by_its_code(letters: Site) -> Non
     assert letter(letters, url).returned_how == "unclaimed"
     assert post.post(f"/courrier/{item}/reprendre").status_code == 303
     assert (letter(letters, url).state, letter(letters, url).returned_how) == ("posted", None)
+
+
+def test_every_page_of_a_named_case_is_written_down(letters: Site) -> None:
+    sonia = letters.as_("sonia")
+    url = written(letters, sonia, "named")
+    log = select(AccessLog.what).order_by(AccessLog.id)
+
+    def noted(path: str) -> list[str]:
+        before = len(letters.ask(lambda: session().scalars(log).all()))
+        assert sonia.get(path).status_code == 200, path
+        return list(letters.ask(lambda: session().scalars(log).all())[before:])
+
+    for act in ("", ".pdf", "/modifier", "/retirer", "/rendre"):
+        assert noted(url + act) == ["our letter"], act
+    assert noted(letters.url("named", "lettre")) == ["our letter"]
+    assert noted(letters.url("named", "confier")) == ["act"]
+    refused = sonia.post(f"{url}/modifier", **(WORDS | {"recipient": ""}))
+    assert refused.status_code == 422  # the page comes back
+    assert len(letters.ask(lambda: session().scalars(log).all())) == 8
 
 
 def test_pages_cost_few_statements(letters: Site) -> None:

@@ -12,6 +12,7 @@ from grc.cases.models import Case
 from grc.cases.queries import case_for
 from grc.core.errors import InvalidInput
 from grc.staff.policy import Permission
+from grc.web.cases.access import read
 from grc.web.cases.carrying import carry_out, from_list
 from grc.web.frame import render
 from grc.web.present import now
@@ -62,7 +63,7 @@ def filled(form: Any) -> Any:
 
 
 def _page(reference: str, permission: Permission, form: Any, words: Words) -> str:
-    case = case_of(reference, permission)
+    case, _facts = read(reference, "act", permission)
     reading = Reading(case, actor(), now())
     posted = request.form
     shown = {

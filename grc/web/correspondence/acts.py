@@ -15,7 +15,7 @@ from grc.correspondence.models import OurLetter
 from grc.correspondence.signing import Made
 from grc.web import once
 from grc.web.correspondence.blueprint import CURRENT, READ, WRITE, bp, expected, url_of
-from grc.web.correspondence.reading import bytes_of, page
+from grc.web.correspondence.reading import bytes_of, page, read
 from grc.web.forms.correspondence import Why
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -38,7 +38,7 @@ def _act(reference: str, carry: Callable[[OurLetter], object], done: str) -> Res
                 once.settle(where)
                 flash(done, "success")
     except (Conflict, InvalidInput) as refusal:
-        letter, case = queries.letter_for(actor(), reference, READ, now())
+        letter, case = read(reference)
         session().refresh(letter)
         return page(letter, case, say(refusal.text)), 409 if isinstance(refusal, Conflict) else 422
     return redirect(where, 303)
@@ -145,7 +145,7 @@ def _with_words(
             why, version = form.reason.data, expected(form)
             done = _("C’est fait : lettre %(n)s.", n=reference)
             return _act(reference, lambda letter: carry(letter, why, version), done)
-    letter, case = queries.letter_for(actor(), reference, READ, now())
+    letter, case = read(reference)
     form.version.data = form.version.data or str(letter.version)
     shown = render(
         "correspondence/why.html",

@@ -7,12 +7,11 @@ from flask import Response
 from grc.cases.models import Case
 from grc.core import blobs
 from grc.core.clock import paris_date
-from grc.core.db import add, transaction
 from grc.correspondence import layout, queries, signing
 from grc.correspondence.models import OurLetter
 from grc.correspondence.powers import power_over
-from grc.staff.models import AccessLog
-from grc.staff.policy import Level
+from grc.staff.policy import Permission
+from grc.web.cases.access import noted
 from grc.web.correspondence.blueprint import CURRENT, READ, bp
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -22,6 +21,8 @@ from grc.web.presenters import letters as presenter
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Target
 from grc.web.session import actor, who
+
+SEEN = "our letter"
 
 
 @bp.get("/parapheur")
@@ -39,12 +40,10 @@ def book() -> str:
     )
 
 
-def _read(reference: str) -> tuple[OurLetter, Case]:
+def read(reference: str, permission: Permission = READ) -> tuple[OurLetter, Case]:
     """A letter to be looked at; when its case is confidential this is written down first."""
-    letter, case = queries.letter_for(actor(), reference, READ, now())
-    if case.level != Level.NORMAL:
-        with transaction():
-            add(AccessLog, at=now(), user_id=who().id, case_id=case.id, what="our letter")
+    letter, case = queries.letter_for(actor(), reference, permission, now())
+    noted([case], SEEN)
     return letter, case
 
 
@@ -52,7 +51,7 @@ def _read(reference: str) -> tuple[OurLetter, Case]:
 @needs(READ)
 def show(reference: str) -> str:
     """One letter: its words, where it stands, what may be done."""
-    return page(*_read(reference))
+    return page(*read(reference))
 
 
 def page(letter: OurLetter, case: Case, happened: str = "") -> str:
@@ -83,7 +82,7 @@ def bytes_of(letter: OurLetter, case: Case) -> bytes:
 @needs(READ)
 def paper(reference: str) -> Response:
     """The letter as it is printed."""
-    letter, case = _read(reference)
+    letter, case = read(reference)
     return document(bytes_of(letter, case), reference)
 
 

@@ -12,7 +12,9 @@ from grc.core.errors import Conflict, InvalidInput
 from grc.correspondence import beginning, queries, writing
 from grc.correspondence.models import OurLetter
 from grc.web import once
+from grc.web.cases.access import noted
 from grc.web.correspondence.blueprint import CURRENT, WRITE, bp, expected, url_of
+from grc.web.correspondence.reading import SEEN
 from grc.web.forms.correspondence import Written
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -45,7 +47,7 @@ def write(reference: str) -> ResponseReturnValue:
 
 
 def _begin(form: Written, case: Case) -> None:
-    begun = beginning.of(case, request.args.get("type", ""), actor=actor())
+    begun = beginning.of(case, request.args.get("type", ""), actor=actor(), now=now())
     for name, value in vars(begun).items():
         getattr(form, name).data = value
     form.text.data = canned.words(case, begun.text, "fr", actor=actor(), now=now())
@@ -83,6 +85,7 @@ def _written(
         except (Conflict, InvalidInput) as refusal:
             form.refuse(refusal)
             status = 409 if isinstance(refusal, Conflict) else 422
+    noted([case], SEEN)
     page = render(
         "correspondence/form.html",
         current=CURRENT,
