@@ -1,7 +1,7 @@
 """What a case was before an act, and putting it back as long as nobody has touched it since."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from grc.bulk.picking import Picked
@@ -35,12 +35,19 @@ def before(one: Picked) -> dict[str, Any]:
     spelled = {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
     listed = listing.listed_for_units(one.case.id) if one.case.level == Level.NAMED else []
     case = {name: getattr(one.case, name) for name in _CASE}
-    return {"handling": spelled, "case": case, "listed": listed}
+    dates = {str(row.id): row.due_on.isoformat() for row in one.handlings}
+    dues = {"running": due.running(one.case.id), "dates": dates}
+    return {"handling": spelled, "case": case, "listed": listed, "due": dues}
 
 
 def after(case: Case, handling: Handling) -> dict[str, Any]:
     """What must still be so for the act to be undone."""
-    return {"version": handling.version, "level": case.level, "request_type": case.request_type}
+    return {
+        "version": handling.version,
+        "level": case.level,
+        "request_type": case.request_type,
+        "running": due.running(case.id),
+    }
 
 
 def put_back(
@@ -50,7 +57,7 @@ def put_back(
     old_status, old_unit = handling.status, handling.unit_id
     values = _revived(kept["handling"])
     cases.change(handling, **values)
-    _type_back(case, kept["case"], now)
+    _type_back(case, kept["case"], kept["due"], now)
     cases.set_level(case, kept["case"]["level"], actor=actor, now=now)
     if old_unit != handling.unit_id:
         _unit_back(case, handling, old_unit, what, actor, now)
@@ -74,11 +81,12 @@ def _revived(spelled: Kept) -> dict[str, Any]:
     return {**spelled, **moments}
 
 
-def _type_back(case: Case, kept: Kept, now: datetime) -> None:
+def _type_back(case: Case, kept: Kept, dues: Kept, now: datetime) -> None:
     if case.request_type == kept["request_type"]:
         return
     amend(case, **{name: kept[name] for name in _TYPE})
-    due.new_deadline(case, now)
+    dates = {int(number): date.fromisoformat(on) for number, on in dues["dates"].items()}
+    due.put_back(case, dues["running"], dates, now=now)
 
 
 def _unit_back(

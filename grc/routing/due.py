@@ -1,5 +1,6 @@
 """By when a case ought to be answered: the service's own goal, explained line by line."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -52,9 +53,37 @@ def _running(case_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def new_deadline(case: Case, now: datetime) -> None:
-    """Another nature of request or reception, another date: the old one no longer runs."""
+    """Another nature of request or reception, another date: the old one no longer runs. A unit
+    that was given a date of its own keeps it."""
+    write_later(Deadline)
+    old = session().scalars(select(Deadline.due_on).where(*_running(case.id))).all()
+    execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
+    following = (Handling.due_on.in_(old),) if old else ()
+    _write(first_deadline(case, now), Handling.case_id == case.id, *following)
+    session().expire_all()
+
+
+def running(case_id: int) -> list[int]:
+    """The ids of the deadlines that run."""
+    write_later(Deadline)
+    return list(session().scalars(select(Deadline.id).where(*_running(case_id))))
+
+
+def put_back(
+    case: Case, deadlines: Sequence[int], dates: Mapping[int, date], *, now: datetime
+) -> None:
+    """Make these deadlines run again in place of what runs; `dates` are those of the parts of
+    the case, by handling id. A part that is not named keeps its date."""
     write_later(Deadline)
     execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
-    due_on = first_deadline(case, now)
-    execute(update(Handling).where(Handling.case_id == case.id), {"due_on": due_on})
+    those = (Deadline.case_id == case.id, Deadline.id.in_(deadlines))
+    execute(update(Deadline).where(*those), {"met_at": None})
+    for handling_id, due_on in dates.items():
+        _write(due_on, Handling.case_id == case.id, Handling.id == handling_id)
     session().expire_all()
+
+
+def _write(due_on: date, *those: ColumnElement[bool]) -> None:
+    """Give handlings another date; a page that shows the old one is stale."""
+    changed = update(Handling).where(*those, Handling.due_on != due_on)
+    execute(changed.values(due_on=due_on, version=Handling.version + 1))

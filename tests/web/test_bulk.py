@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from grc.bulk import service
 from grc.bulk.models import BulkAct, BulkLine
-from grc.cases.models import CaseAccess
+from grc.cases.models import CaseAccess, Deadline, Handling
 from grc.cases.queries import by_reference
 from grc.cases.service import set_level
 from grc.core import clock
