@@ -101,7 +101,7 @@ def types() -> Mapping[str, TypeView]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A letter in somebody's signature book, and its case."""
+    """A letter that somebody is to endorse, sign or post, and its case."""
 
     letter: OurLetter
     case: Case
@@ -190,16 +190,23 @@ def posted(since: date) -> list[Departure]:
     return [Departure(letter, bool(sealed)) for letter, sealed in rows]
 
 
+_STILL_TO_POST = and_(OurLetter.state == State.PRINTED, ~_SEALED)
+
+
 def runs(limit: int = 10) -> Sequence[PrintRun]:
-    """The last print runs."""
-    return session().scalars(select(PrintRun).order_by(PrintRun.id.desc()).limit(limit)).all()
+    """The last print runs of which something is still to be posted."""
+    kept = select(OurLetter.run_id).join(Case, Case.id == OurLetter.case_id)
+    kept = kept.where(_STILL_TO_POST, OurLetter.run_id.is_not(None))
+    query = select(PrintRun).where(PrintRun.id.in_(kept))
+    return session().scalars(query.order_by(PrintRun.id.desc()).limit(limit)).all()
 
 
-def of_run(run_id: int) -> Sequence[OurLetter]:
-    """The letters of a run that may still be printed there, in order."""
-    query = select(OurLetter).join(Case, Case.id == OurLetter.case_id)
-    query = query.where(OurLetter.run_id == run_id, ~_SEALED)
-    return session().scalars(query.order_by(OurLetter.id)).all()
+def of_run(run_id: int) -> list[Waiting]:
+    """The letters of a run that may still be printed there, in order: none that was withdrawn, or
+    that has left, or whose case became confidential."""
+    query = select(OurLetter, Case).join(Case, Case.id == OurLetter.case_id)
+    query = query.where(OurLetter.run_id == run_id, _STILL_TO_POST).order_by(OurLetter.id)
+    return [Waiting(*row) for row in session().execute(query)]
 
 
 def visas_of(letter: OurLetter) -> Sequence[tuple[str, datetime]]:

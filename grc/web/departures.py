@@ -14,6 +14,7 @@ from grc.correspondence import layout, leaving, queries, returning
 from grc.correspondence.models import PrintRun
 from grc.staff.policy import Permission
 from grc.web import once
+from grc.web.cases.access import noted
 from grc.web.correspondence.reading import document
 from grc.web.forms.correspondence import Back, Posted
 from grc.web.frame import render
@@ -84,11 +85,13 @@ def print_run() -> ResponseReturnValue:
 @bp.get("/departs/tirage/<int:number>.pdf")
 @needs(INDEX)
 def run(number: int) -> Response:
-    """The letters of a run as one file; those of cases that became confidential are left out."""
-    found = [one.sha256 for one in queries.of_run(number)]
+    """The letters of a run as one file, as long as they are to be posted. Whoever prints may read
+    them: of confidential cases this is written down first."""
+    found = queries.of_run(number)
     if not found:
         raise NotFound(leaving.NO_SUCH)
-    kept = [blobs.store().read(sha256) for sha256 in found if sha256]
+    noted([one.case for one in found], "print run")
+    kept = [blobs.store().read(one.letter.sha256) for one in found if one.letter.sha256]
     return document(layout.together(kept), f"tirage-{number}")
 
 

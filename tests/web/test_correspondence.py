@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from grc.cases.models import CaseFact, Party
+from grc.cases.models import Case, CaseFact, Party
 from grc.cases.queries import by_reference
 from grc.citizens import service as citizens
 from grc.core import blobs, clock
@@ -16,10 +16,11 @@ from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
-from grc.correspondence import files, loading, recipients
+from grc.correspondence import files, layout, loading, recipients
 from grc.correspondence.models import OurLetter
 from grc.receipts import service as receipts
 from grc.staff.models import AccessLog
+from grc.staff.policy import Level
 from tests.web.conftest import Browser, Site
 from tests.web.test_mail import asked, batch, clerk, fields
 
@@ -367,6 +368,32 @@ def test_every_page_of_a_named_case_is_written_down(letters: Site) -> None:
     refused = sonia.post(f"{url}/modifier", **(WORDS | {"recipient": ""}))
     assert refused.status_code == 422  # the page comes back
     assert len(letters.ask(lambda: session().scalars(log).all())) == 8
+
+
+def leveled(site: Site, case: str, level: Level) -> None:
+    def do() -> None:
+        with transaction():
+            found = by_reference(site.cases[case])
+            assert found is not None
+            session().execute(update(Case).where(Case.id == found.id).values(level=level))
+
+    site.ask(do)
+
+
+def test_a_run_shows_what_is_to_be_posted_and_its_reading_is_written_down(letters: Site) -> None:
+    post, log = clerk(letters), select(AccessLog.what)
+    gone, kept = signed(letters), signed(letters, "other")
+    run = post.post("/departs/tirage").location.partition("=")[2]
+    path = f"/departs/tirage/{run}.pdf"
+    whole = layout.pages(post.get(path).data)
+    assert letters.ask(lambda: session().scalars(log).all()) == []
+    leveled(letters, "other", Level.RESTRICTED)
+    assert acted(letters.as_("alice"), gone, "retirer", reason="Erreur.").status_code == 303
+    assert layout.pages(post.get(path).data) == whole // 2
+    assert letters.ask(lambda: session().scalars(log).all()) == ["print run"]
+    assert posted(post, letter(letters, kept).id).status_code == 303
+    assert post.get(path).status_code == 404
+    assert path not in post.get("/departs").text
 
 
 def test_pages_cost_few_statements(letters: Site) -> None:
