@@ -115,6 +115,22 @@ def _pair(name: str) -> tuple[str, int] | None:
     return (code, int(version)) if code and version.isdecimal() and len(version) < 9 else None
 
 
+def of_message(outgoing_id: int) -> str:
+    """The names of the versions that a message was written from."""
+    query = (
+        select(CannedReply)
+        .join(CannedUse, CannedUse.canned_reply_id == CannedReply.id)
+        .where(CannedUse.outgoing_id == outgoing_id)
+        .order_by(CannedReply.id)
+    )
+    return " ".join(f"{one.code}:{one.version}" for one in session().scalars(query))
+
+
+def joined(*names: str) -> str:
+    """The names of several lists, each once."""
+    return " ".join(dict.fromkeys(" ".join(names).split()))
+
+
 def pin(outgoing_id: int, replies: list[CannedReply]) -> None:
     """Remember from which versions a message was written."""
     rows = [{"outgoing_id": outgoing_id, "canned_reply_id": one.id} for one in replies]

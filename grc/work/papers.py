@@ -104,3 +104,11 @@ def note_asked(case: Case, *, actor: Actor, now: datetime) -> None:
     for one in papers(case, "fr"):
         if one.state == MISSING:
             settle(case, one.code, ASKED, None, actor=actor, now=now)
+
+
+def note_not_asked(case: Case, at: datetime, *, actor: Actor, now: datetime) -> None:
+    """The reply that asked for documents, written at this moment, was taken back."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    for one in papers(case, "fr"):
+        if one.state == ASKED and one.at == at:
+            settle(case, one.code, MISSING, None, actor=actor, now=now)

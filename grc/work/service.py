@@ -148,8 +148,9 @@ def reply(
 
 
 def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take a reply back before it leaves; its text returns to the draft, before what was
-    typed since, and what it had moved is in progress again."""
+    """Take a reply back before it leaves: its text returns to the draft, before what was
+    typed since, the documents it asked for are missing, and what it had moved is in progress
+    again."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     outgoing = session().get(Outgoing, outgoing_id)
     if outgoing is None or outgoing.case_id != case.id:
@@ -158,7 +159,10 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
     since = next(iter(drafts.mine(case.id, actor.user_id)), None)
     joined = f"{text}\n\n{since.text}" if since else text
     page = drafts.Page(since.page, since.page) if since else drafts.NO_PAGE
-    drafts.save(case, joined, actor=actor, now=now, page=page)
+    names = canned.joined(canned.of_message(outgoing.id), since.canned if since else "")
+    is_shared = since is not None and since.shared
+    drafts.save(case, joined, actor=actor, now=now, page=page, shared=is_shared, canned=names)
+    papers.note_not_asked(case, outgoing.planned_at, actor=actor, now=now)
     handling = next(
         (row for row in cases.all_handlings(case) if row.answered_at == outgoing.planned_at), None
     )

@@ -10,7 +10,7 @@ from grc.catalogue.models import CannedReply
 from grc.core.db import session, transaction
 from grc.organisation import cache
 from grc.outbox.models import Outgoing
-from grc.work.models import CannedUse, Draft, Mention
+from grc.work.models import CannedUse, CaseDocument, Draft, Mention
 from tests.web.conftest import Browser, Site
 from tests.web.test_guard import statements
 
@@ -358,3 +358,35 @@ def test_the_picker_costs_a_fixed_number_of_statements(site: Site, act: str) -> 
         assert alice.get(site.url("apa", act), headers=JSON).status_code == 200
     asked = [one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]
     assert len(asked) <= 20, "\n".join(asked)
+
+
+def test_a_reply_taken_back_gives_back_what_it_asked_for_and_its_draft_as_it_was(
+    both: Site,
+) -> None:
+    alice = taken(both)
+    qualify(both, alice)
+    names = "pieces-manquantes:1"
+    text = choices(alice, both)[names]
+    number = re.search(r'name="version" value="(\d+)"', alice.get(both.url("apa", "pieces")).text)
+    assert number
+    given = {"document0": "missing", "document1": "asked", "document2": "missing"}
+    given |= {"document3": "needless", "version": number[1], "seen": "0"}
+    assert alice.post(both.url("apa", "pieces"), **given).status_code == 303
+    alice.post(both.url("apa", "reponse"), text=text, canned=names, next="stay")
+    page = alice.get(both.url("apa")).text
+    key = str(uuid.uuid4())
+    autosave(alice, both, page, "Et aussi.", key, shared="1", canned="precision:1")
+
+    def states() -> list[str]:
+        return sorted(session().scalars(select(CaseDocument.state)))
+
+    assert both.ask(states) == ["asked", "asked", "asked", "needless"]
+    back = re.search(r'action="(/demandes/[^"]+/messages/\d+/annuler)"', page)
+    assert back
+    assert alice.post(back[1]).status_code == 303
+    assert both.ask(states) == ["asked", "missing", "missing", "needless"]
+    draft = both.ask(lambda: session().scalars(select(Draft)).one())
+    assert "Et aussi." in draft.text
+    assert draft.text != "Et aussi."
+    assert draft.shared
+    assert draft.canned.split() == [names, "precision:1"]
