@@ -37,27 +37,34 @@ def _demand(actor: Actor) -> None:
 
 
 def print_run(*, actor: Actor, now: datetime) -> int | None:
-    """Take what is ready to be printed into one run; None when nothing is."""
+    """Take what is ready to be printed into one run; None when nothing is. What was withdrawn or
+    became confidential meanwhile is left out."""
     _demand(actor)
-    found = queries.printable(MOST)
+    found = [one for one in queries.printable(MOST) if _joins(one)]
     if not found:
         return None
     values = {"made_at": now, "actor": actor.label[:80], "count": len(found)}
     run_id = add(PrintRun, **values)
     for letter in found:
-        acting.held(letter)
         acting.change(letter, State.PRINTED, run_id=run_id)
         acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run=str(run_id))
     return run_id
 
 
+def _joins(letter: OurLetter) -> bool:
+    case = acting.held(letter)
+    return letter.state == State.SIGNED and not queries.is_sealed(case)
+
+
 def print_apart(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
     """Say that the service has printed a letter that the mail room may not see, and closed its
-    envelope."""
+    envelope; also one that had joined a run before its case became confidential."""
     case = acting.demand(letter, Permission.CASE_WRITE, actor, now)
     if not queries.is_sealed(case):
         raise InvalidInput(N_("Cette lettre est imprimée par le service du courrier."))
-    acting.change(letter, State.PRINTED, expected=expected)
+    if letter.run_id is None:
+        demand(letter.state, {State.SIGNED})
+    acting.change(letter, State.PRINTED, expected=expected, run_id=None)
     acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run="–")
 
 
@@ -73,7 +80,7 @@ def post(
     All or none; returns how many.
 
     Raises InvalidInput for a day to come or before the signature, or a registered letter without
-    its number; Conflict for one that left already.
+    its number; Conflict for one that left already, or that its service is to print.
     """
     _demand(actor)
     if on > paris_date(now):
@@ -93,6 +100,9 @@ def _post(letter: OurLetter, on: date, typed: str, actor: Actor, now: datetime) 
         text = N_("La lettre %(number)s est déjà partie le %(on)s : rien n'a changé.")
         raise Conflict(text, number=letter.departure_words, on=_day(letter.posted_on))
     demand(letter.state, {State.PRINTED})
+    if queries.is_apart(letter, case):
+        text = N_("La lettre %(number)s part sous pli fermé : son service l'imprime de nouveau.")
+        raise Conflict(text, number=letter.departure_words)
     if letter.signed_at and on < paris_date(letter.signed_at):
         text = N_("La lettre %(number)s a été signée après ce jour.")
         raise InvalidInput(text, field="on", number=letter.departure_words)

@@ -42,6 +42,15 @@ def is_sealed(case: Case) -> bool:
     return case.level == Level.NAMED or case.is_medical
 
 
+def is_apart(letter: OurLetter, case: Case) -> bool:
+    """True for a letter that its service is still to print: sealed, and not in an envelope of its
+    own. It may stand in a run that was made before."""
+    waits = letter.state == State.SIGNED or (
+        letter.state == State.PRINTED and letter.run_id is not None
+    )
+    return waits and is_sealed(case)
+
+
 def facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
     """What the policy wants to know of the case of a letter."""
     return facts_for(case, actor, now)

@@ -65,7 +65,8 @@ MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
         State.VISA: frozenset({State.DRAFT, State.SIGNATURE, State.WITHDRAWN}),
         State.SIGNATURE: frozenset({State.DRAFT, State.SIGNED, State.WITHDRAWN}),
         State.SIGNED: frozenset({State.PRINTED, State.WITHDRAWN}),
-        State.PRINTED: frozenset({State.POSTED, State.WITHDRAWN}),
+        # printed again: by its service, since its case became confidential
+        State.PRINTED: frozenset({State.PRINTED, State.POSTED, State.WITHDRAWN}),
         State.POSTED: frozenset({State.RETURNED}),
         State.RETURNED: frozenset({State.POSTED}),  # filed here by mistake
         State.WITHDRAWN: frozenset(),

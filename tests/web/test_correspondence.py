@@ -6,20 +6,21 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from grc.cases.models import Case, CaseFact, Party
+from grc.cases.models import Case, CaseAccess, CaseFact, Party
 from grc.cases.queries import by_reference
+from grc.cases.service import set_level
 from grc.citizens import service as citizens
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
-from grc.correspondence import files, layout, loading, recipients
-from grc.correspondence.models import OurLetter
+from grc.correspondence import files, layout, loading, queries, recipients
+from grc.correspondence.models import OurLetter, PrintRun
 from grc.receipts import service as receipts
-from grc.staff.models import AccessLog
+from grc.staff.models import AccessLog, User
 from grc.staff.policy import Level
 from tests.web.conftest import Browser, Site
 from tests.web.test_mail import asked, batch, clerk, fields
@@ -380,6 +381,22 @@ def leveled(site: Site, case: str, level: Level) -> None:
     site.ask(do)
 
 
+def named(site: Site, case: str) -> None:
+    """Make a case readable by sonia alone."""
+
+    def do() -> None:
+        with transaction():
+            found = by_reference(site.cases[case])
+            assert found is not None
+            set_level(found, Level.NAMED, actor=SYSTEM, now=clock.now())
+            sonia = session().scalar(select(User.id).where(User.login == "sonia"))
+            there = {"case_id": found.id, "effect": "allow"}
+            session().execute(delete(CaseAccess).where(CaseAccess.case_id == found.id))
+            session().add(CaseAccess(user_id=sonia, **there))
+
+    site.ask(do)
+
+
 def test_a_run_shows_what_is_to_be_posted_and_its_reading_is_written_down(letters: Site) -> None:
     post, log = clerk(letters), select(AccessLog.what)
     gone, kept = signed(letters), signed(letters, "other")
@@ -394,6 +411,43 @@ def test_a_run_shows_what_is_to_be_posted_and_its_reading_is_written_down(letter
     assert posted(post, letter(letters, kept).id).status_code == 303
     assert post.get(path).status_code == 404
     assert path not in post.get("/departs").text
+
+
+def test_what_becomes_secret_after_its_run_is_printed_again_by_its_service(letters: Site) -> None:
+    post, sonia = clerk(letters), letters.as_("sonia")
+    url = signed(letters)
+    number = letter(letters, url).id
+    post.post("/departs/tirage")
+    assert acted(sonia, url, "imprimee").status_code == 422  # the mail room does it
+    named(letters, "apa")
+    page = post.get("/departs").text
+    assert f'name="letter" value="{number}"' not in page
+    assert "fermé par son service" in page
+    assert posted(post, number).status_code == 409
+    assert letter(letters, url).state == "printed"
+    page = sonia.get(url).text
+    assert "sous pli fermé" in page
+    assert acted(sonia, url, "imprimee").status_code == 303
+    assert acted(sonia, url, "imprimee").status_code == 409  # once
+    assert posted(post, number).status_code == 303
+
+
+def test_a_run_leaves_out_what_changed_while_it_waited(
+    letters: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = signed(letters), signed(letters, "other"), signed(letters)
+    found = [letter(letters, url).id for url in (second, third, first)]
+    acted(letters.as_("alice"), third, "retirer", reason="Erreur.")
+    named(letters, "other")
+
+    def before(_most: int) -> list[OurLetter]:
+        return [session().get_one(OurLetter, one) for one in found]
+
+    monkeypatch.setattr(queries, "printable", before)
+    assert "tirage=" in clerk(letters).post("/departs/tirage").location
+    states = [letter(letters, url).state for url in (first, second, third)]
+    assert states == ["printed", "signed", "withdrawn"]
+    assert letters.ask(lambda: session().scalars(select(PrintRun.count)).all()) == [1]
 
 
 def test_pages_cost_few_statements(letters: Site) -> None:

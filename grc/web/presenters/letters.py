@@ -113,7 +113,7 @@ def _acts(one: OurLetter, case: Case, *, signs: bool, seen: str) -> list[Act]:
     go_on = fields | {"suite": "1"}
     unsigned = one.state in BEFORE_SIGNATURE
     on_its_way = one.state in {State.VISA, State.SIGNATURE}
-    sealed = one.state == State.SIGNED and queries.is_sealed(case)
+    sealed = queries.is_apart(one, case)
     found = [
         (endorses, _post(_("Viser"), one, "endorse", "check", "s", go_on, "primary")),
         (signs, _post(_("Signer"), one, "sign", "pen", "s", go_on | {"seen": seen}, "primary")),
@@ -176,7 +176,7 @@ def departure(one: Departure) -> Thing:
         "registered": letter.registered,
         "tracking": letter.registered_number,
         "typed": request.form.get(f"n{letter.id}", ""),
-        "printed": letter.state == State.PRINTED,
+        "printed": letter.state == State.PRINTED and not (one.is_sealed and letter.run_id),
         "run": letter.run_id,
         "posted_on": letter.posted_on,
         **state(letter),
