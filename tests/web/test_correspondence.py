@@ -17,7 +17,7 @@ from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
-from grc.correspondence import files, layout, loading, queries, recipients
+from grc.correspondence import acting, files, layout, loading, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
 from grc.receipts import service as receipts
 from grc.staff.models import AccessLog, User
@@ -448,6 +448,25 @@ def test_a_run_leaves_out_what_changed_while_it_waited(
     states = [letter(letters, url).state for url in (first, second, third)]
     assert states == ["printed", "signed", "withdrawn"]
     assert letters.ask(lambda: session().scalars(select(PrintRun.count)).all()) == [1]
+
+
+def test_cases_are_held_in_one_order(letters: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two clerks, or a clerk and a run, never wait for each other."""
+    held: list[int] = []
+    alone = acting.held
+
+    def noted(one: OurLetter) -> Case:
+        held.append(one.case_id)
+        return alone(one)
+
+    post, late, early = clerk(letters), signed(letters, "other"), signed(letters)
+    numbers = [str(letter(letters, url).id) for url in (late, early)]
+    monkeypatch.setattr(acting, "held", noted)
+    post.post("/departs/tirage")
+    told = {"letter": numbers, "on": f"{today():%Y-%m-%d}"}
+    assert post.post("/departs/postees", **told).status_code == 303
+    assert held[:2] == held[2:] == sorted(held[:2])
+    assert len(set(held)) == 2
 
 
 def test_pages_cost_few_statements(letters: Site) -> None:
