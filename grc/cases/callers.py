@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, or_, select, union_all
 
 from grc.cases.imported import key_of
 from grc.cases.models import Case, ExternalReference, Party
 from grc.cases.persons import reference_of
 from grc.cases.queries import Placed, by_reference, placed, visible_to
 from grc.cases.reference import parse
+from grc.cases.told import may_know
 from grc.citizens import lookup, merging
 from grc.citizens.asked import LONGEST, Asked, read
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
@@ -96,13 +97,11 @@ def _points(asked: Asked) -> Sequence[int]:
 
 
 def _at(points: Sequence[int], actor: Actor, now: datetime) -> Sequence[int]:
-    """Who can be reached there, unless it was told in cases only that this agent may not read."""
+    """Who can be reached there, as far as this agent may know."""
     if not points:
         return ()
-    told = Party.contact_point_id == CitizenContact.contact_point_id
-    readable = exists().where(told, Case.id == Party.case_id, visible_to(actor, now))
     query = select(CitizenContact.citizen_id).where(
-        CitizenContact.contact_point_id.in_(points), or_(~exists().where(told), readable)
+        CitizenContact.contact_point_id.in_(points), may_know(actor, now)
     )
     return session().scalars(query.limit(MOST + 1)).all()
 

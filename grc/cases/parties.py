@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grc.cases import told
 from grc.cases.models import Party
 from grc.core import db
 
@@ -18,17 +19,27 @@ class NewParty:
     name: str | None = None
     organisation: str | None = None
     is_first: bool = False  # nothing had come from this contact point before
+    told: tuple[int, ...] = ()  # other contact points told of this person
+    is_again: bool = False  # takes part already: only what is told is new
 
 
 def add(case_id: int, party: NewParty, *, is_correspondent: bool) -> None:
     """Write somebody down as taking part; the correspondent is who we write to."""
     db.add(Party, **_row(case_id, party), is_correspondent=is_correspondent)
+    _note_told(case_id, party)
 
 
 def add_others(case_id: int, others: Sequence[NewParty]) -> None:
-    """Who takes part besides the correspondent."""
-    rows = [_row(case_id, party) | {"is_correspondent": False} for party in others]
-    db.add_all(Party, rows)
+    """Who takes part besides the correspondent, and what is told of who did already."""
+    new = [party for party in others if not party.is_again]
+    db.add_all(Party, [_row(case_id, party) | {"is_correspondent": False} for party in new])
+    for party in others:
+        _note_told(case_id, party)
+
+
+def _note_told(case_id: int, party: NewParty) -> None:
+    said = set() if party.is_again else {party.contact_point_id}  # by the party itself
+    told.note(case_id, party.citizen_id, set(party.told) - said)
 
 
 def _row(case_id: int, party: NewParty) -> dict[str, Any]:

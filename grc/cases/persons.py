@@ -14,6 +14,7 @@ from sqlalchemy import exists, func, or_, select
 from grc.cases.models import Case, Message, Party
 from grc.cases.queries import NOT_FOUND, visible_to
 from grc.cases.reference import parse, reference
+from grc.cases.told import may_know
 from grc.citizens import likeness, lookup
 from grc.citizens.identity import BIRTH
 from grc.citizens.likeness import Likeness, Traits
@@ -29,7 +30,6 @@ from grc.core.errors import NotFound
 PAGE = 50
 MOST = 200  # people looked at for one who may be the same
 SHOWN = 5  # of those who may be the same
-BY_HAND = "page"  # the origin of what an agent wrote on the page of a person: not of a case
 _OURS = frozenset({"name", BIRTH, "email", "phone", "address", "care_of"})
 
 
@@ -137,18 +137,13 @@ def contacts_of(actor: Actor, person: Person, now: datetime) -> dict[str, int]:
 
 
 def reached(actor: Actor, ids: Collection[int], now: datetime) -> list[Reached]:
-    """How these people can be reached: what no case told, what an agent wrote on their page,
-    and what was told in a case this agent may read."""
-    told = (
-        Party.contact_point_id == CitizenContact.contact_point_id,
-        Party.citizen_id == CitizenContact.citizen_id,
-    )
-    readable = exists().where(*told, Case.id == Party.case_id, visible_to(actor, now))
+    """How these people can be reached: what an agent wrote on their page, and what was told in
+    a case this agent may read."""
     query = (
         select(CitizenContact, ContactPoint)
         .join(ContactPoint, ContactPoint.id == CitizenContact.contact_point_id)
         .where(among(CitizenContact.citizen_id, list(ids)))
-        .where(or_(CitizenContact.origin == BY_HAND, ~exists().where(*told), readable))
+        .where(may_know(actor, now))
         .order_by(ContactPoint.id, CitizenContact.citizen_id)
     )
     return [Reached(contact, point) for contact, point in session().execute(query)]

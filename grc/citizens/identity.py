@@ -45,15 +45,15 @@ def identify(
         (kind, service.contact_point(kind, value, now=now), value)
         for kind, value in _addresses(person)
     ]
-    first = points[0][1] if points else None
+    first, told = (points[0][1] if points else None), tuple(point for _, point, _ in points)
     found = _among(person, _match(person, points), among)
     if found.kind == "proposed":
-        return Known(found, first, person.name)
+        return Known(found, first, person.name, told=told)
     if found.citizen_id is not None:
         _complete(found.citizen_id, person, points, origin)
     elif person.name or points:
         found = _create(person, points, origin, now)
-    return Known(found, first, person.name)
+    return Known(found, first, person.name, told=told)
 
 
 def _create(
@@ -144,13 +144,17 @@ def _owners(kind: str, key: str) -> list[Candidate]:
     return [Candidate(row.id, row.name, row.survivor_id) for row in rows]
 
 
-def tell(citizen_id: int, *, birth_date: date | None, care_of: str, now: datetime) -> None:
+def tell(
+    citizen_id: int, *, birth_date: date | None, care_of: str, now: datetime
+) -> tuple[int, ...]:
     """Add what an agent was told face to face: a birth not known yet, who keeps the mail of
-    somebody without a home. That is no lead to find her by: many people share it."""
+    somebody without a home. That is no lead to find her by: many people share it. Returns the
+    contact points that were told."""
     point = service.contact_point("care_of", care_of, now=now) if care_of else None
     if point is not None:
         service.attach(citizen_id, point, origin="agent")
     _complete(citizen_id, Person("beneficiary", birth_date=birth_date), [], "agent")
+    return (point,) if point is not None else ()
 
 
 def _complete(

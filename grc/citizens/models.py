@@ -90,6 +90,17 @@ class CitizenContact(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class CitizenContactSource(Base):
+    """That a case told it, besides what its parties say; several cases may tell the same."""
+
+    __tablename__ = "citizen_contact_source"
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True)
+    contact_point_id: Mapped[int] = mapped_column(
+        ForeignKey("contact_point.id"), primary_key=True, index=True
+    )
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+
+
 class CitizenKey(Base):
     """An indexed key to look a person up by: name token, e-mail, phone, birth date."""
 

@@ -30,6 +30,7 @@ class Known:
     contact_point_id: int | None
     name: str | None
     is_new: bool = False  # the contact point was not known before
+    told: tuple[int, ...] = ()  # every contact point told, this one among them
 
 
 def recognise(kind: str, value: str | None, name: str | None, *, now: datetime) -> Known:

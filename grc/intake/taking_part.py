@@ -27,13 +27,16 @@ def newcomers(case_id: int, request: Request, now: datetime) -> tuple[NewParty, 
 
 
 def others(request: Request, present: Sequence[NewParty], now: datetime) -> tuple[NewParty, ...]:
-    """Everybody a request tells of besides its writer, without those who take part already."""
-    everybody = list(present)
+    """Everybody a request tells of besides its writer; those who take part already only when it
+    tells how they can be reached."""
+    everybody, again = list(present), []
     for person in request.people[1:]:
         party, _, _ = told(person, origin_of(request), now, everybody)
         if not any(_same(party, one) for one in everybody):
             everybody.append(party)
-    return tuple(everybody[len(present) :])
+        elif party.told:
+            again.append(replace(party, is_again=True))
+    return (*everybody[len(present) :], *again)
 
 
 def origin_of(request: Request) -> str:
@@ -57,7 +60,7 @@ def told(
         return replace(namesakes[0], role=person.role, is_first=False), "none", ()
     known = identify(person, origin=origin, now=now, among=among)
     match, point = known.match, known.contact_point_id
-    party = NewParty(person.role, match.citizen_id, point, person.name)
+    party = NewParty(person.role, match.citizen_id, point, person.name, told=known.told)
     return party, match.kind, match.reasons
 
 

@@ -54,7 +54,9 @@ def new_case(item: Item, request: Request, arrived: datetime, now: datetime) -> 
         unit = medical.unit_for(unit, owner(item.channel, item.source)) or unit
     party, match, reasons = who(request, now=now)
     if any(hint.kind == "reads_page" for hint in request.hints):
-        party = replace(party, contact_point_id=None)  # known by her address, not written to
+        point = (party.contact_point_id,) if party.contact_point_id else ()
+        told = (*party.told, *point)  # known by her address, not written to
+        party = replace(party, contact_point_id=None, told=told)
     concerned = None
     if request.concerned is not None:
         known = designated.chosen(request)

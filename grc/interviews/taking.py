@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from grc.appointments import visits
+from grc.cases import told
 from grc.cases.models import Case
 from grc.channels.protocol import Request
 from grc.citizens import identity
@@ -82,12 +83,14 @@ def settle(item_id: int, reading: Reading, *, now: datetime) -> None:
         unit_id, owner_id = held.unit_id, held.user_id
         rights.note(case.id, unit_id, right, owner_id=owner_id, actor=actor, now=now)
     if case.citizen_id is not None:
-        _tell_person(case.citizen_id, request, now)
+        _tell_person(case.id, case.citizen_id, request, now)
     if held.visit_id is not None:
         visits.lead_to(held.visit_id, case.id)
 
 
-def _tell_person(citizen_id: int, request: Request, now: datetime) -> None:
-    told = {hint.kind: hint.value for hint in request.hints}
-    born = date.fromisoformat(told["birth"]) if "birth" in told else None
-    identity.tell(citizen_id, birth_date=born, care_of=told.get("care_of", ""), now=now)
+def _tell_person(case_id: int, citizen_id: int, request: Request, now: datetime) -> None:
+    hints = {hint.kind: hint.value for hint in request.hints}
+    born = date.fromisoformat(hints["birth"]) if "birth" in hints else None
+    care_of = hints.get("care_of", "")
+    points = identity.tell(citizen_id, birth_date=born, care_of=care_of, now=now)
+    told.note(case_id, citizen_id, points)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from grc.cases.persons import BY_HAND, Person, person_reference, reached
+from grc.cases.persons import Person, person_reference, reached
+from grc.cases.told import BY_HAND
 from grc.citizens import merging, service
 from grc.citizens.identity import BIRTH
 from grc.citizens.merging import FIELDS

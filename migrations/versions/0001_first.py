@@ -1081,6 +1081,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "citizen_contact_source",
+        sa.Column(
+            "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "contact_point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["citizen_id"], ["citizen.id"], name=op.f("fk_citizen_contact_source_citizen_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_point_id"],
+            ["contact_point.id"],
+            name=op.f("fk_citizen_contact_source_contact_point_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case.id"], name=op.f("fk_citizen_contact_source_case_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "citizen_id",
+            "contact_point_id",
+            "case_id",
+            name=op.f("pk_citizen_contact_source"),
+        ),
+    )
+    with op.batch_alter_table("citizen_contact_source", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_citizen_contact_source_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_citizen_contact_source_contact_point_id"),
+            ["contact_point_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "routing_decision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -197,7 +197,7 @@ def test_merging_moves_nothing_and_separating_gives_all_back(both: Site) -> None
 def test_those_merged_are_one_caller_and_what_comes_is_of_whom_it_names(both: Site) -> None:
     ana, twin = (invent(both, "ana diaz", "1950-01-01"), invent(both, "anna lopez", "1950-01-01"))
     for one in (ana, twin):
-        tell(both, one, "email", "famille@courriel.example")
+        tell(both, one, "email", "famille@courriel.example", case_of(both, one))
     url = f"/usagers/{reference(both, ana)}/reunir?avec={reference(both, twin)}"
     both.as_("alice").post(url, **fields(name="kept"))
     page = look(both, "famille@courriel.example")
