@@ -13,6 +13,7 @@ from grc.cases.models import Case, Party, SearchDoc
 from grc.cases.queries import by_reference, visible_to
 from grc.cases.reference import parse
 from grc.cases.search import matches, terms
+from grc.cases.told import may_know
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
 from grc.core.db import among, planned_for_its_values, session
@@ -44,7 +45,7 @@ def search(actor: Actor, typed: str, now: datetime, *, below: int | None = None)
         return Found("empty", (), {})
     if parse(typed) is not None:
         return _by_reference(actor, typed, now)
-    kind, ids = _hits(typed, below)
+    kind, ids = _hits(actor, typed, now, below)
     wanted = PAGE + 1
     cases = tuple(islice(_visible(actor, ids, now), wanted))
     shown = cases[:PAGE]
@@ -61,20 +62,22 @@ def _by_reference(actor: Actor, typed: str, now: datetime) -> Found:
     return Found("reference", cases, names_of(cases))
 
 
-def _hits(typed: str, below: int | None) -> tuple[str, Sequence[int]]:
+def _hits(actor: Actor, typed: str, now: datetime, below: int | None) -> tuple[str, Sequence[int]]:
     if elsewhere := by_external_reference(typed, below):
         return "words", elsewhere
     if _EMAIL.match(typed):
-        return "email", _by_contact("email", typed.lower(), below)
+        return "email", _by_contact(actor, "email", typed.lower(), now, below)
     if _PHONE.match(typed) and (number := e164(typed)):
-        return "phone", _by_contact("phone", number, below)
+        return "phone", _by_contact(actor, "phone", number, now, below)
     return "words", _by_words(terms(typed), below)
 
 
-def _by_contact(kind: str, value: str, below: int | None) -> Sequence[int]:
+def _by_contact(
+    actor: Actor, kind: str, value: str, now: datetime, below: int | None
+) -> Sequence[int]:
     point = select(ContactPoint.id).where(ContactPoint.kind == kind, ContactPoint.value == value)
     people = select(CitizenContact.citizen_id).where(
-        CitizenContact.contact_point_id.in_(point.scalar_subquery())
+        CitizenContact.contact_point_id.in_(point.scalar_subquery()), may_know(actor, now)
     )
     as_party = select(Party.case_id).where(Party.contact_point_id.in_(point.scalar_subquery()))
     as_citizen = select(Party.case_id).where(Party.citizen_id.in_(people))

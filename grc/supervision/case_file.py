@@ -49,7 +49,7 @@ def case_file(
         received_at=case.received_at,
         closed_at=case.closed_at,
         version=case.version,
-        citizen=people.citizen(case, locale),
+        citizen=people.citizen(actor, case, locale, now or clock.now()),
         parties=people.parties(case.id),
         handlings=handlings,
         facts=people.facts(case.id),

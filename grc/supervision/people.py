@@ -1,5 +1,7 @@
 """Who a case concerns: citizen, parties, units in charge, dated facts and deadlines."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -8,8 +10,10 @@ from grc.cases.imported import references_of
 from grc.cases.models import WITHDRAWN, Case, CaseFact, Deadline, Handling, Party
 from grc.cases.persons import reference_of
 from grc.cases.states import label as status_label
+from grc.cases.told import may_know
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
-from grc.core.db import fetch
+from grc.core.actor import Actor
+from grc.core.db import fetch, session
 from grc.core.i18n import translate
 from grc.organisation.queries import snapshot
 from grc.staff.models import User
@@ -25,24 +29,6 @@ from grc.supervision.views import (
 from grc.supervision.words import all_said
 
 _OF_CASE: Any = bindparam("case")
-_CITIZEN = (
-    select(
-        Citizen.name,
-        Citizen.birth_date,
-        Citizen.birth_name,
-        Citizen.created_at,
-        ContactPoint.kind,
-        ContactPoint.value,
-        CitizenContact.safe,
-        CitizenContact.do_not_call,
-        CitizenContact.do_not_write,
-        CitizenContact.leave_no_message,
-    )
-    .outerjoin(CitizenContact, CitizenContact.citizen_id == Citizen.id)
-    .outerjoin(ContactPoint, ContactPoint.id == CitizenContact.contact_point_id)
-    .where(Citizen.id == bindparam("citizen"))
-    .order_by(ContactPoint.id)
-)
 _PARTIES = (
     select(
         Party.id,
@@ -101,10 +87,9 @@ _DEADLINES = (
 )
 
 
-def citizen(case: Case, locale: str) -> CitizenView:
-    """The person the case is for, with every way to reach them."""
-    known = case.citizen_id is not None
-    rows = fetch(_CITIZEN, {"citizen": case.citizen_id}).all() if known else []
+def citizen(actor: Actor, case: Case, locale: str, now: datetime) -> CitizenView:
+    """The person the case is for, with every way to reach them that this actor may know of."""
+    rows = _person(actor, case.citizen_id, now) if case.citizen_id is not None else []
     return CitizenView(
         id=case.citizen_id,
         name=rows[0].name if rows else None,
@@ -115,6 +100,32 @@ def citizen(case: Case, locale: str) -> CitizenView:
         reasons=all_said(case.match_reasons, locale),
         reference=reference_of(case.citizen_id or 0, rows[0].created_at) if rows else None,
     )
+
+
+def _person(actor: Actor, citizen_id: int, now: datetime) -> Sequence[Any]:
+    """Her with each of these ways, in one statement; alone when there is none."""
+    ways = (
+        select(
+            CitizenContact.citizen_id,
+            ContactPoint.id,
+            ContactPoint.kind,
+            ContactPoint.value,
+            CitizenContact.safe,
+            CitizenContact.do_not_call,
+            CitizenContact.do_not_write,
+            CitizenContact.leave_no_message,
+        )
+        .join(ContactPoint, ContactPoint.id == CitizenContact.contact_point_id)
+        .where(CitizenContact.citizen_id == citizen_id, may_know(actor, now))
+        .subquery()
+    )
+    query = (
+        select(Citizen.name, Citizen.birth_date, Citizen.birth_name, Citizen.created_at, ways)
+        .outerjoin(ways, ways.c.citizen_id == Citizen.id)
+        .where(Citizen.id == citizen_id)
+        .order_by(ways.c.id)
+    )
+    return session().execute(query).all()
 
 
 def _contact(row: Any) -> ContactView:

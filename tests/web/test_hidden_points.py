@@ -22,6 +22,8 @@ from grc.core.db import session, transaction
 from grc.intake import taking_part
 from grc.staff.models import User
 from grc.staff.queries import actor_of
+from grc.supervision.case_file import case_file
+from grc.supervision.case_json import as_json
 from grc.web.session import organisation_tree
 from tests.web.conftest import Site
 from tests.web.test_calls import invent
@@ -116,3 +118,26 @@ def test_told_again_by_a_case_that_may_be_read_it_is_shown(hidden: Hidden) -> No
         return [way.point.kind for way in persons.reached(hidden.by("dora"), [hidden.ana], now)]
 
     assert sorted(hidden.site.ask(again)) == ["address", "email", "phone"]
+
+
+def test_her_ordinary_case_says_nothing_of_it(hidden: Hidden) -> None:
+    url = f"/demandes/{hidden.ordinary_reference()}"
+    ours, theirs = hidden.page("alice", url), hidden.page("dora", url)
+    for words in SHOWN:
+        assert words in ours, words
+        assert words not in theirs, words
+
+    def told(login: str) -> list[str]:
+        case = session().get_one(Case, hidden.ordinary)
+        file = as_json(case_file(hidden.by(login), case, "fr", clock.now()))
+        return sorted(point["kind"] for point in file["citizen"]["contact_points"])
+
+    assert hidden.site.ask(lambda: told("alice")) == ["address", "email", "phone"]
+    assert hidden.site.ask(lambda: told("dora")) == []
+
+
+@pytest.mark.parametrize("typed", ["0699887766", "refuge@courriel.example"])
+def test_a_search_by_it_does_not_find_her(hidden: Hidden, typed: str) -> None:
+    there = hidden.ordinary_reference()
+    assert there in hidden.page("alice", f"/recherche?q={typed}")
+    assert there not in hidden.page("dora", f"/recherche?q={typed}")
