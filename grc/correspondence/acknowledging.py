@@ -32,8 +32,8 @@ Pour la compléter, écrivez-nous à l'adresse ci-dessus en rappelant cette réf
 
 
 def lines_for(case: Case) -> tuple[str, ...]:
-    """The envelope of the correspondent; nothing unless its address is complete."""
-    found = addressing.written(recipients.known_address(case))
+    """The envelope of the correspondent; nothing unless this case told a complete address."""
+    found = addressing.written(recipients.address_told_in(case))
     return () if found.problems else found.lines
 
 

@@ -1,6 +1,7 @@
 """What a new letter begins with: its addressee if known, the text of its type."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -24,7 +25,7 @@ class Begun:
     registered: bool
 
 
-def of(case: Case, code: str, *, actor: Actor) -> Begun:
+def of(case: Case, code: str, *, actor: Actor, now: datetime) -> Begun:
     """A letter about a case; the first type when `code` is none. Its text is still to be filled
     in."""
     types = queries.types()
@@ -32,7 +33,7 @@ def of(case: Case, code: str, *, actor: Actor) -> Begun:
     about = request_type(case.request_type) if case.request_type else None
     return Begun(
         type_code=kind.code if kind else "",
-        recipient=recipients.known_address(case),
+        recipient=recipients.known_address(actor, case, now),
         subject=f"Votre demande : {about.label_fr}" if about else "Votre demande",
         text=kind.text if kind else "",
         agent_quality=_quality(actor),

@@ -1,19 +1,31 @@
 """Where letters go: what is known of the correspondent's postal address, and what forbids it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from grc.cases.models import Case, Party
+from grc.cases.told import may_know, told_in
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
+from grc.core.actor import Actor
 from grc.core.db import session
 from grc.correspondence.models import OurLetter
 
 
-def known_address(case: Case) -> str:
-    """Where letters to the correspondent go: name and postal address, if one is known and may be
-    written to; only the name otherwise."""
+def known_address(actor: Actor, case: Case, now: datetime) -> str:
+    """Where letters to the correspondent go: name and postal address, if this actor may know of
+    one and it may be written to; only the name otherwise."""
+    return _address(case, may_know(actor, now))
+
+
+def address_told_in(case: Case) -> str:
+    """The same, of the addresses that this very case told: nobody looks before it is used."""
+    return _address(case, told_in(case.id))
+
+
+def _address(case: Case, condition: ColumnElement[bool]) -> str:
     row = session().execute(_CORRESPONDENT, {"case": case.id}).first()
     if row is None:
         return ""
@@ -30,7 +42,9 @@ def known_address(case: Case) -> str:
     )
     if last:
         return "\n".join(last)
-    found = row.citizen_id and session().scalar(_POSTAL, {"citizen": row.citizen_id})
+    found = row.citizen_id and session().scalar(
+        _POSTAL.where(condition), {"citizen": row.citizen_id}
+    )
     return "\n".join(filter(None, (name, str(found or "").replace(", ", "\n"))))
 
 

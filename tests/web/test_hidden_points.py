@@ -19,6 +19,7 @@ from grc.channels.protocol import Request, Sender
 from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
+from grc.correspondence import acknowledging, beginning
 from grc.intake import taking_part
 from grc.staff.models import User
 from grc.staff.queries import actor_of
@@ -141,3 +142,17 @@ def test_a_search_by_it_does_not_find_her(hidden: Hidden, typed: str) -> None:
     there = hidden.ordinary_reference()
     assert there in hidden.page("alice", f"/recherche?q={typed}")
     assert there not in hidden.page("dora", f"/recherche?q={typed}")
+
+
+def test_a_letter_about_another_case_is_not_addressed_there(hidden: Hidden) -> None:
+    def begun(login: str) -> str:
+        case = session().get_one(Case, hidden.ordinary)
+        return beginning.of(case, "", actor=hidden.by(login), now=clock.now()).recipient
+
+    def acknowledged(case_id: int) -> bool:
+        return bool(acknowledging.lines_for(session().get_one(Case, case_id)))
+
+    assert "Refuge" in hidden.site.ask(lambda: begun("alice"))
+    assert hidden.site.ask(lambda: begun("dora")) == "ana canari"
+    assert hidden.site.ask(lambda: acknowledged(hidden.named))
+    assert not hidden.site.ask(lambda: acknowledged(hidden.ordinary))
