@@ -8,9 +8,9 @@ from sqlalchemy import or_, select, update
 from grc.cases import links, search
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling, Party
+from grc.cases.persons import known_to
 from grc.cases.states import ENDED, Outcome, Status
 from grc.citizens import service as citizens
-from grc.citizens.models import Citizen
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import add, session
@@ -246,7 +246,7 @@ def set_citizen(
     how = Text(N_("usager reconnu") if citizen_id else N_("nouvel usager"))
     if citizen_id is None:
         citizen_id = citizens.create(party.name, [], origin="agent", now=now)
-    elif session().get(Citizen, citizen_id) is None:
+    elif citizen_id not in known_to(actor, [citizen_id], now):
         raise InvalidInput(N_("Cet usager n'existe pas."))
     if party.contact_point_id is not None:
         citizens.attach(citizen_id, party.contact_point_id, origin="agent")

@@ -16,9 +16,11 @@ from grc.cases.models import Case, Party
 from grc.cases.service import set_level
 from grc.channels.past import Person
 from grc.channels.protocol import Request, Sender
+from grc.citizens import service as citizens
 from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
+from grc.core.errors import InvalidInput
 from grc.correspondence import acknowledging, beginning
 from grc.intake import taking_part
 from grc.staff.models import User
@@ -26,6 +28,7 @@ from grc.staff.queries import actor_of
 from grc.supervision.case_file import case_file
 from grc.supervision.case_json import as_json
 from grc.web.session import organisation_tree
+from grc.work import service as work
 from tests.web.conftest import Site
 from tests.web.test_calls import invent
 from tests.web.test_people import case_of, reference
@@ -156,3 +159,35 @@ def test_a_letter_about_another_case_is_not_addressed_there(hidden: Hidden) -> N
     assert hidden.site.ask(lambda: begun("dora")) == "ana canari"
     assert hidden.site.ask(lambda: acknowledged(hidden.named))
     assert not hidden.site.ask(lambda: acknowledged(hidden.ordinary))
+
+
+def test_who_is_known_by_a_named_case_only_is_not_offered_as_who_wrote(hidden: Hidden) -> None:
+    site = hidden.site
+    known, secret = (
+        invent(site, "paul petit", "1950-02-02"),
+        invent(site, "zoe cachee", "1951-01-01", level="named"),
+    )
+    case_id = case_of(site, known)
+
+    def propose() -> None:
+        with transaction():
+            point = citizens.contact_point("email", "foyer@courriel.example", now=clock.now())
+            for one in (known, secret):
+                citizens.attach(one, point, origin="email")
+            party = session().scalars(select(Party).where(Party.case_id == case_id)).one()
+            party.contact_point_id = point
+            session().get_one(Case, case_id).citizen_match = "proposed"
+
+    site.ask(propose)
+    there = site.ask(lambda: session().get_one(Case, case_id).reference)
+    page = hidden.page("alice", f"/demandes/{there}/usager")
+    assert "paul petit" in page
+    assert "zoe cachee" not in page
+
+    def said(citizen_id: int) -> str:
+        case, by = session().get_one(Case, case_id), hidden.by("alice")
+        with pytest.raises(InvalidInput) as refused:
+            work.set_citizen(case, citizen_id, expected=None, actor=by, now=clock.now())
+        return refused.value.text.msgid
+
+    assert site.ask(lambda: said(secret)) == site.ask(lambda: said(999_999))

@@ -7,6 +7,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
+from grc.cases.persons import known_to
 from grc.cases.queries import address_of, case_for
 from grc.cases.service import handling_of
 from grc.cases.states import ENDED, Status
@@ -22,6 +23,7 @@ from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import expected
 from grc.web.forms import cases as forms
 from grc.web.guard import needs
+from grc.web.present import now
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor
 from grc.web.words import _
@@ -191,6 +193,8 @@ def choose_citizen(reference: str) -> ResponseReturnValue:
 
 
 def _proposed(case: Case) -> list[tuple[int, str | None]]:
-    """The people known at the address used."""
+    """The people known at the address used whom this agent may know of."""
     point = address_of(case.id)
-    return [(one.citizen_id, one.name) for one in owners(point)] if point else []
+    found = owners(point) if point else []
+    known = known_to(actor(), [one.citizen_id for one in found], now()) if found else set()
+    return [(one.citizen_id, one.name) for one in found if one.citizen_id in known]
