@@ -63,6 +63,12 @@ def new_deadline(case: Case, now: datetime) -> None:
     session().expire_all()
 
 
+def ensure_deadline(case: Case, now: datetime) -> None:
+    """Start the first deadline of a case that has none."""
+    if not running(case.id):
+        new_deadline(case, now)
+
+
 def running(case_id: int) -> list[int]:
     """The ids of the deadlines that run."""
     write_later(Deadline)

@@ -32,10 +32,12 @@ _SEEN = (
 
 
 def route(case_id: int, *, now: datetime) -> None:
-    """Route a case that was just opened. Routing it again changes nothing."""
+    """Route a case that was just opened. Routing it again changes nothing; one that a person
+    has placed, as a secret split from another, stays there and gets its deadline."""
     case = session().get_one(Case, case_id)
     handling, *others = cases.all_handlings(case)
     if handling.routed_at is not None:
+        due.ensure_deadline(case, now)
         return
     inputs = inputs_of(case, now, unit_id=handling.unit_id)
     decision = decide(inputs, rules(), context())

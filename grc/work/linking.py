@@ -1,7 +1,7 @@
 """Cases that have to do with each other: related, parts of one another, one opened from a message
 of another, one case in several units. Each can be undone; nothing moves."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -10,9 +10,11 @@ from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess, Handling, Message, MessageShare, Party
 from grc.cases.opening import add_facts, received_fact
 from grc.cases.states import Outcome, Status
+from grc.catalogue.queries import snapshot as catalogue
 from grc.channels import registry
 from grc.core import audit
 from grc.core.actor import Actor
+from grc.core.clock import paris_date
 from grc.core.db import add, add_all, execute, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
@@ -70,7 +72,7 @@ def split(
         raise InvalidInput(N_("Dites en quelques mots ce qui est demandé."), field="subject")
     handling = cases.at_version(cases.handling_of(case, actor), expected)
     new_id = _open(case, message, subject.strip()[:500], now)
-    _handle(new_id, case, handling, now)
+    _handle(new_id, case, handling, _received(case, message), now)
     _copy_people(case, new_id)
     received = received_fact(_received(case, message), "message")
     add_facts(new_id, [received], actor=actor, now=now)
@@ -118,8 +120,9 @@ def _open(case: Case, message: Message, subject: str, now: datetime) -> int:
     return new_id
 
 
-def _handle(new_id: int, case: Case, handling: Handling, now: datetime) -> None:
-    """For the triage until it is routed; a secret stays where it was."""
+def _handle(new_id: int, case: Case, handling: Handling, received: datetime, now: datetime) -> None:
+    """For the triage until it is routed; a secret stays where it was. What was asked first has
+    another date: until routing counts its deadline, that of a nature nobody knows."""
     is_open = case.level == Level.NORMAL
     triage = organisation().triage
     add(
@@ -130,8 +133,8 @@ def _handle(new_id: int, case: Case, handling: Handling, now: datetime) -> None:
         level=Level.RESTRICTED if is_open else case.level,
         status=Status.RECEIVED,
         to_route=is_open,
-        due_on=handling.due_on,
-        received_at=case.received_at,
+        due_on=paris_date(received) + timedelta(days=catalogue().delay(None)[0]),
+        received_at=received,
         routed_at=None if is_open else now,
     )
 

@@ -10,15 +10,18 @@ from grc.cases.models import (
     Case,
     CaseAccess,
     CaseLink,
+    Deadline,
     Handling,
     Message,
     MessageShare,
     case_reference,
 )
+from grc.cases.queries import by_reference
 from grc.cases.service import set_level
 from grc.core import clock
 from grc.core.actor import SYSTEM
-from grc.core.db import session, transaction
+from grc.core.clock import paris_date
+from grc.core.db import add, session, transaction
 from tests.web.conftest import Browser, Site
 
 
@@ -32,14 +35,13 @@ def links(site: Site) -> set[tuple[str, str, str]]:
     return found
 
 
-def split(site: Site, browser: Browser, name: str = "apa") -> str:
-    """Open a case from the first message of another; its reference."""
-    form = browser.get(site.url(name, "messages/1/separer")).text
+def split(site: Site, browser: Browser, name: str = "apa", number: int = 1) -> str:
+    """Open a case from a message of another, the first; its reference."""
+    url = site.url(name, f"messages/{number}/separer")
+    form = browser.get(url).text
     version = re.search(r'name="version" value="(\d+)"', form)
     assert version
-    answer = browser.post(
-        site.url(name, "messages/1/separer"), subject="Carte Améthyste", version=version[1]
-    )
+    answer = browser.post(url, subject="Carte Améthyste", version=version[1])
     assert answer.status_code == 303, answer.text
 
     def newest() -> str:
@@ -163,3 +165,47 @@ def test_one_more_unit_has_its_own_date_and_can_go_while_it_has_done_nothing(bot
     assert alice.post(both.url("apa", "service/retirer"), unit="amethyste").status_code == 303
     assert "6 mai 2031" not in alice.get(both.url("apa")).text
     assert alice.post(both.url("apa", "service/retirer"), unit="apa").status_code == 409
+
+
+@pytest.mark.parametrize(("name", "login"), [("apa", "alice"), ("named", "sonia")])
+def test_what_is_split_from_a_later_message_is_not_born_late(
+    both: Site, name: str, login: str
+) -> None:
+    """The days of a new request begin when its message came, whoever routes it."""
+
+    def told_later() -> int:
+        with transaction():
+            case = by_reference(both.cases[name])
+            assert case
+            add(
+                Message,
+                case_id=case.id,
+                direction="in",
+                channel="email",
+                automatic="no",
+                sender="marie.durand@courriel.example",
+                recipients=[],
+                subject="Autre chose",
+                text="Et ma carte ?",
+                quoted_text="",
+                sent_at=clock.now(),
+                recorded_at=clock.now(),
+            )
+            return len(session().scalars(select(Message).where(Message.case_id == case.id)).all())
+
+    def dates() -> tuple[date, date, list[date]]:
+        case = by_reference(new)
+        assert case
+        part = session().scalars(select(Handling).where(Handling.case_id == case.id)).one()
+        running = (Deadline.case_id == case.id, Deadline.met_at.is_(None))
+        due = session().scalars(select(Deadline.due_on).where(*running)).all()
+        return paris_date(part.received_at), part.due_on, list(due)
+
+    new = split(both, both.as_(login), name, both.ask(told_later))
+    today = paris_date(clock.now())
+    received, due_on, _none = both.ask(dates)
+    assert received == today < due_on
+    both.work()
+    received, due_on, running = both.ask(dates)
+    assert received == today < due_on
+    assert running == [due_on]
