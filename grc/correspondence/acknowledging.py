@@ -80,8 +80,12 @@ def lay_out(letter_id: int) -> Made:
 def ready(letter_id: int, made: Made, *, now: datetime) -> None:
     """It may be printed: it takes its number on the register of departures."""
     letter = session().get_one(OurLetter, letter_id)
-    acting.held(letter)
+    case = acting.held(letter)
     if letter.state != State.DRAFT:  # withdrawn meanwhile
+        return
+    if not recipients.may_be_written_to(case, letter.recipient):  # asked meanwhile
+        acting.change(letter, State.WITHDRAWN)
+        acting.record(Event.OUR_LETTER_WITHDRAWN, letter, SYSTEM, now)
         return
     acting.change(letter, State.SIGNED, **signing.pinned(made, now))
     acting.record(Event.OUR_LETTER_READY, letter, SYSTEM, now, number=letter.departure_words)

@@ -16,7 +16,7 @@ from grc.core.db import add, session
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.correspondence import acting, queries
+from grc.correspondence import acting, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
 from grc.correspondence.states import ANSWERS, Purpose, State, demand
 from grc.parsing import registered
@@ -38,7 +38,7 @@ def _demand(actor: Actor) -> None:
 
 def print_run(*, actor: Actor, now: datetime) -> int | None:
     """Take what is ready to be printed into one run; None when nothing is. What was withdrawn or
-    became confidential meanwhile is left out."""
+    became confidential meanwhile is left out, and what would go where nothing is to be sent."""
     _demand(actor)
     found = [one for one in _in_turn(queries.printable(MOST)) if _joins(one)]
     if not found:
@@ -58,7 +58,8 @@ def _in_turn(letters: Iterable[OurLetter]) -> list[OurLetter]:
 
 def _joins(letter: OurLetter) -> bool:
     case = acting.held(letter)
-    return letter.state == State.SIGNED and not queries.is_sealed(case)
+    is_ready = letter.state == State.SIGNED and not queries.is_sealed(case)
+    return is_ready and recipients.may_be_written_to(case, letter.recipient)
 
 
 def print_apart(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:

@@ -1,16 +1,21 @@
 """Where letters go: what is known of the correspondent's postal address, and what forbids it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, bindparam, select
 
 from grc.cases.models import Case, Party
 from grc.cases.told import may_know, told_in
+from grc.citizens import merging
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import among, session
+from grc.core.errors import InvalidInput
+from grc.core.i18n import N_
 from grc.correspondence.models import OurLetter
 
 
@@ -49,19 +54,45 @@ def _address(case: Case, condition: ColumnElement[bool]) -> str:
 
 
 def may_be_written_to(case: Case, lines: Sequence[str]) -> bool:
-    """False when the correspondent asked that nothing be sent to this address."""
+    """False when the correspondent, or who she was merged with, asked that nothing be sent to this
+    address."""
     row = session().execute(_CORRESPONDENT, {"case": case.id}).first()
     if row is None or row.citizen_id is None:
         return True
-    kept = session().scalars(_KEPT_FROM, {"citizen": row.citizen_id})
+    people = merging.standing_with([row.citizen_id])
+    kept = session().scalars(_KEPT_FROM.where(among(CitizenContact.citizen_id, people)))
     there = _squeezed("".join(lines[1:]))
-    return not any(_squeezed(value) and _squeezed(value) in there for value in kept)
+    return not any(_is_there(value, there) for value in kept)
+
+
+def demand_wanted(case: Case, lines: Sequence[str]) -> None:
+    """Raise InvalidInput where `may_be_written_to` is false: also of words written before."""
+    if not may_be_written_to(case, lines):
+        raise InvalidInput(
+            N_("L'usager a demandé de ne pas lui écrire à cette adresse, ou elle n'est pas sûre."),
+            field="recipient",
+        )
+
+
+def _is_there(value: str, there: str) -> bool:
+    """Street and town are looked for each by itself: there may be lines between them."""
+    town = _TOWN.search(value)
+    before = [_squeezed(part) for part in _PARTS.split(value[: town.start()] if town else value)]
+    parts = [part for part in before if part]
+    if town:
+        numbered = [part for part in parts if part[0].isdigit()]
+        parts = [*(numbered or parts)[-1:], _squeezed(town[0])]
+    # 2 rue X is not 12 rue X
+    return bool(parts) and all(re.search(rf"(?<!\d){re.escape(one)}", there) for one in parts)
 
 
 def _squeezed(value: str) -> str:
-    return "".join(char for char in value.upper() if char.isalnum())
+    """Capitals and digits alone: no accent, no blank, no mark."""
+    return "".join(one for one in normalize("NFKD", value.upper()) if one.isalnum())
 
 
+_TOWN = re.compile(r"\b\d{5}\s+\S[^,;\n]*")
+_PARTS = re.compile(r"[,;\n]")
 _CORRESPONDENT: Any = (
     select(Party.citizen_id, Party.name, Party.organisation, Citizen.name.label("citizen"))
     .outerjoin(Citizen, Citizen.id == Party.citizen_id)
@@ -85,8 +116,7 @@ _KEPT_FROM: Any = (
     select(ContactPoint.value)
     .join(CitizenContact, CitizenContact.contact_point_id == ContactPoint.id)
     .where(
-        CitizenContact.citizen_id == bindparam("citizen"),
-        ContactPoint.kind == "address",
+        ContactPoint.kind.in_(("address", "care_of")),
         CitizenContact.do_not_write.is_(True) | CitizenContact.safe.is_(False),
     )
 )

@@ -19,7 +19,7 @@ from grc.core.db import add, lock, session
 from grc.core.errors import Conflict, Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.correspondence import acting, queries
+from grc.correspondence import acting, queries, recipients
 from grc.correspondence.layout import Sheet
 from grc.correspondence.models import OurLetter, Visa
 from grc.correspondence.powers import Power, power_over
@@ -159,6 +159,7 @@ def sign(
     today = paris_date(now)
     if why := refusal(letter, actor, today):
         raise InvalidInput(why)
+    recipients.demand_wanted(case, letter.recipient)
     given = power_over(letter, actor.user_id, today)
     if given is None or made.on != today or made.seen != made.sha256:
         raise Conflict(N_("Ce n'est plus la lettre que vous avez lue : relisez-la, puis signez."))

@@ -71,11 +71,7 @@ def _values(case: Case, kind: TypeView, words: Words, now: datetime) -> dict[str
     if len(words.text) > LONGEST_TEXT:
         raise InvalidInput(N_("Ce texte est trop long pour une lettre."), field="text")
     lines = addressing.written(words.recipient).lines
-    if not recipients.may_be_written_to(case, lines):
-        raise InvalidInput(
-            N_("L'usager a demandé de ne pas lui écrire à cette adresse, ou elle n'est pas sûre."),
-            field="recipient",
-        )
+    recipients.demand_wanted(case, lines)
     return {
         "type_code": kind.code,
         "type_version": kind.version,
@@ -129,7 +125,8 @@ def missing(letter: OurLetter) -> list[tuple[str, Text]]:
 def hand_in(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
     """Ask for visas, or for the signature when its type asks for none. Raises InvalidInput
     saying what is missing."""
-    acting.demand(letter, WRITE, actor, now)
+    case = acting.demand(letter, WRITE, actor, now)
+    recipients.demand_wanted(case, letter.recipient)
     for field, words in missing(letter):
         text = N_("La lettre n'est pas prête : %(what)s.")
         raise InvalidInput(text, field=field, what=words)

@@ -12,6 +12,7 @@ from grc.cases.models import Case, CaseAccess, CaseFact, Party
 from grc.cases.queries import by_reference
 from grc.cases.service import set_level
 from grc.citizens import service as citizens
+from grc.citizens.models import CitizenContact
 from grc.core import blobs, clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -467,6 +468,39 @@ def test_cases_are_held_in_one_order(letters: Site, monkeypatch: pytest.MonkeyPa
     assert post.post("/departs/postees", **told).status_code == 303
     assert held[:2] == held[2:] == sorted(held[:2])
     assert len(set(held)) == 2
+
+
+def test_an_address_to_avoid_is_avoided_at_each_step(letters: Site) -> None:
+    alice, sonia, post = letters.as_("alice"), letters.as_("sonia"), clerk(letters)
+    ready, waiting = signed(letters), written(letters, alice)
+    draft = alice.post(letters.url("apa", "lettre"), **WORDS, brouillon="1").location
+
+    def told(value: str, kind: str) -> None:
+        with transaction():
+            case = by_reference(letters.cases["apa"])
+            assert case is not None
+            party = select(Party).where(Party.case_id == case.id, Party.is_correspondent)
+            citizen_id = session().scalars(party).one().citizen_id
+            assert citizen_id is not None
+            point = citizens.contact_point(kind, value, now=clock.now())
+            session().add(
+                CitizenContact(
+                    citizen_id=citizen_id, contact_point_id=point, origin="agent", safe=False
+                )
+            )
+
+    letters.ask(lambda: told("Chez M. Noir, 12 rue des Lilâs, 92160 Antony", "care_of"))
+    post.post("/departs/tirage")
+    assert letter(letters, ready).state == "signed"  # not printed
+    for browser, url, act in ((sonia, waiting, "signer"), (alice, draft, "parapheur")):
+        answer = acted(browser, url, act)
+        assert answer.status_code == 422, act
+        assert "pas sûre" in answer.text
+    longer = ADDRESS.replace("\n92160", "\nBâtiment B\n92160")
+    for lines, status in ((longer, 422), (ADDRESS.replace("12,", "112,"), 303)):
+        assert alice.post(f"{draft}/modifier", **(WORDS | {"recipient": lines})).status_code == (
+            status
+        )
 
 
 def test_pages_cost_few_statements(letters: Site) -> None:
