@@ -45,8 +45,9 @@ def note(letter: OurLetter, how: str, on: date, *, actor: Actor, now: datetime) 
     acting.held(letter)
     if on > paris_date(now) or (letter.posted_on and on < letter.posted_on):
         raise InvalidInput(N_("La lettre ne peut pas revenir ce jour-là."), field="on")
-    came_back = how != "signed" and letter.state == State.POSTED
-    acting.change(letter, State.RETURNED if came_back else None, returned_on=on, returned_how=how)
+    now_is = State.POSTED if how == "signed" else State.RETURNED
+    moved = now_is if letter.state != now_is else None
+    acting.change(letter, moved, returned_on=on, returned_how=how)
     data = {"how": Text(WAYS[how]), "on": f"{on:%d/%m/%Y}"}
     acting.record(Event.OUR_LETTER_BACK, letter, actor, now, **data)
 

@@ -503,6 +503,17 @@ def test_an_address_to_avoid_is_avoided_at_each_step(letters: Site) -> None:
         )
 
 
+def test_a_signed_slip_says_that_a_letter_thought_returned_arrived(letters: Site) -> None:
+    post, url = clerk(letters), signed(letters)
+    kept = letter(letters, url)
+    post.post("/departs/tirage")
+    posted(post, kept.id)
+    for how, state in (("unclaimed", "returned"), ("signed", "posted")):
+        back = {"reference": kept.reference, "how": how}
+        assert post.post("/departs/retour", **back).status_code == 303
+        assert (letter(letters, url).state, letter(letters, url).returned_how) == (state, how)
+
+
 def test_pages_cost_few_statements(letters: Site) -> None:
     alice, sonia, post = letters.as_("alice"), letters.as_("sonia"), clerk(letters)
     url = written(letters, alice)
