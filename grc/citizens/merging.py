@@ -126,7 +126,7 @@ def merge(kept: Citizen, other: Citizen, chosen: Collection[str], *, now: dateti
     themselves. Of two agents at once one wins: the other gets Conflict."""
     if kept.id == other.id:
         raise InvalidInput(N_("C’est la même fiche."), field="other")
-    _alone([kept.id, other.id])
+    alone([kept.id, other.id])
     if kept.survivor_id or other.survivor_id:
         raise Conflict(N_("Une de ces fiches vient d’être réunie à une autre."))
     told = [name for name in FIELDS if name in chosen]
@@ -138,7 +138,7 @@ def unmerge(citizen: Citizen, *, now: datetime) -> int:
     """Undo the merge of this person into another, whose id is returned. Who was merged into her
     before stands with her again."""
     whole = together(citizen)
-    _alone(list(whole.people))
+    alone(list(whole.people))
     whole = together(citizen)  # as those who came before left it
     tie = next((one for one in whole.ties if one.citizen_id == citizen.id), None)
     if tie is None:
@@ -155,7 +155,7 @@ def unmerge(citizen: Citizen, *, now: datetime) -> int:
     return tie.into_id
 
 
-def _alone(ids: Sequence[int]) -> None:
+def alone(ids: Sequence[int]) -> None:
     """Wait for who is changing these people, and read them as they were left."""
     query = select(Citizen).where(among(Citizen.id, ids)).order_by(Citizen.id)
     fresh = query.with_for_update(key_share=True).execution_options(populate_existing=True)

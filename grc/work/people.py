@@ -1,8 +1,10 @@
 """What agents do with what is known of a person. Each act has its reason, and can be undone."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete
@@ -16,7 +18,7 @@ from grc.citizens.models import Citizen, CitizenContact, CitizenKey
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import add, amend, execute, session, write_later
-from grc.core.errors import Forbidden, InvalidInput, NotFound
+from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.parsing.phones import e164
@@ -60,16 +62,31 @@ class Care:
         return [Text(words) for applies, words in told if applies]
 
 
+def print_of(own: Mapping[str, Any]) -> str:
+    """What tells apart two states of what is known of somebody: a digest. Pure."""
+    return sha256(json.dumps(dict(own), default=str, sort_keys=True).encode()).hexdigest()
+
+
 def correct(
-    person: Person, given: Mapping[str, Any], *, why: str, actor: Actor, now: datetime
+    person: Person,
+    given: Mapping[str, Any],
+    *,
+    why: str,
+    actor: Actor,
+    now: datetime,
+    expected: str | None = None,
 ) -> None:
     """Write what is known of her anew; what each field was stays in the reason. A field that a
-    merge had taken from somebody else is hers from now on."""
+    merge had taken from somebody else is hers from now on. `expected` is the print of what the
+    page showed: when she is no longer so, Conflict, and nothing is written."""
     _demand(actor)
-    changed = {name: value for name, value in given.items() if value != person.own[name]}
+    merging.alone(person.ids)
+    before = merging.shown(person.citizen.id, person.whole.people, person.whole.ties)
+    if expected is not None and expected != print_of(before):
+        raise Conflict(N_("Cette fiche a changé entre-temps. Rien n'a été écrasé."))
+    changed = {name: value for name, value in given.items() if value != before[name]}
     if not changed:
         return
-    before = dict(person.own)
     for tie in person.whole.ties:
         if tie.into_id == person.citizen.id and set(tie.chosen) & set(changed):
             tie.chosen = [name for name in tie.chosen if name not in changed]

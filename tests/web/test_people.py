@@ -113,11 +113,36 @@ def fields(**values: str) -> dict[str, str]:
     return {"reason": "lu sur sa carte"} | values
 
 
+def as_shown(page: str) -> dict[str, str]:
+    """The hidden field that says what the page of her identity showed."""
+    tag = re.search(r'<input[^>]*name="shown"[^>]*>', page)
+    assert tag
+    value = re.search(r'value="([^"]*)"', tag[0])
+    assert value
+    return {"shown": value[1]}
+
+
+def test_a_stale_page_puts_no_old_identity_back(both: Site) -> None:
+    url = f"/usagers/{reference(both, invent(both, 'ana dias', '1950-01-01'))}"
+    alice, bob = both.as_("alice"), both.as_("bob")
+    seen = as_shown(alice.get(f"{url}/identite").text)
+    old = fields(name="ana dias", birth_date="1950-01-01", language="fr")
+    assert bob.post(f"{url}/identite", **old | {"name": "Ana Diaz"} | seen).status_code == 303
+    late = alice.post(f"{url}/identite", **old | {"birth_name": "Kowalska"} | seen)
+    assert late.status_code == 409
+    assert "Cette fiche a changé entre-temps" in late.text
+    assert "Kowalska" in late.text  # what was typed
+    page = alice.get(url).text
+    assert "Ana Diaz" in page
+    assert "Kowalska" not in page
+
+
 def test_identity_is_corrected_with_a_reason_and_the_old_words_stay(both: Site) -> None:
     ana = invent(both, "ana dias", "1950-01-01")
     url = f"/usagers/{reference(both, ana)}"
     alice = both.as_("alice")
     typed = fields(name="Ana Diaz", birth_name="Kowalska", birth_date="1951-02-03", language="pt")
+    typed |= as_shown(alice.get(f"{url}/identite").text)
     assert alice.post(f"{url}/identite", **typed | {"reason": ""}).status_code == 422
     assert alice.post(f"{url}/identite", **typed).status_code == 303
     page = alice.get(url).text

@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -54,6 +55,7 @@ class Identity(Form):
     birth_date = DateField(_l("Date de naissance"), [Optional()])
     died_on = DateField(_l("Date de décès"), [Optional()])
     language = SelectField(_l("Langue"))
+    shown = HiddenField()  # the print of what the page showed first
     reason = _why(_l("Ce qui était écrit reste dans l’historique."))
 
     def prepare(self) -> None:

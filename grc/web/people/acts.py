@@ -28,13 +28,15 @@ WRITE = Permission.CASE_WRITE
 @needs(WRITE)
 def identity(reference: str) -> ResponseReturnValue:
     """Correct who she is."""
-    form = forms.Identity(data=her(reference).own)
+    own = her(reference).own
+    form = forms.Identity(data={**own, "shown": people.print_of(own)})
     form.prepare()
 
     def do(person: Person, at: datetime) -> None:
         given, why = form.given(), form.reason.data
         given["language"] = given["language"] or person.own["language"]
-        people.correct(person, given, why=why or "", actor=actor(), now=at)
+        shown = form.shown.data or ""
+        people.correct(person, given, why=why or "", actor=actor(), now=at, expected=shown)
 
     page = {"title": _("Corriger l’identité"), "submit": _("Corriger")}
     return act(reference, form, page, do, _("Identité corrigée."))
