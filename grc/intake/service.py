@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Executable, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -70,7 +71,7 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
     wanted = {_key(arrival): arrival for arrival in arrivals}
     known = _known(wanted)
     new = [arrival for key, arrival in wanted.items() if key not in known]
-    inserted = _write(new, actor, now, acknowledge)
+    inserted = _write([_row(arrival, actor, now, acknowledge) for arrival in new], now)
     known |= inserted
     if len(known) < len(wanted):  # another process stored some of them meanwhile
         known |= _known(wanted)
@@ -80,17 +81,15 @@ def store(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime, acknowled
 def store_alone(arrival: Arrival, *, actor: Actor, now: datetime, acknowledge: bool) -> Item | None:
     """Write the one item of a locator that `alone_with` has shown to be new; the entity is what
     was written, not read again. None when the same key came by a road that asks nobody."""
-    ids = tuple(_write([arrival], actor, now, acknowledge).values())
-    written = _row(arrival, actor, now, acknowledge)
-    return Item(id=ids[0], is_medical=False, **written) if ids else None
+    row = _row(arrival, actor, now, acknowledge)
+    ids = tuple(_write([row], now).values())
+    return Item(id=ids[0], is_medical=False, **row) if ids else None
 
 
-def _write(
-    arrivals: Sequence[Arrival], actor: Actor, now: datetime, acknowledge: bool
-) -> dict[Key, int]:
+def _write(rows: list[dict[str, Any]], now: datetime) -> dict[Key, int]:
     """Items with their blobs, their place in the counts of the day and their next step."""
-    blobs.refer({arrival.sha256: arrival.size for arrival in arrivals}, now)
-    inserted = _insert([_row(arrival, actor, now, acknowledge) for arrival in arrivals])
+    blobs.refer({row["sha256"]: row["size"] for row in rows}, now)
+    inserted = _insert(rows)
     _count([(channel, source) for channel, source, *_ in inserted], now)
     _plan_understanding(tuple(inserted.values()), now)
     return inserted
@@ -148,7 +147,7 @@ def _known(wanted: dict[Key, Arrival]) -> dict[Key, int]:
     return {key: row_id for row_id, *rest in rows if (key := tuple(rest)) in wanted}
 
 
-def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> dict[str, object]:
+def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> dict[str, Any]:
     return {
         "channel": arrival.channel,
         "source": arrival.source,
@@ -166,7 +165,7 @@ def _row(arrival: Arrival, actor: Actor, now: datetime, acknowledge: bool) -> di
     }
 
 
-def _insert(rows: list[dict[str, object]]) -> dict[Key, int]:
+def _insert(rows: list[dict[str, Any]]) -> dict[Key, int]:
     if not rows:
         return {}
     inserted = execute(_insert_new(is_postgresql()), rows)
