@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.cases.queries import case_for
-from grc.core.errors import InvalidInput
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
 from grc.staff.policy import Permission
 from grc.web.cases.access import read
 from grc.web.cases.carrying import carry_out, from_list
@@ -54,6 +55,16 @@ def act(
 def case_of(reference: str, permission: Permission) -> Case:
     """A case, for who may do this to it."""
     return case_for(actor(), reference, permission, now())
+
+
+def other_case(typed: str, at: datetime) -> Case:
+    """A second case that a form names. Raises InvalidInput for one that does not exist, or that
+    this person may not read, in the same words."""
+    try:
+        return case_for(actor(), typed, Permission.CASE_READ, at)
+    except NotFound:
+        words = N_("Aucune demande de cette référence, ou vous n'y avez pas accès.")
+        raise InvalidInput(words, field="other") from None
 
 
 def filled(form: Any) -> Any:

@@ -8,17 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.cases.persons import known_to
-from grc.cases.queries import address_of, case_for
+from grc.cases.queries import address_of
 from grc.cases.service import handling_of
 from grc.cases.states import ENDED, Status
 from grc.citizens.service import owners
-from grc.core.errors import Conflict, InvalidInput, NotFound
+from grc.core.errors import Conflict
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot as organisation
 from grc.routing import service as routing
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
-from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled
+from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled, other_case
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import expected
 from grc.web.forms import cases as forms
@@ -159,20 +159,12 @@ def duplicate(reference: str) -> ResponseReturnValue:
     """Close the case as the duplicate of another."""
 
     def carry(case: Case, form: Any, at: datetime) -> None:
-        other = _other(form.other.data, at)
+        other = other_case(form.other.data, at)
         work.link_duplicate(case, other, expected=expected(), actor=actor(), now=at)
 
     why = _("Cette demande sera clôturée et liée à l’autre. La rouvrir défait la clôture.")
     words = Words(_("Doublon d’une autre demande"), _("Lier et clore"), why)
     return act(reference, WRITE, forms.Duplicate(), words, carry)
-
-
-def _other(typed: str, at: datetime) -> Case:
-    try:
-        return case_for(actor(), typed, Permission.CASE_READ, at)
-    except NotFound:
-        words = N_("Aucune demande de cette référence, ou vous n'y avez pas accès.")
-        raise InvalidInput(words, field="other") from None
 
 
 @bp.route("/<reference>/usager", methods=BOTH)

@@ -7,12 +7,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.queries import case_for, message_of
+from grc.cases.queries import message_of
 from grc.cases.service import handling_of
-from grc.core.errors import InvalidInput, NotFound
-from grc.core.i18n import N_
 from grc.staff.policy import Permission
-from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled
+from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled, other_case
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
 from grc.web.forms import linking as forms
@@ -30,7 +28,7 @@ def relate(reference: str) -> ResponseReturnValue:
     """Say that another case has to do with this one."""
 
     def carry(case: Case, form: Any, at: datetime) -> None:
-        other, kind = _other(form.other.data, at), form.kind.data
+        other, kind = other_case(form.other.data, at), form.kind.data
         if kind == "parent_of":
             linking.relate(other, case, "child_of", expected=None, actor=actor(), now=at)
         else:
@@ -40,21 +38,13 @@ def relate(reference: str) -> ResponseReturnValue:
     return act(reference, WRITE, filled(forms.Relate()), words, carry)
 
 
-def _other(typed: str, at: datetime) -> Case:
-    try:
-        return case_for(actor(), typed, Permission.CASE_READ, at)
-    except NotFound:
-        words = N_("Aucune demande de cette référence, ou vous n'y avez pas accès.")
-        raise InvalidInput(words, field="other") from None
-
-
 @bp.post("/<reference>/delier")
 @needs(WRITE)
 def unrelate(reference: str) -> ResponseReturnValue:
     """Undo a link."""
 
     def do(case: Case, at: datetime) -> None:
-        other, kind = _other(request.form.get("other", ""), at), request.form.get("kind", "")
+        other, kind = other_case(request.form.get("other", ""), at), request.form.get("kind", "")
         linking.unrelate(case, other, kind, actor=actor(), now=at)
 
     return carry_out(reference, WRITE, do, done=_("Lien défait."))
