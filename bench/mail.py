@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import place
 from bench.measure import Measure, Meter, processor_seconds
-from bench.place import DEMO
 from grc.channels.reader import Reader
 from grc.cli.importing import Import, Report, count_outcomes, store_all, understand_all
 from grc.core import handover
@@ -109,20 +109,16 @@ def received(meter: Meter, settings: Settings, folder: Path, count: int) -> Iter
 def _receive(path: Path, environment: dict[str, str]) -> int:
     with path.open("rb") as mail:
         return subprocess.run(
-            RECEIVE, stdin=mail, env=environment, cwd=DEMO.parent, check=False
+            RECEIVE, stdin=mail, env=environment, cwd=place.DEMO.parent, check=False
         ).returncode
 
 
 @contextmanager
 def _worker(settings: Settings) -> Iterator[dict[str, str]]:
     """A worker of this installation; gives the environment its clients need."""
-    environment = os.environ | {
-        "GRC_VAR": str(settings.var),
-        "GRC_DATABASE_URL": settings.database_url,
-        "GRC_REDIS_URL": "none",
-    }
+    environment = place.environment(settings)
     command = [sys.executable, "-m", "grc", "worker"]
-    with subprocess.Popen(command, env=environment, cwd=DEMO.parent) as process:
+    with subprocess.Popen(command, env=environment, cwd=place.DEMO.parent) as process:
         try:
             socket = Path(handover.place(str(settings.var), handover.SOCKET))
             for _ in range(300):

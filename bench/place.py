@@ -1,6 +1,7 @@
 """Where measuring takes place: databases of our own, and the program running on one."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,15 @@ def settings(url: str, var: Path) -> Settings:
         base_url="http://127.0.0.1:8000",
         locale="fr",
     )
+
+
+def environment(chosen: Settings) -> dict[str, str]:
+    """What a process of this installation is told; it finds its own way to the rest."""
+    return os.environ | {
+        "GRC_VAR": str(chosen.var),
+        "GRC_DATABASE_URL": chosen.database_url,
+        "GRC_REDIS_URL": "none",
+    }
 
 
 @contextmanager

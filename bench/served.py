@@ -16,9 +16,9 @@ from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
+from bench import place
 from bench.api import ROOT, request_body, token
 from bench.measure import Measure, Meter
-from bench.place import DEMO
 from grc.cli.place import listen
 from grc.core.settings import Settings
 
@@ -72,20 +72,17 @@ def _post(port: int, secret: str, count: int) -> None:
 @contextmanager
 def _served(settings: Settings) -> Iterator[tuple[int, int]]:
     """The program served on a port of this machine; gives the port and gunicorn's process."""
-    environment = os.environ | {
-        "GRC_VAR": str(settings.var),
-        "GRC_DATABASE_URL": settings.database_url,
-        "GRC_REDIS_URL": "none",
+    environment = place.environment(settings) | {
         "GRC_SECRET_KEY": settings.secret_key,
         "GRC_TOKEN_KEYS": ",".join(settings.token_keys),
         "GRC_API_RATE": "100000",
     }
     with listen("127.0.0.1", 0) as listening:
         command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--workers", str(PROCESSES)]
-        command += ["--config", str(DEMO.parent / "deploy" / "gunicorn.conf.py")]
+        command += ["--config", str(place.DEMO.parent / "deploy" / "gunicorn.conf.py")]
         command += ["--bind", f"fd://{listening.fileno()}"]
         process = subprocess.Popen(
-            command, env=environment, cwd=DEMO.parent, pass_fds=(listening.fileno(),)
+            command, env=environment, cwd=place.DEMO.parent, pass_fds=(listening.fileno(),)
         )
         with process:
             try:
