@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grc.cases.models import CaseAccess, Handling
 from grc.core.db import execute, is_postgresql, session
 from grc.staff.models import User, UserRole
-from grc.staff.policy import CONTENT, Level
+from grc.staff.policy import EXCEPTIONAL, HANDLERS, Level
 from grc.staff.queries import colleagues
 
 _FROM_UNITS = (CaseAccess.effect == "allow", CaseAccess.remark_id.is_(None))
@@ -71,15 +71,17 @@ def _list_people(case_id: int, units: set[int]) -> None:
 
 def _write_rows(case_id: int, people: Collection[int]) -> None:
     dialect = postgresql if is_postgresql() else sqlite
+    ended = (CaseAccess.user_id.in_(people), CaseAccess.effect == EXCEPTIONAL)
+    execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *ended))  # a lasting right now
     for user_id in sorted(people):
         row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
         execute(dialect.insert(CaseAccess).on_conflict_do_nothing(), row)
 
 
 def _has_reader(case_id: int) -> bool:
-    """True when somebody on the list can use it; a refusal or a closed account is nobody."""
+    """True when somebody on the list can handle it; a refusal or a closed account is nobody."""
     listed = (CaseAccess.case_id == case_id, CaseAccess.effect == "allow")
-    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(CONTENT))
+    works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(HANDLERS))
     query = (
         select(User.id)
         .join(CaseAccess, CaseAccess.user_id == User.id)

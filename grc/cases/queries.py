@@ -14,7 +14,16 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import Forbidden, NotFound
 from grc.core.i18n import N_
-from grc.staff.policy import CONTENT, CaseFacts, Level, Permission, allowed
+from grc.staff.policy import (
+    ALLOW,
+    CONTENT,
+    DENY,
+    EXCEPTIONAL,
+    CaseFacts,
+    Level,
+    Permission,
+    allowed,
+)
 
 NOT_FOUND = N_("Cette page n'existe pas, ou vous n'y avez pas accès.")
 _concerned = aliased(Handling)  # made once: it costs more than the rest of the condition
@@ -35,11 +44,11 @@ def visible_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
     by_department = exists().where(of_case, _concerned.department_id.in_(actor.departments))
     by_unit = exists().where(of_case, _concerned.unit_id.in_(units))
     return and_(
-        ~_access(actor, now, Case.id, "deny"),
+        ~_access(actor, now, Case.id, DENY),
         or_(
             and_(Case.level == Level.NORMAL, by_department),
             and_(Case.level == Level.RESTRICTED, by_unit),
-            _access(actor, now, Case.id, "allow", "exceptional"),
+            _access(actor, now, Case.id, ALLOW, EXCEPTIONAL),
         ),
     )
 
@@ -52,8 +61,8 @@ def visible_handling(actor: Actor, now: datetime) -> ColumnElement[bool]:
     units = actor.units(*CONTENT)
     if not units:
         return false()
-    denied = _access(actor, now, Handling.case_id, "deny")
-    listed = _access(actor, now, Handling.case_id, "allow", "exceptional")
+    denied = _access(actor, now, Handling.case_id, DENY)
+    listed = _access(actor, now, Handling.case_id, ALLOW, EXCEPTIONAL)
     own = Handling.unit_id.in_(units)
     return and_(~denied, or_(and_(own, Handling.level != Level.NAMED), listed))
 

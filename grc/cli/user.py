@@ -26,9 +26,10 @@ def user() -> None:
     cls=Command,
     help=N_("""Créer un compte.
 
-ROLE@UNIT : agent, supervisor, recovery, administrator ou mail_room, dans le service de ce code ; un
-responsable l'est aussi des services en dessous. Le mot de passe est lu sur l'entrée
-standard avec --password-stdin ; sinon il est inventé et affiché cette seule fois.
+ROLE@UNIT : agent, supervisor, recovery, mail_room, counter, administrator, auditor ou
+reader, dans le service de ce code ; un responsable l'est aussi des services en dessous.
+Le mot de passe est lu sur l'entrée standard avec --password-stdin ; sinon il est inventé
+et affiché cette seule fois.
 
 \b
 Exemples :

@@ -12,7 +12,7 @@ from grc.core.db import add, session
 from grc.core.errors import Forbidden
 from grc.core.i18n import N_
 from grc.intake.models import Information
-from grc.staff.policy import CONTENT
+from grc.staff.policy import GRANTS, Permission
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def give(
 ) -> int:
     """Count one information given by this person for one of her units, at one of its sites if
     it was at a counter. Raises Forbidden."""
-    if actor.user_id is None or unit_id not in actor.units(*CONTENT):
+    if actor.user_id is None or unit_id not in actor.units(*GRANTS[Permission.CONTACT]):
         raise Forbidden(N_("Votre compte ne permet pas de noter un contact pour ce service."))
     return add(
         Information,

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from grc.core.actor import Actor
@@ -17,8 +17,23 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     RECOVERY = "recovery"
-    ADMINISTRATOR = "administrator"
     MAIL_ROOM = "mail_room"
+    COUNTER = "counter"  # receives people, types what they say, reads
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"  # who did and read what, never what it said: the data-protection officer
+    READER = "reader"
+
+
+ROLE_LABELS: Mapping[str, str] = {
+    Role.AGENT: N_("agent"),
+    Role.SUPERVISOR: N_("responsable"),
+    Role.RECOVERY: N_("gestionnaire du recouvrement"),
+    Role.MAIL_ROOM: N_("agent du courrier"),
+    Role.COUNTER: N_("agent d’accueil"),
+    Role.ADMINISTRATOR: N_("administrateur"),
+    Role.AUDITOR: N_("auditeur"),
+    Role.READER: N_("lecteur"),
+}
 
 
 class Level(StrEnum):
@@ -52,25 +67,40 @@ class Permission(StrEnum):
     HAND_OVERS = "mail:hand-overs"  # the lists of what is handed over unopened to her units
     RECOVERY_LIST = "recovery:list"
     COUNTER = "counter:receive"  # at the sites of her units
+    CONTACT = "contact:type"  # what somebody says by telephone or at a counter
+    EXCEPTIONAL = "exceptional:open"  # a case one may not read, see `cases.exceptional`
+    EXCEPTIONAL_SEEN = "exceptional:seen"  # the list of these: of one's cases, or all
+    READINGS = "readings:seen"  # who read what of a citizen
+    AUDIT = "audit:read"  # the journal, without what anybody wrote
     USER_ADMIN = "staff:admin"
 
 
-CONTENT = frozenset({Role.AGENT, Role.SUPERVISOR, Role.RECOVERY})
+HANDLERS = frozenset({Role.AGENT, Role.SUPERVISOR, Role.RECOVERY})  # who may be given a case
+CONTENT = HANDLERS | {Role.COUNTER, Role.READER}  # who reads what cases say
+_CHECKS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CASE_READ: CONTENT,
-    Permission.CASE_WRITE: CONTENT,
+    Permission.CASE_WRITE: HANDLERS,
     Permission.CASE_ASSIGN: frozenset({Role.SUPERVISOR}),
     Permission.CASE_ROUTE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.MAIL_INDEX: frozenset({Role.MAIL_ROOM}),  # reads no case, see `mailroom`
-    Permission.HAND_OVERS: CONTENT | {Role.MAIL_ROOM},  # who sees all of them
-    Permission.RECOVERY_LIST: CONTENT,
-    Permission.COUNTER: CONTENT,
+    Permission.HAND_OVERS: HANDLERS | {Role.MAIL_ROOM},  # who sees all of them
+    Permission.RECOVERY_LIST: HANDLERS,
+    Permission.COUNTER: HANDLERS | {Role.COUNTER},
+    Permission.CONTACT: HANDLERS | {Role.COUNTER},
+    Permission.EXCEPTIONAL: frozenset({Role.SUPERVISOR}),
+    Permission.EXCEPTIONAL_SEEN: _CHECKS,
+    Permission.READINGS: _CHECKS,
+    Permission.AUDIT: frozenset({Role.AUDITOR}),
     Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),
     Permission.SCRIPT: frozenset(),  # no role makes a token of a person
 }
+
+
+ALLOW, DENY, EXCEPTIONAL = "allow", "deny", "exceptional"  # one person's row on one case
 
 
 @dataclass(frozen=True)
@@ -86,7 +116,8 @@ class CaseFacts:
 def allowed(actor: Actor, permission: Permission, facts: CaseFacts | None = None) -> bool:
     """May this actor do this, on this case if one is given?
 
-    Deny beats all; an administrator's role reads no content; machines act for the system.
+    Deny beats all; the roles of an administrator and of an auditor read no content; an
+    exceptional access reads and does no more; machines act for the system.
     """
     if permission is Permission.PUBLIC or actor.is_machine:
         return True
@@ -99,12 +130,14 @@ def allowed(actor: Actor, permission: Permission, facts: CaseFacts | None = None
         return False
     if permission is Permission.CASE_READ:
         return True
-    return bool(units & facts.units) or (bool(units) and facts.access is not None)
+    if facts.access == EXCEPTIONAL and not _reads(actor, replace(facts, access=None)):
+        return False
+    return bool(units & facts.units) or (bool(units) and facts.access == ALLOW)
 
 
 def _reads(actor: Actor, facts: CaseFacts) -> bool:
     units = actor.units(*CONTENT)
-    if facts.access == "deny" or not units:
+    if facts.access == DENY or not units:
         return False
     if facts.access is not None:
         return True

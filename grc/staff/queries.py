@@ -8,7 +8,7 @@ from sqlalchemy import select
 from grc.core.actor import Actor
 from grc.core.db import session
 from grc.staff.models import User, UserRole
-from grc.staff.policy import CONTENT, Role
+from grc.staff.policy import CONTENT, HANDLERS, Role
 
 Tree = dict[int, tuple[int | None, int]]  # unit id -> (id of the unit above, department id)
 
@@ -78,7 +78,7 @@ def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
     query = (
         select(User.id, User.name)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.unit_id.in_(unit_ids), UserRole.role.in_(CONTENT), User.is_active)
+        .where(UserRole.unit_id.in_(unit_ids), UserRole.role.in_(HANDLERS), User.is_active)
         .distinct()
         .order_by(User.name)
     )
@@ -88,5 +88,5 @@ def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
 def works_in(user_id: int) -> frozenset[int]:
     """The units where an active person may handle cases."""
     query = select(UserRole.unit_id).join(User, User.id == UserRole.user_id)
-    where = (UserRole.user_id == user_id, UserRole.role.in_(CONTENT), User.is_active)
+    where = (UserRole.user_id == user_id, UserRole.role.in_(HANDLERS), User.is_active)
     return frozenset(session().scalars(query.where(*where)))

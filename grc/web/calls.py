@@ -37,12 +37,12 @@ from grc.web.session import actor, who
 from grc.web.words import _
 
 bp = Blueprint("calls", __name__)
-WRITE = Permission.CASE_WRITE
+CONTACT = Permission.CONTACT
 INFORMATION = "information"  # the value of the button
 
 
 @bp.get("/contact/<channel>")
-@needs(WRITE)
+@needs(CONTACT)
 def page(channel: str) -> str:
     """One box, and below it who may be meant."""
     source = _channel(channel)
@@ -69,7 +69,7 @@ def page(channel: str) -> str:
 
 
 @bp.post("/contact/<channel>")
-@needs(WRITE)
+@needs(CONTACT)
 def send(channel: str) -> ResponseReturnValue:
     """Look somebody up; nobody, or the button for it, is an information given and counted."""
     source = _channel(channel)
@@ -101,7 +101,7 @@ def send(channel: str) -> ResponseReturnValue:
 
 
 @bp.get("/contact/<channel>/<reference>")
-@needs(WRITE)
+@needs(CONTACT)
 def again(channel: str, reference: str) -> str:
     """What is asked of a further contact about an open case."""
     source, case = _channel(channel), _case(reference)
@@ -110,7 +110,7 @@ def again(channel: str, reference: str) -> str:
 
 
 @bp.post("/contact/<channel>/<reference>")
-@needs(WRITE)
+@needs(CONTACT)
 def note(channel: str, reference: str) -> ResponseReturnValue:
     """Keep a further contact as any other form; it goes into the case that was chosen."""
     source, case = _channel(channel), _case(reference)

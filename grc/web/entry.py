@@ -35,7 +35,7 @@ from grc.web.session import actor, who
 from grc.web.words import _
 
 bp = Blueprint("entry", __name__)
-WRITE = Permission.CASE_WRITE
+CONTACT = Permission.CONTACT
 NO_FORM = N_("Ce canal n'a pas de formulaire.")
 LARGEST = 30_000_000  # bytes of a form with files
 
@@ -53,7 +53,7 @@ def _make_room() -> None:
 
 
 @bp.get("/saisie/<channel>")
-@needs(WRITE)
+@needs(CONTACT)
 def page(channel: str) -> str:
     """The form of a channel, with what a look-up has already told."""
     source, person = _channel(channel), designated.person()
@@ -62,7 +62,7 @@ def page(channel: str) -> str:
 
 
 @bp.post("/saisie/<channel>")
-@needs(WRITE)
+@needs(CONTACT)
 def send(channel: str) -> ResponseReturnValue:
     """Keep what was typed, understand it at once, and go to the case it opened."""
     source, person = _channel(channel), designated.person()
@@ -96,7 +96,7 @@ def keep(channel: Typed, raw: bytes) -> str:
 
 
 @bp.get("/saisie/recu/<reference>")
-@needs(WRITE)
+@needs(CONTACT)
 def receipt(reference: str) -> ResponseReturnValue:
     """What became of a form: its case, or its reference when others deal with it."""
     item = own(reference)

@@ -81,7 +81,7 @@ def _is_elsewhere(name: str, actor: Actor) -> bool:
 
 def forms(actor: Actor) -> list[Act]:
     """What this person may type herself: one act for each channel that has a form."""
-    if not allowed(actor, Permission.CASE_WRITE):
+    if not allowed(actor, Permission.CONTACT):
         return []
     free = set(string.ascii_lowercase) - _TAKEN
     found = []

@@ -5,7 +5,16 @@ from itertools import product
 import pytest
 
 from grc.core.actor import SYSTEM, Actor, importer
-from grc.staff.policy import CONTENT, GRANTS, CaseFacts, Level, Permission, Role, allowed
+from grc.staff.policy import (
+    CONTENT,
+    GRANTS,
+    ROLE_LABELS,
+    CaseFacts,
+    Level,
+    Permission,
+    Role,
+    allowed,
+)
 
 OWN, SISTER, ELSEWHERE = 1, 2, 9
 DEPARTMENT, OTHER = 10, 90
@@ -48,6 +57,45 @@ def test_normal_is_read_by_the_department_and_written_by_the_unit() -> None:
 def test_restricted_is_the_unit_only() -> None:
     assert allowed(person(Role.AGENT), Permission.CASE_READ, facts(Level.RESTRICTED))
     assert not allowed(person(Role.AGENT, SISTER), Permission.CASE_READ, facts(Level.RESTRICTED))
+
+
+def test_an_auditor_and_the_mail_room_read_no_content_either() -> None:
+    for role, level, access in product(
+        (Role.AUDITOR, Role.MAIL_ROOM), Level, (None, "allow", "exceptional")
+    ):
+        for permission in ON_CASE:
+            assert not allowed(person(role), permission, facts(level, access))
+
+
+@pytest.mark.parametrize("role", [Role.COUNTER, Role.READER])
+def test_counter_and_reader_read_what_an_agent_reads_and_write_nothing(role: Role) -> None:
+    for level, access in product(Level, (None, "allow", "deny", "exceptional")):
+        for unit, department in ((OWN, DEPARTMENT), (SISTER, DEPARTMENT), (ELSEWHERE, OTHER)):
+            known = facts(level, access)
+            reads = [
+                allowed(person(one, unit, department), Permission.CASE_READ, known)
+                for one in (role, Role.AGENT)
+            ]
+            assert reads[0] == reads[1]
+            for permission in set(ON_CASE) - {Permission.CASE_READ}:
+                assert not allowed(person(role, unit, department), permission, known)
+
+
+def test_an_exceptional_access_reads_and_gives_no_right_to_write() -> None:
+    for level in (Level.NAMED, Level.RESTRICTED):
+        for unit, department in ((SISTER, DEPARTMENT), (ELSEWHERE, OTHER)):
+            who, known = person(Role.SUPERVISOR, unit, department), facts(level, "exceptional")
+            done = {permission for permission in ON_CASE if allowed(who, permission, known)}
+            assert done == {Permission.CASE_READ}
+    own = person(Role.SUPERVISOR)  # of the very unit, and not on the list
+    assert not allowed(own, Permission.CASE_WRITE, facts(Level.NAMED, "exceptional"))
+    # once the case is no longer named, her unit decides again
+    assert allowed(own, Permission.CASE_WRITE, facts(Level.RESTRICTED, "exceptional"))
+
+
+def test_every_role_has_a_name_and_a_right() -> None:
+    assert set(ROLE_LABELS) == set(Role)
+    assert set().union(*GRANTS.values()) == set(Role)
 
 
 @pytest.mark.parametrize("access", ["allow", "exceptional"])
