@@ -179,6 +179,19 @@ class Event(Enum):
         "who",
         N_("Autorisation ou refus de lecture effacé pour %(who)s"),
     )
+    CASE_EXCEPTIONAL_OPENED = (
+        "case:exceptional-opened",
+        "who until",
+        N_("Accès exceptionnel ouvert à %(who)s, jusqu’au %(until)s"),
+    )
+    CASE_EXCEPTIONAL_ENDED = (
+        "case:exceptional-ended",
+        "who",
+        N_("Accès exceptionnel de %(who)s terminé avant l’heure"),
+    )
+    READINGS_SHOWN = ("readings:shown", "who", N_("Lectures d’un dossier consultées (%(who)s)"))
+    AUDIT_SHOWN = ("audit:shown", "filters", N_("Journal consulté (%(filters)s)"))
+    AUDIT_EXPORTED = ("audit:exported", "filters", N_("Journal exporté (%(filters)s)"))
     CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
     CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
     CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))
@@ -274,6 +287,11 @@ class Event(Enum):
         "organisation:loaded",
         "created updated retired",
         N_("Organisation chargée"),
+    )
+    RULES_IN_FORCE = (
+        "rules:in-force",
+        "number on",
+        N_("Règles d'affectation, version %(number)s, en vigueur à partir du %(on)s"),
     )
     STEP_FAILED = ("step:failed", "step error", N_("Étape en échec : %(step)s (%(error)s)"))
 

@@ -5,7 +5,7 @@ names, rules that decide nothing, rules that an earlier one always hides.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from grc.core.i18n import N_
 from grc.core.toml_lines import Path
@@ -13,6 +13,7 @@ from grc.core.toml_source import Row, Source
 from grc.routing.keywords import parse
 from grc.routing.rule import ANY, NORMAL_PRIORITY, Rule, Then, When
 from grc.routing.rules import LEVELS, TERRITORY
+from grc.routing.shadows import shadow
 
 UNKNOWN = {
     "channels": N_("« %(value)s » n'est pas un canal connu"),
@@ -22,7 +23,6 @@ UNKNOWN = {
     "territories": N_("« %(value)s » n'est pas un territoire connu"),
     "unit": N_("« %(value)s » n'est pas un service connu"),
 }
-_LISTS = tuple(item.name for item in fields(When) if item.name != "except_keywords")
 _KEYWORDS = ("subject_keywords", "keywords", "except_keywords")
 
 
@@ -129,21 +129,9 @@ def _check_keywords(source: Source, path: Path, when: When) -> None:
 
 
 def _check_reachable(source: Source, number: int, rules: Sequence[Rule]) -> None:
-    for earlier in rules[:number]:
-        if _hides(earlier.when, rules[number].when):
-            source.note(
-                ("rules", number),
-                N_("jamais atteinte : la règle « %(earlier)s » prend avant elle tous ses cas"),
-                earlier=earlier.code,
-            )
-            return
-
-
-def _hides(earlier: When, later: When) -> bool:
-    """True when whatever matches the later rule already matched the earlier one."""
-    wider = all(_covers(getattr(earlier, name), getattr(later, name)) for name in _LISTS)
-    return wider and set(earlier.except_keywords) <= set(later.except_keywords)
-
-
-def _covers(earlier: tuple[str, ...], later: tuple[str, ...]) -> bool:
-    return not earlier or (bool(later) and (ANY in earlier or set(later) <= set(earlier)))
+    if earlier := shadow(number, rules):
+        source.note(
+            ("rules", number),
+            N_("jamais atteinte : la règle « %(earlier)s » prend avant elle tous ses cas"),
+            earlier=earlier.code,
+        )

@@ -1,8 +1,10 @@
 """The rules in force and what they need, kept in memory (see `organisation.cache`)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.db import session
@@ -10,13 +12,38 @@ from grc.core.i18n import Text
 from grc.organisation.cache import Cache
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.models import RoutingDecision, RoutingRule
-from grc.routing.rule import Rule, Then, When
+from grc.routing.rule import Rule
 from grc.routing.rules import RoutingContext, TypeDefaults
+from grc.routing.stored import read
 
 
-def rules() -> tuple[Rule, ...]:
-    """The current rules in their order; a reload is seen within a second."""
-    return _rules.get()
+@dataclass(frozen=True)
+class Book:
+    """The rules of every day: of each row, from which day on and until which."""
+
+    pages: tuple[tuple[date, date | None, Rule], ...]
+    found: dict[date, tuple[Rule, ...]] = field(default_factory=dict)
+
+    def on(self, day: date) -> tuple[Rule, ...]:
+        """The rules of a day in their order; before the first ones, the first."""
+        if day not in self.found:
+            day_or_first = max(day, min((page[0] for page in self.pages), default=day))
+            self.found[day] = tuple(
+                rule
+                for first, end, rule in self.pages
+                if first <= day_or_first and (end is None or day_or_first < end)
+            )
+        return self.found[day]
+
+
+def rules(on: date) -> tuple[Rule, ...]:
+    """The rules in force on a day, in their order; a reload is seen within a second."""
+    return _book.get().on(on)
+
+
+def rule_labels() -> dict[str, str]:
+    """What each rule is called, by code, past ones included."""
+    return {rule.code: rule.label for _first, _end, rule in _book.get().pages}
 
 
 def context() -> RoutingContext:
@@ -33,20 +60,18 @@ def reasons(case_ids: Collection[int]) -> dict[int, list[Text]]:
     return {case_id: [Text.from_json(one) for one in kept] for case_id, kept in rows}
 
 
-def _build_rules() -> tuple[Rule, ...]:
-    query = select(RoutingRule).where(RoutingRule.valid_to.is_(None))
-    return tuple(map(_rule, session().scalars(query.order_by(RoutingRule.position))))
+def rule_of(row: RoutingRule) -> Rule:
+    """The rule that a row says."""
+    values = {name: getattr(row, name) for name in ("code", "label", "conditions", "outcome")}
+    return read(values, version=row.version, order=row.position)
 
 
-def _rule(row: RoutingRule) -> Rule:
-    return Rule(
-        code=row.code,
-        label=row.label,
-        when=When(**{name: tuple(values) for name, values in row.conditions.items()}),
-        then=Then(**row.outcome),
-        version=row.version,
-        order=row.position,
+def _build_book() -> Book:
+    query = select(RoutingRule).where(
+        or_(RoutingRule.valid_to.is_(None), RoutingRule.valid_to > RoutingRule.valid_from)
     )
+    rows = session().scalars(query.order_by(RoutingRule.position, RoutingRule.version))
+    return Book(tuple((row.valid_from, row.valid_to, rule_of(row)) for row in rows))
 
 
 def _build_context() -> RoutingContext:
@@ -62,5 +87,5 @@ def _build_context() -> RoutingContext:
     )
 
 
-_rules = Cache(_build_rules)
+_book = Cache(_build_book)
 _context = Cache(_build_context)

@@ -40,7 +40,7 @@ def route(case_id: int, *, now: datetime) -> None:
         due.ensure_deadline(case, now)
         return
     inputs = inputs_of(case, now, unit_id=handling.unit_id)
-    decision = decide(inputs, rules(), context())
+    decision = decide(inputs, rules(inputs.on), context())
     unit = organisation().unit(decision.unit_code)
     wanted = "restricted" if decision.is_fallback else strictest(decision.level, _medical(case))
     level = readable_level(wanted, case.id, {unit.id, *(row.unit_id for row in others)})
@@ -71,7 +71,7 @@ def route_anew(case: Case, *, now: datetime) -> None:
     if handling.routed_at is None or not handling.to_route:
         return
     inputs = inputs_of(case, now, unit_id=handling.unit_id)
-    decision = decide(inputs, rules(), context())
+    decision = decide(inputs, rules(inputs.on), context())
     if decision.is_fallback:
         return
     unit, before = organisation().unit(decision.unit_code), case.request_type

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("token_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
@@ -653,6 +654,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_case_access")),
     )
     with op.batch_alter_table("case_access", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_access_exceptional",
+            ["until", "case_id", "user_id"],
+            unique=False,
+            sqlite_where=sa.text("effect = 'exceptional'"),
+            postgresql_where=sa.text("effect = 'exceptional'"),
+        )
         batch_op.create_index(batch_op.f("ix_case_access_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -832,6 +840,7 @@ def upgrade() -> None:
         sa.Column("answered_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_handling_assignee_id")),
@@ -879,6 +888,13 @@ def upgrade() -> None:
             "ix_handling_unit_priority",
             ["unit_id", "is_open", "priority", "due_on", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_handling_unit_resolved",
+            ["unit_id", "resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NOT NULL"),
         )
 
     op.create_table(
@@ -1139,6 +1155,91 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("routing_decision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_routing_decision_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_routing_decision_rule", ["rule_code", "decided_at"], unique=False)
+
+    op.create_table(
+        "rule_set",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column(
+            "rule_ids",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("made_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=80), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_rule_set_user_id")),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_rule_set_remark_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_set")),
+        sa.UniqueConstraint("number", name=op.f("uq_rule_set_number")),
+    )
+
+    op.create_table(
+        "routing_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=True),
+        sa.Column("base_number", sa.Integer(), nullable=False),
+        sa.Column(
+            "rules",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "started_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("started_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "edited_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("edited_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["user.id"], name=op.f("fk_routing_draft_started_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by"], ["user.id"], name=op.f("fk_routing_draft_edited_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_draft")),
+        sa.UniqueConstraint("slot", name=op.f("uq_routing_draft_slot")),
+    )
+
+    op.create_table(
+        "routing_trial",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "rules",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("looked", sa.Integer(), nullable=False),
+        sa.Column("below", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "moves",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "hits",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("done_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["routing_draft.id"], name=op.f("fk_routing_trial_draft_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_routing_trial_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_trial")),
+    )
+    with op.batch_alter_table("routing_trial", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_routing_trial_draft_id"), ["draft_id"], unique=False)
 
     op.create_table(
         "search_doc",
@@ -1401,6 +1502,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_ref_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_message_ref_rfc", ["rfc_hash", "own"], unique=False)
 
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("planned_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=500), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
+    )
     op.create_table(
         "outgoing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -10,7 +10,7 @@ from grc.cases.closest import Rank, rank
 from grc.cases.models import Case
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
-from grc.routing.queries import rules
+from grc.routing.queries import rule_labels
 from grc.supervision.case_file import case_file
 from grc.supervision.views import (
     CaseFile,
@@ -233,7 +233,7 @@ def routing(reading: Reading) -> Thing | None:
     if not reading.file.routing:
         return None
     decision = reading.file.routing[0]
-    names = {rule.code: rule.label for rule in rules()}
+    names = rule_labels()
     return {
         "sentence": _sentence(decision, to_route=reading.handling.to_route),
         "rule": _rule(decision),

@@ -83,7 +83,7 @@ def test_what_was_loaded_is_what_the_file_says() -> None:
     place = Place(commune="Vanves")
     assert here.territories.find(place, date(2023, 1, 1)).territory == "t13"
     assert here.territories.find(place, date(2026, 1, 1)).territory == "t11"
-    assert rules() == DEMO.rules
+    assert rules(NOW.date()) == DEMO.rules
     assert context().territory_units["t14"] == "sst-14"
     violences = current_type("violences")
     assert violences is not None
@@ -108,7 +108,9 @@ def test_a_changed_type_or_rule_is_a_new_version_and_the_old_one_stays() -> None
     kind = current_type("rsa")
     assert kind is not None
     assert (kind.version, kind.delay_days) == (2, 90)
-    assert (rules()[0].version, rules()[0].label) == (2, "Autre libellé")
+    first = rules(LATER.date())[0]
+    assert (first.version, first.label) == (2, "Autre libellé")
+    assert rules(NOW.date())[0].version == 1
     old = (
         session()
         .scalars(select(catalogue_models.RequestType).filter_by(code="rsa", version=1))
