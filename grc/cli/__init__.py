@@ -47,6 +47,7 @@ cli = Commands(
             "grc.cli.coverage:coverage",
             N_("Couverture : contacts enregistrés et comptés"),
         ),
+        "stats": ("grc.cli.stats:stats", N_("Statistiques : recompter et comparer")),
         "reconcile": ("grc.cli.reconcile:reconcile", N_("Prouver que rien de reçu n'est perdu")),
         "verify": ("grc.cli.verify:verify", N_("Vérifier le journal et les fichiers")),
         "backup": ("grc.cli.backup:backup", N_("Sauvegarder la base et les fichiers")),

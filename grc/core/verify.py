@@ -88,6 +88,11 @@ def last_link() -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, START)
 
 
+def last_sealed() -> int:
+    """The highest id of a journal row that has a seal; 0 when none has."""
+    return session().scalar(select(func.max(AuditSeal.audit_id))) or 0
+
+
 def journal(expected_head: str | None = None) -> Journal:
     """Check every row, every link and the triggers; seal first, so that each row has a link.
 

@@ -1,4 +1,5 @@
-"""What a worker does at intervals: shows it lives, seals the journal, tidies, keeps the door."""
+"""What a worker does at intervals: shows it lives, seals the journal and counts what is new,
+tidies, keeps the door."""
 
 import logging
 import threading
@@ -17,6 +18,7 @@ from grc.intake import waiting_files
 from grc.jobs.lanes import Lane
 from grc.jobs.listener import Listener, Place
 from grc.jobs.tidying import tidy
+from grc.supervision.statistics.checking import fold_all
 
 log = logging.getLogger("grc.worker")
 ROUND = 1.0  # seconds between two rounds
@@ -89,6 +91,7 @@ class Keeper(threading.Thread):
         self._seal_at = time.monotonic() + SEAL
         with self.app.app_context():
             self._sealed = seal_journal(max(0, self._sealed - LATE))
+            fold_all(clock.now())
 
     def _tidy(self) -> None:
         if time.monotonic() < self._tidy_at:
@@ -113,6 +116,13 @@ def seal_journal(after: int) -> int:
             count, after = verify.seal(after)
         if not count:
             return after
+
+
+def catch_up(now: datetime) -> int:
+    """Seal what is done and count it, for who is to read figures of this instant; returns how
+    many seals were counted."""
+    seal_journal(max(0, verify.last_sealed() - LATE))
+    return fold_all(now)
 
 
 def last_seen(var: Path) -> datetime | None:

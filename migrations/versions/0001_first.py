@@ -363,7 +363,7 @@ def upgrade() -> None:
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column(
             "scopes",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
         ),
         sa.Column("channel", sa.String(length=20), nullable=True),
@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("may_acknowledge", sa.Boolean(), nullable=False),
         sa.Column("contacts", sa.Integer(), nullable=False),
         sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("words_to_read", sa.String(length=200), nullable=True),
         sa.Column("has_code", sa.Boolean(), nullable=False),
         sa.Column("closed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -487,6 +488,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_citizen_id"), ["citizen_id"], unique=False)
+        batch_op.create_index("ix_case_received", ["received_at", "id"], unique=False)
+        batch_op.create_index("ix_case_commune", ["commune", "id"], unique=False)
+        batch_op.create_index("ix_case_request_type", ["request_type", "id"], unique=False)
 
     op.create_table(
         "citizen_contact",
@@ -879,6 +883,14 @@ def upgrade() -> None:
             "ix_handling_unit_age", ["unit_id", "is_open", "received_at", "id"], unique=False
         )
         batch_op.create_index("ix_handling_unit_case", ["unit_id", "case_id"], unique=False)
+        batch_op.create_index(
+            "ix_handling_unit_open",
+            ["unit_id", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index("ix_handling_assignee_case", ["assignee_id", "case_id"], unique=False)
         batch_op.create_index(
             "ix_handling_unit_due",
             ["unit_id", "is_open", "due_on", "id", "level", "case_id"],
@@ -1835,7 +1847,7 @@ def upgrade() -> None:
         sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column(
             "events",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
         ),
         sa.Column("all_units", sa.Boolean(), nullable=False),
@@ -2049,6 +2061,226 @@ def upgrade() -> None:
             "letter_id", "user_id", "edition", name=op.f("uq_visa_letter_id_user_id_edition")
         ),
     )
+
+    op.create_table(
+        "figure",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("territory", sa.String(length=20), nullable=False),
+        sa.Column("commune", sa.String(length=5), nullable=False),
+        sa.Column("request_type", sa.String(length=40), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "case_id",
+            "measure",
+            "on_date",
+            "bucket",
+            "unit_id",
+            "channel",
+            name=op.f("pk_figure"),
+        ),
+    )
+    with op.batch_alter_table("figure", schema=None) as batch_op:
+        batch_op.create_index("ix_figure_day", ["on_date"], unique=False)
+        batch_op.create_index(
+            "ix_figure_named",
+            ["unit_id", "on_date"],
+            unique=False,
+            sqlite_where=sa.text("is_named"),
+            postgresql_where=sa.text("is_named"),
+        )
+
+    op.create_table(
+        "day_figure",
+        sa.Column("axis", sa.String(length=10), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("span", sa.String(length=5), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("measure", sa.String(length=12), nullable=False),
+        sa.Column("bucket", sa.Integer(), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "axis",
+            "unit_id",
+            "span",
+            "on_date",
+            "value",
+            "measure",
+            "bucket",
+            name=op.f("pk_day_figure"),
+        ),
+    )
+    op.create_table(
+        "figure_state",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_state")),
+    )
+    op.create_table(
+        "frozen_year",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column(
+            "told",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_frozen_year_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_year")),
+        sa.UniqueConstraint("year", "edition", name=op.f("uq_frozen_year_year_edition")),
+    )
+
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "filters",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_saved_view_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_view_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("key", name=op.f("uq_saved_view_key")),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_view_user", ["user_id", "position"], unique=False)
+        batch_op.create_index("ix_saved_view_unit", ["unit_id", "position"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_view_removed_at"), ["removed_at"], unique=False)
+
+    op.create_table(
+        "export",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("format", sa.String(length=4), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "filters",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_export_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("key", name=op.f("uq_export_key")),
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_at"), ["at"], unique=False)
+
+    op.create_table(
+        "export_part",
+        sa.Column(
+            "export_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "case_ids",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["export_id"], ["export.id"], name=op.f("fk_export_part_export_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("export_id", "number", name=op.f("pk_export_part")),
+    )
+
+    op.create_table(
+        "danger_plan",
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column(
+            "plan",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_danger_plan")),
+    )
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "raised_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "before",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("alarms", sa.Integer(), nullable=False),
+        sa.Column("unanswered", sa.Boolean(), nullable=False),
+        sa.Column("taken_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("taken_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_alert_case_id")),
+        sa.ForeignKeyConstraint(["raised_by"], ["user.id"], name=op.f("fk_alert_raised_by")),
+        sa.ForeignKeyConstraint(["taken_by"], ["user.id"], name=op.f("fk_alert_taken_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_alert_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index("ix_alert_case", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_alert_waiting",
+            ["raised_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("taken_at IS NULL AND returned_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL AND returned_at IS NULL"),
+        )
+
+    op.create_table(
+        "duty_shift",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=False),
+        sa.Column(
+            "email",
+            sa.String(length=254).with_variant(sa.String(length=254, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_duty_shift_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_duty_shift_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_shift")),
+        sa.UniqueConstraint(
+            "unit_id",
+            "user_id",
+            "starts_at",
+            name=op.f("uq_duty_shift_unit_id_user_id_starts_at"),
+        ),
+    )
+    with op.batch_alter_table("duty_shift", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_duty_shift_now", ["unit_id", "ends_at", "starts_at"], unique=False
+        )
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name

@@ -1,0 +1,1 @@
+"""How much came, how fast it was handled: figures kept day by day, and what is read of them."""

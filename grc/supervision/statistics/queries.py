@@ -1,0 +1,157 @@
+"""Reading the figures: one statement over the sums, and one over what few may know of.
+
+A whole month is read as one row a cell, so that a year costs twelve and not three hundred.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from grc.cases.models import Case
+from grc.cases.queries import visible_to
+from grc.core.actor import Actor
+from grc.core.db import session
+from grc.core.i18n import N_
+from grc.organisation.queries import snapshot
+from grc.staff.policy import Level, Role
+from grc.supervision.statistics.folding import ALL, AXES, DAY, MONTH
+from grc.supervision.statistics.measures import Numbers, total
+from grc.supervision.statistics.models import DayFigure, Figure
+from grc.supervision.statistics.periods import Days, Grain, start, starts, whole_months
+
+
+class By(StrEnum):
+    """What the lines of a table are."""
+
+    PERIOD = "periode"
+    CHANNEL = "canal"
+    SITE = "site"
+    TERRITORY = "territoire"
+    CANTON = "canton"
+    TYPE = "nature"
+    UNIT = "service"
+
+
+BY: Mapping[By, str] = {
+    By.PERIOD: N_("Période"),
+    By.CHANNEL: N_("Canal"),
+    By.SITE: N_("Site"),
+    By.TERRITORY: N_("Territoire"),
+    By.CANTON: N_("Canton"),
+    By.TYPE: N_("Nature de demande"),
+    By.UNIT: N_("Service"),
+}
+_AXES = {
+    By.CHANNEL: "channel",
+    By.SITE: "site",
+    By.TERRITORY: "territory",
+    By.CANTON: "commune",
+    By.TYPE: "type",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which figures. `units` None: all of the département, which only those may ask who answer
+    for all of it. `is_outside`: to be published, so without what few may know of."""
+
+    days: Days
+    by: By = By.PERIOD
+    grain: Grain = Grain.MONTH
+    units: frozenset[int] | None = None
+    is_outside: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The lines by their key: a first day, a code, a unit's id; and all together."""
+
+    rows: Mapping[Any, Numbers]
+    total: Numbers
+
+
+def supervised(actor: Actor) -> frozenset[int]:
+    """The units whose figures this person reads."""
+    return actor.units(Role.SUPERVISOR)
+
+
+def answers_for_all(actor: Actor) -> bool:
+    """Does she supervise every unit? Those that nobody above sees into are not asked of her."""
+    here = snapshot().units_by_id.values()
+    asked = {
+        unit.id
+        for unit in here
+        if unit.is_active and (unit.above is not None or unit.id == unit.department_id)
+    }
+    return bool(asked) and asked <= supervised(actor)
+
+
+def figures(asked: Question, actor: Actor, now: datetime) -> Figures:
+    """The figures that this person may read."""
+    found: dict[Any, Numbers] = {}
+    if asked.by is By.PERIOD:
+        found = {on: Numbers() for on in starts(asked.days, asked.grain)}
+    for key, measure, bucket, count in _sums(asked):
+        found.setdefault(_key(asked, key), Numbers()).add(measure, bucket, int(count))
+    if actor.is_listed and not asked.is_outside:
+        for key, measure, bucket, count in _named(asked, actor, now):
+            found.setdefault(_key(asked, key), Numbers()).add(measure, bucket, int(count))
+    return Figures(found, total(found.values()))
+
+
+def _key(asked: Question, told: Any) -> Any:
+    if asked.by is By.PERIOD:
+        return start(told, asked.grain)
+    if asked.by is By.CANTON:
+        commune = snapshot().commune(told)
+        return commune.canton if commune else ""
+    return told
+
+
+def _sums(asked: Question) -> Any:
+    key: Any = {By.PERIOD: DayFigure.on_date, By.UNIT: DayFigure.unit_id}.get(
+        asked.by, DayFigure.value
+    )
+    told = (key, DayFigure.measure, DayFigure.bucket)
+    query = select(*told, func.sum(DayFigure.count)).where(
+        DayFigure.axis == _AXES.get(asked.by, ALL), _when(asked)
+    )
+    if asked.units is not None:
+        query = query.where(DayFigure.unit_id.in_(asked.units))
+    return session().execute(query.group_by(*told))
+
+
+def _when(asked: Question) -> Any:
+    """Weeks and days are no parts of months: they are read day by day."""
+    edges, months = whole_months(asked.days)
+    if asked.by is By.PERIOD and asked.grain in (Grain.DAY, Grain.WEEK):
+        edges, months = [asked.days], None
+    parts = [_between(DAY, one) for one in edges]
+    return or_(*parts, *([_between(MONTH, months)] if months else []))
+
+
+def _between(span: str, days: Days) -> Any:
+    return and_(DayFigure.span == span, DayFigure.on_date.between(days.first, days.last))
+
+
+def _named(asked: Question, actor: Actor, now: datetime) -> Any:
+    """Cases read by a list of people are in no sum: those that name her are added for her."""
+    units = supervised(actor) if asked.units is None else asked.units
+    axis = _AXES.get(asked.by)
+    key: Any = Figure.unit_id if asked.by is By.UNIT else Figure.on_date
+    if axis is not None:
+        key = getattr(Figure, AXES[axis])
+    told = (key, Figure.measure, Figure.bucket)
+    query = select(*told, func.sum(Figure.count)).join(Case, Case.id == Figure.case_id)
+    query = query.where(
+        Figure.is_named,
+        Figure.unit_id.in_(units),
+        Figure.on_date.between(asked.days.first, asked.days.last),
+        Case.level == Level.NAMED,
+        visible_to(actor, now),
+    )
+    return session().execute(query.group_by(*told))

@@ -1,0 +1,81 @@
+"""The sums of a month from what its cases were counted for, in SQL: written again, or compared."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, String, delete, func, insert, literal, select
+
+from grc.core.db import execute, session
+from grc.supervision.statistics.folding import ALL, AXES, DAY, MONTH
+from grc.supervision.statistics.models import DayFigure, Figure
+
+Cell = tuple[str, int, str, date, str, str, int]  # the key of `DayFigure`, in its order
+_KEY = ("axis", "unit_id", "span", "on_date", "value", "measure", "bucket")
+
+
+def months() -> list[date]:
+    """The first days of all months in which anything is counted."""
+    days: set[date] = set()
+    for column in (Figure.on_date, DayFigure.on_date):
+        days |= {day.replace(day=1) for day in session().scalars(select(column).distinct())}
+    return sorted(days)
+
+
+def write(month: date) -> None:
+    """Write the sums of a month again."""
+    execute(delete(DayFigure).where(DayFigure.on_date.between(month, last_day(month))))
+    for query in _statements(month):
+        execute(insert(DayFigure).from_select([*_KEY, "count"], query))
+
+
+def differences(month: date) -> Iterator[tuple[Cell, int, int]]:
+    """The cells of a month that are not as they should be: (cell, kept, right)."""
+    right: Counter[Cell] = Counter()
+    for query in _statements(month):
+        for *cell, count in session().execute(query):
+            right[_cell(cell)] = int(count)
+    columns = [getattr(DayFigure, name) for name in _KEY]
+    rows = select(*columns, DayFigure.count).where(
+        DayFigure.on_date.between(month, last_day(month))
+    )
+    kept = Counter({_cell(cell): count for *cell, count in session().execute(rows)})
+    for one in sorted(right.keys() | kept.keys()):
+        if right[one] != kept[one]:
+            yield one, kept[one], right[one]
+
+
+def _cell(told: list[Any]) -> Cell:
+    axis, unit_id, span, on, value, measure, bucket = told
+    return axis, unit_id, span, on, value, measure, bucket
+
+
+def last_day(month: date) -> date:
+    """The last day of the month that begins on this day."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _statements(month: date) -> Iterator[Any]:
+    for axis, column in {ALL: None, **AXES}.items():
+        for span in (DAY, MONTH):
+            yield _statement(month, axis, getattr(Figure, column) if column else None, span)
+
+
+def _statement(month: date, axis: str, column: Any, span: str) -> Any:
+    """One row a cell. A constant has a type: PostgreSQL takes none on trust."""
+    by: list[Any] = [Figure.unit_id, Figure.measure, Figure.bucket]
+    by += [Figure.on_date] if span == DAY else []
+    by += [] if column is None else [column]
+    told = (
+        literal(axis, String).label("axis"),
+        Figure.unit_id,
+        literal(span, String).label("span"),
+        Figure.on_date if span == DAY else literal(month, Date).label("on_date"),
+        literal("", String).label("value") if column is None else column.label("value"),
+        Figure.measure,
+        Figure.bucket,
+        func.sum(Figure.count),
+    )
+    here = Figure.on_date.between(month, last_day(month)), Figure.is_named.is_(False)
+    return select(*told).where(*here).group_by(*by)
