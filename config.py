@@ -52,6 +52,8 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         channels=_channels(given),
         access_log_months=_number(given, "GRC_ACCESS_LOG_MONTHS", 12, range(6, 37)),
         api_rate=_number(given, "GRC_API_RATE", 300, range(1, 100_001)),
+        exceptional_hours=_number(given, "GRC_EXCEPTIONAL_HOURS", 4, range(1, 25)),
+        dpo_email=_dpo_email(given),
         phone_secrets=_keys(given, "GRC_PHONE_SECRETS"),
         webhook_networks=_networks(given),
         mailbox_passwords=_mailbox_passwords(given),
@@ -209,6 +211,14 @@ def _mail_from(given: Given, production: bool) -> str:
         "attendu : adresse@domaine.fr ou Nom <adresse@domaine.fr>",
         "expected: address@domain.fr or Name <address@domain.fr>",
     )
+
+
+def _dpo_email(given: Given) -> str:
+    value = given.get("GRC_DPO_EMAIL") or ""
+    local, _, domain = value.rpartition("@")
+    if not value or (local and value.isascii() and _DOMAIN.fullmatch(domain) and " " not in value):
+        return value
+    raise _refuse("GRC_DPO_EMAIL", value, "attendu : adresse@domaine.fr", "expected: user@domain")
 
 
 def _mail_domain(given: Given, production: bool) -> str:

@@ -30,6 +30,11 @@ class Case(Base):
     """
 
     __tablename__ = "case"
+    __table_args__ = (  # what a search may be narrowed to, the newest first
+        Index("ix_case_received", "received_at", "id"),
+        Index("ix_case_commune", "commune", "id"),
+        Index("ix_case_request_type", "request_type", "id"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -51,6 +56,7 @@ class Case(Base):
     may_acknowledge: Mapped[bool] = mapped_column(default=False)
     contacts: Mapped[int] = mapped_column(default=1)  # times the citizen contacted us about it
     unread: Mapped[bool] = mapped_column(default=False)  # the citizen wrote since we last acted
+    words_to_read: Mapped[str | None] = mapped_column(String(200))  # see `catalogue.danger_words`
     has_code: Mapped[bool] = mapped_column(default=False)  # the receipt of an interview bore it
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -66,6 +72,7 @@ def case_reference(case_id: int, opened_at: datetime) -> str:
     return reference("D", paris_date(opened_at).year, case_id)
 
 
+_RESOLVED = "resolved_at IS NOT NULL"
 _TO_ROUTE = "to_route AND resolved_at IS NULL"  # what has ended waits for nobody
 
 
@@ -80,10 +87,25 @@ class Handling(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "unit_id"),
         Index("ix_handling_unit_case", "unit_id", "case_id"),  # newest first, whatever its state
+        Index(
+            "ix_handling_unit_open",
+            "unit_id",
+            "case_id",
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
+        Index("ix_handling_assignee_case", "assignee_id", "case_id"),
         # The last columns let a count read the index alone.
         Index("ix_handling_unit_due", "unit_id", "is_open", "due_on", "id", "level", "case_id"),
         Index("ix_handling_unit_age", "unit_id", "is_open", "received_at", "id"),
         Index("ix_handling_unit_priority", "unit_id", "is_open", "priority", "due_on", "id"),
+        Index(
+            "ix_handling_unit_resolved",
+            "unit_id",
+            "resolved_at",
+            sqlite_where=text(_RESOLVED),
+            postgresql_where=text(_RESOLVED),
+        ),
         Index(
             "ix_handling_assignee_due",
             "assignee_id",
@@ -128,6 +150,7 @@ class Handling(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -274,6 +297,16 @@ class CaseAccess(Base):
     """One person's right on one case: allow, deny (beats all) or exceptional (dated)."""
 
     __tablename__ = "case_access"
+    __table_args__ = (
+        Index(
+            "ix_case_access_exceptional",
+            "until",
+            "case_id",
+            "user_id",
+            sqlite_where=text("effect = 'exceptional'"),
+            postgresql_where=text("effect = 'exceptional'"),
+        ),
+    )
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
     effect: Mapped[str] = mapped_column(String(12))

@@ -273,6 +273,27 @@ class Event(Enum):
         N_("Comptage du %(on)s, %(measure)s : %(count)s (avant : %(old)s)"),
     )
 
+    ALERT_RAISED = ("alert:raised", "unit", N_("Danger signalé au service %(unit)s"))
+    ALERT_RANG = (
+        "alert:rang",
+        "number people",
+        N_("Alarme n° %(number)s, personnes prévenues : %(people)s"),
+    )
+    ALERT_TAKEN = ("alert:taken", "who", N_("Danger : %(who)s s’en occupe"))
+    ALERT_RETURNED = ("alert:returned", "", N_("Danger signalé par erreur, remise comme avant"))
+    CASE_HANDED_OVER = (
+        "case:handed-over",
+        "unit",
+        N_("Danger : transmise à %(unit)s, hors de toutes les listes"),
+    )
+    DUTY_SET = ("duty:set", "who since until", N_("Astreinte de %(who)s : %(since)s à %(until)s"))
+    DUTY_REMOVED = (
+        "duty:removed",
+        "who since until",
+        N_("Astreinte de %(who)s retirée : %(since)s à %(until)s"),
+    )
+    NOTICE_FAILED = ("notice:failed", "error", N_("Un avis aux agents n’est pas parti : %(error)s"))
+
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))
@@ -288,6 +309,8 @@ class Event(Enum):
         "created updated retired",
         N_("Organisation chargée"),
     )
+    RULES_DRAFTED = ("rules:drafted", "what", N_("Brouillon des règles : %(what)s"))
+    RULES_TRIED = ("rules:tried", "cases", N_("Règles essayées sur %(cases)s demandes passées"))
     RULES_IN_FORCE = (
         "rules:in-force",
         "number on",

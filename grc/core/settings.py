@@ -29,6 +29,8 @@ class Settings:
     channels: tuple[str, ...] = ()  # by which something may come in; empty: all that are installed
     access_log_months: int = 12  # how long it is known who read a confidential case
     api_rate: int = 300  # requests a second of one token, in one process
+    exceptional_hours: int = 4  # how long an exceptional access lasts
+    dpo_email: str = ""  # of the data-protection officer, told of each of these
     phone_secrets: tuple[str, ...] = ()  # an exchange signs with one of them; all verify
     webhook_networks: tuple[str, ...] = ()  # our own networks into which webhooks may post
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)

@@ -39,3 +39,19 @@ class Outgoing(Base):
     # Around the text of the message, as it leaves: see `wording`.
     greeting: Mapped[str] = mapped_column(SqlText, default="")
     closing: Mapped[str] = mapped_column(SqlText, default="")
+
+
+class Notice(Base):
+    """A mail to one of us that says where to look and nothing else: a mailbox is no place for
+    a case. The same key twice is one notice."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(SqlText)
+    status: Mapped[str] = mapped_column(String(12))  # planned, sent, failed
+    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(500))

@@ -84,7 +84,7 @@ class TokenUnit(Base):
 class AccessLog(Base):
     """Who read a confidential case, when; apart from the audit, destroyed by whole months.
 
-    The reader is an account or, by the API, a token.
+    The reader is an account or, by the API, a token; `unit_id` is where she worked then.
     """
 
     __tablename__ = "access_log"
@@ -95,6 +95,7 @@ class AccessLog(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int | None] = mapped_column(BigId)
+    unit_id: Mapped[int | None] = mapped_column(BigId)
     token_id: Mapped[int | None] = mapped_column(BigId)
     case_id: Mapped[int] = mapped_column(BigId)
     what: Mapped[str] = mapped_column(String(40))

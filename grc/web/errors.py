@@ -24,6 +24,7 @@ from grc.core.errors import (
     NotFound,
     Unavailable,
 )
+from grc.staff.policy import Permission, allowed
 from grc.web import kept
 from grc.web.api import problems
 from grc.web.frame import bare, render
@@ -109,8 +110,17 @@ def _absent(_error: Exception) -> ResponseReturnValue:
         _("Cette page n’existe pas"),
         _("L’adresse est inconnue, ou vous n’avez pas accès à ce qu’elle contient."),
         _("Vérifiez la référence : elle s’écrit D-2026-0012345-K."),
+        *_exceptional(),
         _home(),
     )
+
+
+def _exceptional() -> tuple[Target, ...]:
+    """Offered at every address that is unknown, so that it tells nothing of this one."""
+    person = known()
+    if person is None or not allowed(person.actor, Permission.EXCEPTIONAL):
+        return ()
+    return (Target(_("En cas d’urgence : accès exceptionnel"), url_for("exceptional.ask")),)
 
 
 def _forbidden(error: Forbidden) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ _PLACES = {
     "book": "correspondence.book",
 }
 
+SEEN = Permission.EXCEPTIONAL_SEEN
 _TAKEN = frozenset("cdegjklmnopqrstuwz")  # by templates/_frame/keys.html
 
 
@@ -62,8 +63,11 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("handing.lists", _("Bordereaux"), "letter", "h", Permission.HAND_OVERS),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
+        ("steering.page", _("Pilotage"), "sliders", "i", Permission.STEER),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
+        ("rules.page", _("Règles"), "sliders", "w", Permission.ROUTING_RULES),
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
+        ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
     )
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)

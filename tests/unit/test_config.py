@@ -130,6 +130,9 @@ def test_a_comma_is_part_of_the_secret_key(tmp_path: Path) -> None:
         ("GRC_CHANNELS", "email phone"),
         ("GRC_ACCESS_LOG_MONTHS", "5"),
         ("GRC_ACCESS_LOG_MONTHS", "37"),
+        ("GRC_EXCEPTIONAL_HOURS", "0"),
+        ("GRC_EXCEPTIONAL_HOURS", "25"),
+        ("GRC_DPO_EMAIL", "nobody"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

@@ -4,12 +4,14 @@ from flask import request, url_for
 from flask import session as cookie
 
 from grc.appointments import desks
+from grc.cases.models import Case
 from grc.cases.states import ENDED, Status
 from grc.outbox.service import subject_of
-from grc.staff.policy import CaseFacts, Permission, allowed
+from grc.staff.policy import CaseFacts, Level, Permission, allowed
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
 from grc.web.cases.presence import who_else
+from grc.web.exceptional import line
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -21,7 +23,7 @@ from grc.web.presenters.lists import Option
 from grc.web.presenters.things import Act, Target
 from grc.web.session import actor
 from grc.web.words import _
-from grc.work import drafts, mentions
+from grc.work import drafts, exceptional, mentions
 from grc.work.answering import REFUSALS, Road
 
 
@@ -55,7 +57,17 @@ def shown(reference: str, what: str) -> Thing:
         "presence_url": f"{reading.url}/presence",
         "who_else": who_else(case),
         "named": mentions.unread(actor(), now(), case.id),
+        "exceptional": _exceptional(case, reading),
     }
+
+
+def _exceptional(case: Case, reading: Reading) -> list[Thing]:
+    """Who reads a case by exception at present; nobody needs to where the department reads."""
+    if case.level == Level.NORMAL:
+        return []
+    ends = allowed(reading.actor, Permission.EXCEPTIONAL_SEEN)
+    found = exceptional.of_case(case, reading.actor, now())
+    return [line(one) | ({} if ends else {"end": None}) for one in found]
 
 
 def _refusal(reading: Reading, *, writes: bool) -> str:
