@@ -19,7 +19,7 @@ from grc.organisation.queries import snapshot as organisation
 from grc.routing import by_hand, due
 from grc.staff.policy import Level
 
-_MOMENTS = ("taken_at", "routed_at", "resolved_at", "closed_at")
+_MOMENTS = ("taken_at", "routed_at", "resolved_at", "closed_at", "reopened_at")
 _HANDLING = (
     *("unit_id", "department_id", "assignee_id", "status", "is_open", "to_route", "outcome"),
     *_MOMENTS,

@@ -107,7 +107,8 @@ def move(old: str, new: str, *, outcome: str | None, now: datetime) -> dict[str,
     if target in ENDED:
         return values | _ended(source, target, outcome, now)
     if source in ENDED:
-        return values | {"outcome": None, "resolved_at": None, "closed_at": None}
+        cleared = {"outcome": None, "resolved_at": None, "closed_at": None}
+        return values | cleared | {"reopened_at": now}
     return values
 
 

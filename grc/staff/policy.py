@@ -63,6 +63,7 @@ class Permission(StrEnum):
     CASE_ROUTE = "case:route"
     QUARANTINE = "intake:quarantine"
     HEALTH = "intake:health"
+    STEER = "work:steer"  # the figures of the queues of her units
     MAIL_INDEX = "mail:index"  # what waits in the mail room, whatever unit it goes to
     HAND_OVERS = "mail:hand-overs"  # the lists of what is handed over unopened to her units
     RECOVERY_LIST = "recovery:list"
@@ -86,6 +87,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CASE_ROUTE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Permission.STEER: frozenset({Role.SUPERVISOR}),
     Permission.MAIL_INDEX: frozenset({Role.MAIL_ROOM}),  # reads no case, see `mailroom`
     Permission.HAND_OVERS: HANDLERS | {Role.MAIL_ROOM},  # who sees all of them
     Permission.RECOVERY_LIST: HANDLERS,

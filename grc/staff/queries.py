@@ -90,3 +90,11 @@ def works_in(user_id: int) -> frozenset[int]:
     query = select(UserRole.unit_id).join(User, User.id == UserRole.user_id)
     where = (UserRole.user_id == user_id, UserRole.role.in_(HANDLERS), User.is_active)
     return frozenset(session().scalars(query.where(*where)))
+
+
+def supervised_directly(user_id: int | None) -> frozenset[int]:
+    """The units of which an account is the supervisor itself, not from a unit above."""
+    query = select(UserRole.unit_id).where(
+        UserRole.user_id == user_id, UserRole.role == Role.SUPERVISOR
+    )
+    return frozenset(session().scalars(query))

@@ -12,12 +12,12 @@ from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
-from grc.web import nav
+from grc.web import nav, steered
 from grc.web.cases.beside import selected
 from grc.web.frame import render
 from grc.web.guard import needs, quiet
 from grc.web.present import now
-from grc.web.presenters import lists, rows
+from grc.web.presenters import figures, lists, rows
 from grc.web.presenters.bulk import bulk_acts
 from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
@@ -39,6 +39,15 @@ class Place:
     empty: Empty
     unit_id: int | None = None
     unit_ids: Sequence[int] = ()
+    current: str = ""  # the entry of the navigation, when it is not its own
+
+    @property
+    def entry(self) -> str:
+        """The entry of the navigation it belongs to."""
+        return self.current or f"work.{self.name}"
+
+
+_LISTS = frozenset({"mine", "queue", "to_route", "steered"})
 
 
 @bp.get("/")
@@ -85,13 +94,27 @@ def to_route() -> ResponseReturnValue:
     )
 
 
+@bp.get("/pilotage/liste")
+@needs(Permission.STEER)
+def behind() -> ResponseReturnValue:
+    """The list behind a figure of the page of supervisors."""
+    asked = steered.asked()
+    empty = Empty(
+        _("Aucune demande ici"),
+        _("Ce nombre est nul à présent."),
+        Target(_("Revenir au pilotage"), steered.page_url(unit=asked.unit)),
+    )
+    where = _where("steered", actor(), None, now())
+    return _show(Place("steered", figures.title(asked), where, empty, current="steering.page"))
+
+
 @bp.get("/nouveautes/<name>")
 @needs(Permission.CASE_READ)
 @quiet
 def news(name: str) -> ResponseReturnValue:
     """What has come into a list since its page was made; 304 when nothing has changed."""
     since = lists.moment(request.args.get("since")) or now() - timedelta(minutes=1)
-    if name not in {"mine", "queue", "to_route"}:
+    if name not in _LISTS:
         abort(404)
     found = queries.count(queries.since(_where(name, actor(), _unit(), now()), since))
     sentence = ngettext("%(num)s nouvelle demande", "%(num)s nouvelles demandes", found)
@@ -103,7 +126,7 @@ def news(name: str) -> ResponseReturnValue:
 
 def whole(name: str, most: int) -> list[str]:
     """The references of all that a list holds, filtered as the address says; at most so many."""
-    if name not in {"mine", "queue", "to_route"}:
+    if name not in _LISTS:
         abort(404)
     where = _where(name, actor(), _unit(), now())
     return queries.references(where, lists.asked().filters, most)
@@ -120,6 +143,8 @@ def _unit() -> int | None:
 def _where(name: str, who: Actor, unit_id: int | None, at: datetime) -> Where:
     if name == "mine":
         return queries.mine(who, at)
+    if name == "steered":
+        return steered.asked().where(who, at)
     if name == "to_route":
         return queries.to_route(who, who.units("agent", "supervisor"), at)
     return queries.of_unit(who, unit_id or 0, at)
@@ -134,7 +159,7 @@ def _show(place: Place) -> str:
     beside = selected([row.reference for row in page.rows])
     return render(
         "work/queue.html",
-        current=f"work.{place.name}",
+        current=place.entry,
         page={"title": place.title, "summary": _summary(place, asked.narrowed)},
         tabs=lists.units(place.unit_ids, place.unit_id),
         filters=lists.chips(asked, states=place.name != "to_route", agents=place.name == "queue"),
@@ -148,7 +173,11 @@ def _show(place: Place) -> str:
         bulk=bulk_acts(actor()),
         whole=place.name if page.older or page.newer else None,
         poll_url=url_for(
-            "work.news", name=place.name, unit=unit.code if unit else None, since=now().isoformat()
+            "work.news",
+            name=place.name,
+            unit=unit.code if unit else None,
+            since=now().isoformat(),
+            **steered.named(),
         ),
     )
 
