@@ -15,18 +15,21 @@ from grc.bulk import service as bulk
 from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
+from grc.core import clock
 from grc.core.db import Base, end_read
 from grc.core.events import Event
 from grc.correspondence import acknowledging
 from grc.correspondence.signing import Made
+from grc.danger import alarm
+from grc.danger import service as danger
 from grc.intake import quarantine, reading, splitting, understanding
 from grc.intake.models import Item
 from grc.intake.reading import Reading
 from grc.interviews import taking
-from grc.outbox import sending
+from grc.outbox import notices, sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
-from grc.routing import due
+from grc.routing import due, trying
 from grc.routing import service as routing
 from grc.webhooks import delivering
 from grc.webhooks.names import Told
@@ -44,6 +47,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.OUR_LETTER_ACKNOWLEDGES: ("lay_out",),
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
+    Event.ALERT_RAISED: ("alarm",),
 }
 
 TOLD: Mapping[Event, Told] = {  # what webhooks hear of, by which name
@@ -58,6 +62,9 @@ TOLD: Mapping[Event, Told] = {  # what webhooks hear of, by which name
     Event.CASE_REOPENED: Told.STATUS,
     Event.MESSAGE_RECEIVED: Told.MESSAGE,
 }
+
+
+UNTIL_DONE = 1_000_000  # attempts of a step that nobody may give up for
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,12 @@ def _laid_out(letter_id: int) -> Made:
     return made
 
 
+def _tried(trial_id: int) -> trying.Chunk:
+    found = trying.compute(trial_id, clock.now())
+    end_read()
+    return found
+
+
 def _sent(outgoing_id: int, error: str | None, now: datetime) -> None:
     if error is None:
         outbox.mark_sent(outgoing_id, now=now)
@@ -123,6 +136,12 @@ STEPS: Mapping[str, Work] = {
         max_attempts=3,
     ),
     "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now), about=Case),
+    "try_rules": Work(
+        outside=lambda trial_id, _: _tried(trial_id),
+        inside=lambda trial_id, found, now: trying.keep(trial_id, found, now=now),
+        give_up=trying.give_up,
+        max_attempts=3,
+    ),
     "redate": Work(inside=lambda case_id, _, now: due.redate(case_id, now=now)),
     "acknowledge": Work(
         inside=lambda case_id, _, now: receipts.acknowledge(case_id, now=now), about=Case
@@ -136,6 +155,11 @@ STEPS: Mapping[str, Work] = {
         inside=_sent,
         give_up=lambda outgoing_id, error, now: outbox.mark_failed(outgoing_id, error, now=now),
         max_attempts=20,  # with the back-off of core.steps: about five days
+    ),
+    "notify": Work(
+        outside=lambda notice_id, _: notices.send(notice_id),
+        inside=lambda notice_id, error, now: notices.settle(notice_id, error, now=now),
+        give_up=lambda notice_id, error, now: notices.settle(notice_id, error, now=now),
     ),
     "deliver": Work(
         outside=lambda delivery_id, _: delivering.deliver(delivery_id),
@@ -157,6 +181,12 @@ STEPS: Mapping[str, Work] = {
         inside=lambda line_id, _, now: bulk.take_back(line_id, now=now),
         give_up=bulk.give_up,
         max_attempts=3,
+    ),
+    "hand_over": Work(
+        inside=lambda alert_id, _, now: danger.follow(alert_id, now=now), max_attempts=UNTIL_DONE
+    ),
+    "alarm": Work(
+        inside=lambda alert_id, _, now: alarm.ring(alert_id, now=now), max_attempts=UNTIL_DONE
     ),
     "close": Work(
         inside=lambda handling_id, _, now: follow_up.close_resolved(handling_id, now=now)

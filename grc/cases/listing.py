@@ -52,6 +52,11 @@ def list_exactly(case_id: int, people: Collection[int]) -> None:
     _write_rows(case_id, people)
 
 
+def list_also(case_id: int, people: Collection[int]) -> None:
+    """Put these people on the list too; who was refused stays so."""
+    _write_rows(case_id, people)
+
+
 def forget_units(case_id: int) -> None:
     """Take everybody off the list who was put there because of a unit."""
     execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *_FROM_UNITS))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from grc.cases import parties, search
 from grc.cases.models import (
@@ -19,12 +19,13 @@ from grc.cases.models import (
 )
 from grc.cases.parties import NewParty
 from grc.cases.states import Status
+from grc.catalogue import danger, danger_words
 from grc.channels import registry
 from grc.core import audit, blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.crash import crash
-from grc.core.db import add, add_all, add_later, session
+from grc.core.db import add, add_all, add_later, execute, session
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 
@@ -197,7 +198,19 @@ def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:
     if not new.is_secret:
         told = f"{new.subject} {new.sender} {new.text} {names}"
         search.index(case_id, "message", message_id, told)
+        _signal(case_id, f"{new.subject}\n{new.text}")
     return message_id
+
+
+def _signal(case_id: int, told: str) -> None:
+    """Words that ask to be read twice are shown to who may read the case; nothing moves."""
+    found = danger_words.found(told, danger.plan().words)
+    if not found:
+        return
+    known = session().scalar(select(Case.words_to_read).where(Case.id == case_id)) or ""
+    before = known.split(danger_words.SEPARATOR) if known else []
+    words = danger_words.joined(dict.fromkeys([*before, *found]))
+    execute(update(Case).where(Case.id == case_id), {"words_to_read": words})
 
 
 def rfc_hash(rfc_id: str) -> str:

@@ -49,3 +49,12 @@ class CannedReply(Versioned, Base):
     unit_code: Mapped[str] = mapped_column(String(64), default="")  # empty: of all units
     request_types: Mapped[list[str]] = mapped_column(Json, default=list)  # empty: of all
     text: Mapped[str] = mapped_column(Text)
+
+
+class DangerPlan(Base):
+    """What danger.toml says, see `danger_file.Plan`: one row."""
+
+    __tablename__ = "danger_plan"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    plan: Mapped[dict[str, Any]] = mapped_column(Json)

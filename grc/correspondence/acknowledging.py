@@ -12,7 +12,7 @@ from sqlalchemy import select
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core import blobs
-from grc.core.actor import SYSTEM
+from grc.core.actor import SYSTEM, Actor
 from grc.core.clock import paris_date
 from grc.core.db import add, session
 from grc.core.events import Event
@@ -66,6 +66,16 @@ def begin(case: Case, lines: tuple[str, ...], *, now: datetime) -> None:
     )
     letter = session().get_one(OurLetter, letter_id)
     acting.record(Event.OUR_LETTER_ACKNOWLEDGES, letter, SYSTEM, now)
+
+
+def withdraw(case_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take back the acknowledgement of a case that has not been posted."""
+    left = (State.POSTED, State.RETURNED, State.WITHDRAWN)
+    mine = (OurLetter.case_id == case_id, OurLetter.purpose == Purpose.ACKNOWLEDGEMENT)
+    query = select(OurLetter).where(*mine, OurLetter.state.not_in(left))
+    for letter in session().scalars(query).all():
+        acting.change(letter, State.WITHDRAWN)
+        acting.record(Event.OUR_LETTER_WITHDRAWN, letter, actor, now)
 
 
 def lay_out(letter_id: int) -> Made:

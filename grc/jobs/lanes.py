@@ -18,7 +18,7 @@ log = logging.getLogger("grc.worker")
 SWEEP = 1.0  # seconds between two looks at the step table when nobody rings
 AWAY = 1.0  # seconds before asking again a database that did not answer
 
-SENDING = frozenset({"send"})  # speaks to a mail server, which may take its time
+SENDING = frozenset({"send", "notify"})  # speaks to a mail server, which may take its time
 TELLING = frozenset({"deliver"})  # speaks to servers of strangers
 HERE = KNOWN - SENDING - TELLING
 LANES: tuple[Collection[str], ...] = (HERE, HERE, SENDING, TELLING)

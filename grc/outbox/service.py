@@ -1,5 +1,6 @@
 """Writing what leaves: the row first, the Message-ID fixed, a step to send it."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
@@ -127,6 +128,18 @@ def cancel(outgoing: Outgoing, *, actor: Actor, now: datetime) -> str:
         now=now,
     )
     return session().get_one(Message, outgoing.message_id).text
+
+
+def withhold(case_id: int, *, actor: Actor, now: datetime) -> int:
+    """Take back everything of a case that waits to leave; returns how much. What a mail server
+    is already being given can be held by nobody."""
+    planned = select(Outgoing).where(Outgoing.case_id == case_id, Outgoing.status == "planned")
+    held = 0
+    for outgoing in session().scalars(planned.order_by(Outgoing.id)).all():
+        with suppress(Conflict):
+            cancel(outgoing, actor=actor, now=now)
+            held += 1
+    return held
 
 
 def mark_sent(outgoing_id: int, *, now: datetime) -> None:

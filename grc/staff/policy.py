@@ -63,6 +63,10 @@ class Permission(StrEnum):
     CASE_ROUTE = "case:route"
     QUARANTINE = "intake:quarantine"
     HEALTH = "intake:health"
+<<<<<<< /tmp/c7/mine
+    ROUTING_RULES = "routing:rules"  # who may change them, see `routing.workshop`
+=======
+>>>>>>> /tmp/c7/other
     STEER = "work:steer"  # the figures of the queues of her units
     MAIL_INDEX = "mail:index"  # what waits in the mail room, whatever unit it goes to
     HAND_OVERS = "mail:hand-overs"  # the lists of what is handed over unopened to her units
@@ -73,6 +77,9 @@ class Permission(StrEnum):
     EXCEPTIONAL_SEEN = "exceptional:seen"  # the list of these: of one's cases, or all
     READINGS = "readings:seen"  # who read what of a citizen
     AUDIT = "audit:read"  # the journal, without what anybody wrote
+    DANGER = "danger:raise"  # from every screen, of a case she reads or of what she types
+    DUTY = "danger:duty"  # the roster of the units she supervises
+    TO_SEE = "supervision:to-see"  # what waits for a person, each what concerns her
     USER_ADMIN = "staff:admin"
 
 
@@ -87,6 +94,10 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CASE_ROUTE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+<<<<<<< /tmp/c7/mine
+    Permission.ROUTING_RULES: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+=======
+>>>>>>> /tmp/c7/other
     Permission.STEER: frozenset({Role.SUPERVISOR}),
     Permission.MAIL_INDEX: frozenset({Role.MAIL_ROOM}),  # reads no case, see `mailroom`
     Permission.HAND_OVERS: HANDLERS | {Role.MAIL_ROOM},  # who sees all of them
@@ -97,6 +108,9 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.EXCEPTIONAL_SEEN: _CHECKS,
     Permission.READINGS: _CHECKS,
     Permission.AUDIT: frozenset({Role.AUDITOR}),
+    Permission.DANGER: CONTENT | {Role.MAIL_ROOM},
+    Permission.DUTY: frozenset({Role.SUPERVISOR}),
+    Permission.TO_SEE: HANDLERS | {Role.ADMINISTRATOR},
     Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),
     Permission.SCRIPT: frozenset(),  # no role makes a token of a person
 }

@@ -1,0 +1,141 @@
+"""Moving a case out of everybody's sight to the unit on duty, and back as it stood.
+
+Where it stood is kept as it was: the units concerned with their dates and agents, the level, and
+who had been let in one by one. A refusal stays in force whatever happens.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from grc.cases import listing
+from grc.cases import service as cases
+from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.states import Status
+from grc.core.actor import Actor
+from grc.core.db import add_all, execute, session
+from grc.organisation.queries import UnitView
+from grc.staff.policy import Level
+from grc.work.models import Task
+
+_SAME = frozenset({"id", "case_id", "level", "version"})  # of the row, not of where it stands
+_LET_IN = ("allow", "exceptional")
+Kept = dict[str, Any]
+
+
+def to_duty(
+    case: Case, unit: UnitView, people: Collection[int], *, actor: Actor, now: datetime
+) -> Kept:
+    """Hand a case to one unit alone, read by its people and by those on duty; returns where it
+    stood. The caller holds the case."""
+    handlings = cases.all_handlings(case)
+    before = {
+        "level": case.level,
+        "handlings": [_kept(one) for one in handlings],
+        "access": _let_in(case.id),
+    }
+    _leave_one(case, unit, actor, now)
+    _forget_let_in(case.id)
+    listing.list_also(case.id, people)
+    level = listing.readable_level(Level.NAMED, case.id, {unit.id})
+    cases.set_level(case, level, actor=actor, now=now)
+    _bring_tasks(case.id, unit.id)
+    return before
+
+
+def _leave_one(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
+    """One part of one unit, which nobody has begun."""
+    handlings = cases.all_handlings(case)
+    own = next((one for one in handlings if one.unit_id == unit.id), None)
+    kept = own or cases.handling_of(case, actor)
+    _delete(one for one in handlings if one is not kept)
+    cases.change(
+        kept,
+        unit_id=unit.id,
+        department_id=unit.department_id,
+        assignee_id=None,
+        to_route=False,
+        routed_at=now,
+    )
+    if kept.status == Status.RECEIVED:
+        cases.publish_status(case, now)
+    else:
+        cases.set_status(case, kept, Status.RECEIVED, actor=actor, now=now)
+
+
+def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Put a case back as it stood. The caller holds it."""
+    stood = {row["unit_id"]: _values(row) for row in before["handlings"]}
+    present = cases.all_handlings(case)
+    kept = next((one for one in present if one.unit_id in stood), present[0])
+    values = stood.pop(kept.unit_id, None) or stood.pop(next(iter(stood)))
+    _delete(one for one in present if one is not kept)
+    cases.change(kept, **values)
+    rows = [
+        {**row, "case_id": case.id, "level": case.level, "version": 1} for row in stood.values()
+    ]
+    add_all(Handling, rows)
+    session().flush()
+    cases.set_level(case, before["level"], actor=actor, now=now)
+    _forget_let_in(case.id)
+    add_all(CaseAccess, [{**row, "case_id": case.id, "until": _at(row["until"])}
+                         for row in before["access"]])  # fmt: skip
+    cases.publish_status(case, now)
+    _bring_tasks(case.id, kept.unit_id)
+
+
+def _delete(handlings: Any) -> None:
+    for one in list(handlings):
+        session().delete(one)
+    session().flush()
+
+
+def _kept(handling: Handling) -> Kept:
+    """One handling as JSON."""
+    columns = (column.name for column in Handling.__table__.columns if column.name not in _SAME)
+    values = ((name, getattr(handling, name)) for name in columns)
+    return {name: _json(value) for name, value in values}
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _values(kept: Mapping[str, Any]) -> Kept:
+    return {name: _read(name, value) for name, value in kept.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    if name.endswith("_on"):
+        return date.fromisoformat(value)
+    return _at(value) if name.endswith("_at") else value
+
+
+def _at(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _let_in(case_id: int) -> list[Kept]:
+    here = (CaseAccess.case_id == case_id, CaseAccess.effect.in_(_LET_IN))
+    return [
+        {
+            "user_id": row.user_id,
+            "effect": row.effect,
+            "until": _json(row.until),
+            "remark_id": row.remark_id,
+        }
+        for row in session().scalars(select(CaseAccess).where(*here).order_by(CaseAccess.user_id))
+    ]
+
+
+def _forget_let_in(case_id: int) -> None:
+    here = (CaseAccess.case_id == case_id, CaseAccess.effect.in_(_LET_IN))
+    execute(delete(CaseAccess).where(*here))
+
+
+def _bring_tasks(case_id: int, unit_id: int) -> None:
+    """What was to be done about it is to be done where it is."""
+    waiting = (Task.case_id == case_id, Task.done_at.is_(None))
+    execute(update(Task).where(*waiting), {"unit_id": unit_id})

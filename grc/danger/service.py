@@ -1,0 +1,198 @@
+"""Somebody is in danger: handing a case over, saying who deals with it, giving it back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from grc.cases import service as cases
+from grc.cases.models import Case
+from grc.catalogue.danger import unit_on_duty
+from grc.core import audit, steps
+from grc.core.actor import SYSTEM, Actor
+from grc.core.db import add, execute, session
+from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from grc.core.events import Event
+from grc.core.i18n import N_
+from grc.correspondence import acknowledging
+from grc.danger import duty, moving
+from grc.danger.models import Alert
+from grc.intake.models import Item
+from grc.organisation.queries import snapshot
+from grc.outbox import service as outbox
+from grc.staff.models import User
+from grc.staff.policy import CONTENT, Permission, allowed
+from grc.work import service as work
+
+NO_ALERT = N_("Aucun danger n'attend sur cette demande.")
+
+
+def hand_over(case: Case, why: str, *, actor: Actor, now: datetime) -> int:
+    """Hand a case that one may read to the unit on duty; returns the alert. One that waits
+    already is the same alert: nobody who cries twice is refused."""
+    _demand(actor)
+    cases.alone(case)
+    waiting = _latest(case.id)
+    if waiting is not None and waiting.taken_at is None:
+        return waiting.id
+    cases.demand(case, actor, Permission.CASE_READ, now)
+    alert_id = _raise(actor, now, case=case, why=why)
+    _move(session().get_one(Alert, alert_id), case, actor, now)
+    return alert_id
+
+
+def raise_on(item_id: int, *, actor: Actor, now: datetime) -> int:
+    """Say it of what was just typed: it rings now, and its case is handed over as soon as there
+    is one."""
+    _demand(actor)
+    alert_id = _raise(actor, now, item_id=item_id)
+    key = f"hand_over:alert:{alert_id}"
+    steps.plan("hand_over", ("alert", alert_id), key=key, now=now)
+    return alert_id
+
+
+def follow(alert_id: int, *, now: datetime) -> None:
+    """Hand over the case that was opened on an item. Raises Unavailable while there is none."""
+    alert = session().get_one(Alert, alert_id)
+    if alert.case_id is not None or alert.returned_at is not None:
+        return
+    item = session().get_one(Item, alert.item_id)
+    if item.case_id is None:
+        raise Unavailable(N_("Ce qui a été tapé n'est pas encore une demande."))
+    case = session().get_one(Case, item.case_id)
+    cases.alone(case)
+    alert.case_id = case.id
+    session().flush()
+    _move(alert, case, SYSTEM, now)
+
+
+def _demand(actor: Actor) -> None:
+    if not allowed(actor, Permission.DANGER):
+        raise Forbidden(N_("Votre compte ne permet pas d'ouvrir cette page."))
+
+
+def _raise(
+    actor: Actor,
+    now: datetime,
+    *,
+    case: Case | None = None,
+    item_id: int | None = None,
+    why: str = "",
+) -> int:
+    unit = unit_on_duty()
+    alert_id = add(
+        Alert,
+        case_id=case.id if case else None,
+        item_id=item_id,
+        unit_id=unit.id,
+        raised_by=actor.user_id,
+        raised_at=now,
+    )
+    audit.record(
+        Event.ALERT_RAISED,
+        subject=("alert", alert_id),
+        case_id=case.id if case else None,
+        actor=actor,
+        now=now,
+        remark_id=audit.remark(why, now=now),
+        unit=unit.name,
+    )
+    return alert_id
+
+
+def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
+    """To the unit on duty alone; nothing that was planned leaves."""
+    unit = snapshot().unit_by_id(alert.unit_id)
+    people = [one.user_id for one in duty.on_duty(unit.id, now)]
+    alert.before = moving.to_duty(case, unit, people, actor=actor, now=now)
+    session().flush()
+    outbox.withhold(case.id, actor=actor, now=now)
+    acknowledging.withdraw(case.id, actor=actor, now=now)
+    audit.record(
+        Event.CASE_HANDED_OVER,
+        subject=("case", case.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        unit=unit.name,
+    )
+
+
+def _latest(case_id: int) -> Alert | None:
+    """The last alert about a case that was not given back, as it is now."""
+    query = select(Alert).where(Alert.case_id == case_id, Alert.returned_at.is_(None))
+    query = query.order_by(Alert.id.desc()).limit(1).execution_options(populate_existing=True)
+    return session().scalar(query)
+
+
+def take(alert_id: int, *, actor: Actor, now: datetime) -> None:
+    """Say "I am dealing with it": one name, and the alarm stops. Hers already: nothing.
+    Another's: Conflict says whose. Raises NotFound for who may not know of it."""
+    alert = session().get(Alert, alert_id)
+    if alert is None or alert.returned_at is not None:
+        raise NotFound(NO_ALERT)
+    case = _demand_taking(alert, actor, now)
+    free = (Alert.id == alert_id, Alert.taken_at.is_(None), Alert.returned_at.is_(None))
+    claimed = execute(update(Alert).where(*free).values(taken_by=actor.user_id, taken_at=now))
+    session().refresh(alert)
+    if claimed.rowcount != 1:
+        _taken_already(alert, actor)
+        return
+    _tell(Event.ALERT_TAKEN, alert, actor, now, who=_name(alert.taken_by))
+    if case is not None and cases.handling_of(case, actor).assignee_id is None:
+        work.take(case, actor=actor, now=now)
+
+
+def _demand_taking(alert: Alert, actor: Actor, now: datetime) -> Case | None:
+    """Its case, for who may write there; without one, the people of the unit on duty."""
+    if alert.case_id is None:
+        on_duty = {one.user_id for one in duty.on_duty(alert.unit_id, now)}
+        if alert.unit_id not in actor.units(*CONTENT) and actor.user_id not in on_duty:
+            raise NotFound(NO_ALERT)
+        return None
+    case = session().get_one(Case, alert.case_id)
+    facts = cases.facts_for(case, actor, now)
+    if not allowed(actor, Permission.CASE_READ, facts):
+        raise NotFound(NO_ALERT)
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    return case
+
+
+def _taken_already(alert: Alert, actor: Actor) -> None:
+    if alert.returned_at is not None:
+        raise NotFound(NO_ALERT)
+    if alert.taken_by != actor.user_id:
+        raise Conflict(N_("%(who)s s'en occupe déjà."), who=_name(alert.taken_by))
+
+
+def send_back(case: Case, why: str, *, actor: Actor, now: datetime) -> None:
+    """It was handed over by mistake: everything as it stood, and the alarm stops. What had been
+    written and was to leave stays with who wrote it."""
+    cases.demand(case, actor, Permission.CASE_WRITE, now)
+    alert = _latest(case.id)
+    if alert is None or alert.before is None:
+        raise Conflict(NO_ALERT)
+    remark_id = audit.remark(why, now=now)
+    if remark_id is None:
+        raise InvalidInput(N_("Dites pourquoi la demande est rendue."), field="reason")
+    alert.returned_at = now
+    session().flush()
+    moving.back(case, alert.before, actor=actor, now=now)
+    audit.record(
+        Event.ALERT_RETURNED,
+        subject=("alert", alert.id),
+        case_id=case.id,
+        actor=actor,
+        now=now,
+        remark_id=remark_id,
+    )
+
+
+def _tell(event: Event, alert: Alert, actor: Actor, now: datetime, **data: Any) -> None:
+    subject = ("alert", alert.id)
+    audit.record(event, subject=subject, case_id=alert.case_id, actor=actor, now=now, **data)
+
+
+def _name(user_id: int | None) -> str:
+    found = session().get(User, user_id) if user_id is not None else None
+    return found.name if found else "?"

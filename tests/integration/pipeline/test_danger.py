@@ -1,0 +1,266 @@
+"""Somebody is in danger: out of every sight at once, an alarm until somebody answers, no mail."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.queries import case_for, visible_to
+from grc.catalogue import danger as plans
+from grc.catalogue.danger_file import Plan
+from grc.core.actor import SYSTEM, Actor
+from grc.core.audit import AuditRow
+from grc.core.db import execute, session, transaction
+from grc.core.errors import Conflict, NotFound
+from grc.core.steps import Step
+from grc.danger import duty, service
+from grc.danger.duty import NewShift
+from grc.danger.models import Alert, Shift
+from grc.organisation.queries import snapshot
+from grc.outbox.models import Notice
+from grc.staff.policy import Level, Permission
+from grc.work import service as work
+from tests.integration.pipeline.desk import Desk
+
+UNIT = "sst-09"  # where no other test of this folder has anybody
+ESCALATION = "cadre.astreinte@exemple-departement.fr"
+EVERY = timedelta(minutes=10)
+
+
+@pytest.fixture
+def case(desk: Desk) -> Case:
+    """A case of the APA unit; the unit on duty has Oscar and Olga."""
+    plan = Plan(unit=UNIT, escalation=(ESCALATION,), words=("à la rue", "suicide"))
+    with transaction():
+        plans.load(plan, actor=SYSTEM, now=desk.now)
+        execute(delete(Shift))  # of the tests before
+        execute(update(Alert).values(returned_at=desk.now))
+    assert oscar(desk)
+    assert olga(desk)
+    return desk.open("Je souhaite un dossier d’APA. Ma mère est A LA RUE.")
+
+
+def oscar(desk: Desk) -> Actor:
+    return desk.user("oscar", agent=UNIT)
+
+
+def olga(desk: Desk) -> Actor:
+    return desk.user("olga", agent=UNIT)
+
+
+def hand_over(desk: Desk, case: Case, by: Actor | None = None) -> int:
+    alert_id: int = desk.act(service.hand_over, case, "", by=by or desk.alice)
+    return alert_id
+
+
+def reads(desk: Desk, actor: Actor, case: Case) -> bool:
+    """The policy and its SQL, which must agree."""
+    listed = select(Case.id).where(Case.id == case.id, visible_to(actor, desk.now))
+    found = session().scalar(listed) is not None
+    try:
+        case_for(actor, case.reference, Permission.CASE_READ, desk.now)
+    except NotFound:
+        assert not found
+        return False
+    assert found
+    return True
+
+
+def take(desk: Desk, alert_id: int, by: Actor) -> None:
+    with transaction():
+        service.take(alert_id, actor=by, now=desk.now)
+
+
+def alert(alert_id: int) -> Alert:
+    return session().get_one(Alert, alert_id, populate_existing=True)
+
+
+def on_duty(desk: Desk, hours: int = 12, login: str = "oscar") -> str:
+    """Oscar is on duty from now on; where he is written to."""
+    address = desk.address(f"astreinte.{login}")
+    until = desk.now + timedelta(hours=hours)
+    with transaction():
+        new = NewShift(UNIT, login, desk.now, until, "06 39 98 00 01", address)
+        duty.put(new, actor=SYSTEM, now=desk.now)
+    return address
+
+
+def notices(address: str) -> list[Notice]:
+    query = select(Notice).where(Notice.recipient == address).order_by(Notice.id)
+    return list(session().scalars(query.execution_options(populate_existing=True)))
+
+
+def test_who_hands_over_reads_no_more(desk: Desk, case: Case) -> None:
+    assert reads(desk, desk.alice, case)
+    hand_over(desk, case)
+    assert not any(reads(desk, who, case) for who in (desk.alice, desk.bob, desk.sonia))
+    assert reads(desk, oscar(desk), case)
+    assert reads(desk, olga(desk), case)
+    assert desk.case(case.id).level == Level.NAMED
+    assert desk.unit(case) == UNIT
+
+
+def test_the_words_only_signal(desk: Desk, case: Case) -> None:
+    assert desk.case(case.id).words_to_read == "à la rue"
+    assert desk.unit(case) != UNIT
+    item = desk.receive(desk.mail("Je pense au SUICIDE.", references=desk.mid("none")))
+    assert desk.case(item).words_to_read == "suicide"
+
+
+def test_nothing_automatic_leaves(desk: Desk, case: Case) -> None:
+    reply = desk.reply(case, "Votre dossier est complet.")
+    before = {row.id for row in desk.sent(case) if row.status == "sent"}
+    hand_over(desk, case)
+    desk.wait(hours=1)
+    assert {row.id for row in desk.sent(case) if row.status == "sent"} == before
+    assert {row.id: row.status for row in desk.sent(case)}[reply.id] == "cancelled"
+
+
+def test_a_case_handed_over_before_it_is_routed_is_not_acknowledged(desk: Desk, case: Case) -> None:
+    item = desk.understand(desk.mail("Aidez-moi."))
+    new = desk.case(item)
+    hand_over(desk, new, by=desk.tom)
+    desk.wait(hours=1)
+    assert desk.sent(new) == []
+    assert desk.unit(new) == UNIT
+    assert not reads(desk, desk.tom, new)
+
+
+def test_it_rings_every_ten_minutes_until_somebody_answers(desk: Desk, case: Case) -> None:
+    address = on_duty(desk)
+    alert_id = hand_over(desk, case)
+    desk.work()
+    for number in range(1, 4):
+        rung = notices(address)
+        assert [one.status for one in rung] == ["sent"] * number
+        desk.now += EVERY - timedelta(seconds=1)
+        desk.work()
+        assert len(notices(address)) == number
+        desk.wait(seconds=1)
+    take(desk, alert_id, oscar(desk))
+    desk.wait(hours=2)
+    assert len(notices(address)) == 4
+    assert desk.handling(case).assignee_id == oscar(desk).user_id
+    names = [row.data["who"] for row in desk.audit(case, "alert:taken")]
+    assert names == ["Oscar"]
+
+
+def test_what_is_written_to_people_says_nothing(desk: Desk, case: Case) -> None:
+    address = on_duty(desk)
+    hand_over(desk, case)
+    desk.work()
+    (notice,) = notices(address)
+    told = notice.subject + notice.text
+    assert "/a-voir" in told
+    for secret in (case.reference, case.subject, "Marie", "rue", snapshot().unit(UNIT).name):
+        assert secret not in told
+
+
+def test_a_ring_that_is_run_again_rings_once(desk: Desk, case: Case) -> None:
+    address = on_duty(desk)
+    alert_id = hand_over(desk, case)
+    desk.work()
+    planned = session().scalar(
+        select(func.count()).where(
+            Step.name == "alarm", Step.subject_id == alert_id, Step.done_at.is_(None)
+        )
+    )
+    desk.work()
+    assert (planned, len(notices(address))) == (1, 1)
+
+
+def test_nobody_on_duty_is_told_to_supervisors(desk: Desk, case: Case) -> None:
+    chief = desk.user("chief", supervisor=UNIT)
+    with transaction():
+        session().execute(
+            CaseAccess.__table__.delete().where(CaseAccess.user_id == chief.user_id)  # type: ignore[attr-defined]
+        )
+    before = len(notices(ESCALATION))
+    alert_id = hand_over(desk, case)
+    desk.work()
+    assert alert(alert_id).unanswered
+    assert len(notices(ESCALATION)) == before + 1
+    assert reads(desk, chief, case)
+    on_duty(desk, login="olga")
+    desk.now += EVERY
+    desk.work()
+    assert not alert(alert_id).unanswered
+    assert len(notices(ESCALATION)) == before + 1
+
+
+def test_one_name_whoever_answers_at_once(desk: Desk, case: Case) -> None:
+    alert_id = hand_over(desk, case)
+    take(desk, alert_id, oscar(desk))
+    take(desk, alert_id, oscar(desk))
+    with pytest.raises(Conflict, match="Oscar"):
+        take(desk, alert_id, olga(desk))
+    assert alert(alert_id).taken_by == oscar(desk).user_id
+
+
+def test_an_outsider_cannot_answer(desk: Desk, case: Case) -> None:
+    alert_id = hand_over(desk, case)
+    for outsider in (desk.alice, desk.sonia, desk.tom):
+        with pytest.raises(NotFound):
+            take(desk, alert_id, outsider)
+    assert alert(alert_id).taken_at is None
+
+
+def test_crying_twice_is_one_alert(desk: Desk, case: Case) -> None:
+    first = hand_over(desk, case)
+    assert hand_over(desk, case, by=desk.bob) == first  # he saw it a moment ago
+
+
+def stands(case: Case) -> object:
+    """Where a case is, in full."""
+    columns = [c for c in Handling.__table__.columns if c.name not in {"id", "version"}]
+    rows = session().execute(select(*columns).where(Handling.case_id == case.id))
+    access = select(CaseAccess.user_id, CaseAccess.effect, CaseAccess.until, CaseAccess.remark_id)
+    listed = session().execute(access.where(CaseAccess.case_id == case.id))
+    row = session().get_one(Case, case.id, populate_existing=True)
+    return (row.level, row.status, sorted(map(tuple, rows)), sorted(map(tuple, listed)))
+
+
+def test_sent_back_everything_stands_as_it_stood(desk: Desk, case: Case) -> None:
+    desk.act(work.take, case, by=desk.alice)
+    unit = snapshot().unit("amethyste")
+    with transaction():
+        from grc.cases import service as cases
+
+        due = desk.handling(case).due_on
+        cases.add_unit(
+            desk.case(case.id), unit.id, unit.department_id, unit.name,
+            due_on=due, actor=SYSTEM, now=desk.now,
+        )  # fmt: skip
+    before = stands(case)
+    alert_id = hand_over(desk, case)
+    desk.work()
+    assert stands(case) != before
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert stands(case) == before
+    assert reads(desk, desk.alice, case)
+    assert not reads(desk, oscar(desk), case)
+    desk.wait(hours=1)
+    assert alert(alert_id).alarms == 1
+    hand_over(desk, case)
+    assert not reads(desk, desk.alice, case)
+
+
+def test_a_person_let_in_one_by_one_reads_no_more_and_a_refusal_stays(
+    desk: Desk, case: Case
+) -> None:
+    with transaction():
+        rows = [(desk.tom, "allow"), (olga(desk), "deny")]
+        for who, effect in rows:
+            session().add(CaseAccess(case_id=case.id, user_id=who.user_id, effect=effect))
+    hand_over(desk, case)
+    assert not reads(desk, desk.tom, case)
+    assert not reads(desk, olga(desk), case)
+
+
+def test_the_journal_names_who_cried(desk: Desk, case: Case) -> None:
+    hand_over(desk, case)
+    (row,) = desk.audit(case, "alert:raised")
+    assert (row.actor, row.at) == ("alice", desk.now)
+    assert isinstance(row, AuditRow)
+    assert isinstance(row.at, datetime)
