@@ -147,7 +147,7 @@ class Ground(Installation):
         port = free_port()
         argv: list[str | Path] = [GRC.with_name("gunicorn"), "wsgi:app"]
         argv += ["-c", ROOT / "deploy" / "gunicorn.conf.py", "-b", f"127.0.0.1:{port}"]
-        self.gunicorn = Process(
+        self.gunicorn = Preloaded(
             argv,
             env={**self.env, **self.crash_at(*crash_points), **env},
             cwd=self.var,

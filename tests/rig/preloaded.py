@@ -1,4 +1,4 @@
-"""`grc` processes forked from one that has imported the program and done nothing else.
+"""`grc` and web processes forked from one that has imported the program, and nothing else.
 
 Importing costs a second of processor time, and tests start processes by the hundred. What comes
 after the import is the same: a process of its own, to be killed. How the program starts from
@@ -31,13 +31,14 @@ TIMES = {
 _IMPORTED = (
     "grc.app", "grc.cli.base", "grc.cli.worker", "grc.cli.import_command", "grc.cli.fetch",
     "grc.channels.splitter", "psycopg", "sqlalchemy.dialects.postgresql.psycopg", __name__,
+    "gunicorn.app.wsgiapp", "gunicorn.workers.gthread",
 )  # fmt: skip
 _context = get_context("forkserver")
 _starting = threading.Lock()
 
 
 class Preloaded(Process):
-    """A `grc` command with the short waiting times of `TIMES`, started in no time."""
+    """A `grc` command, or gunicorn, with the short waiting times of `TIMES`, started at once."""
 
     def _spawn(self) -> None:
         log = Path(f"/proc/{os.getpid()}/fd/{self._log.fileno()}")
@@ -115,6 +116,9 @@ def _become(argv: list[str], env: dict[str, str], cwd: Path, streams: Sequence[P
     os.environ.clear()
     os.environ.update(env)
     sys.argv = argv
-    from grc.__main__ import main
+    if Path(argv[0]).name == "gunicorn":
+        from gunicorn.app.wsgiapp import run as main
+    else:
+        from grc.__main__ import main
 
     main()
