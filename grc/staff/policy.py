@@ -63,11 +63,9 @@ class Permission(StrEnum):
     CASE_ROUTE = "case:route"
     QUARANTINE = "intake:quarantine"
     HEALTH = "intake:health"
-<<<<<<< /tmp/c7/mine
     ROUTING_RULES = "routing:rules"  # who may change them, see `routing.workshop`
-=======
->>>>>>> /tmp/c7/other
     STEER = "work:steer"  # the figures of the queues of her units
+    STATISTICS = "statistics:read"  # of her units; those of all who supervises all
     MAIL_INDEX = "mail:index"  # what waits in the mail room, whatever unit it goes to
     HAND_OVERS = "mail:hand-overs"  # the lists of what is handed over unopened to her units
     RECOVERY_LIST = "recovery:list"
@@ -94,11 +92,9 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.CASE_ROUTE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.QUARANTINE: frozenset({Role.AGENT, Role.SUPERVISOR}),
     Permission.HEALTH: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
-<<<<<<< /tmp/c7/mine
     Permission.ROUTING_RULES: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
-=======
->>>>>>> /tmp/c7/other
     Permission.STEER: frozenset({Role.SUPERVISOR}),
+    Permission.STATISTICS: frozenset({Role.SUPERVISOR}),
     Permission.MAIL_INDEX: frozenset({Role.MAIL_ROOM}),  # reads no case, see `mailroom`
     Permission.HAND_OVERS: HANDLERS | {Role.MAIL_ROOM},  # who sees all of them
     Permission.RECOVERY_LIST: HANDLERS,
