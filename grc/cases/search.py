@@ -5,9 +5,12 @@ matches when each word (or phrase) is found in one of its rows.
 """
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, text
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, text
 
+from grc.cases.masking import mask_nir
 from grc.cases.models import SearchDoc
 from grc.core.db import is_postgresql, later
 from grc.core.search import stems
@@ -17,15 +20,7 @@ _TSVECTOR = insert(SearchDoc).values(body=func.to_tsvector("simple", bindparam("
 MAX_STEMS = 20_000  # of one message: beyond that nobody searches, everybody waits
 MAX_BYTES = 500_000  # PostgreSQL refuses a tsvector of a mebibyte: one mail must not stop it
 MAX_TERMS = 8
-_NIR = re.compile(
-    r"\b[12]\s?\d{2}\s?(?:0\d|1[0-2]|[2-9]\d)\s?\d[\dAB]\s?\d{3}\s?\d{3}(?:\s?\d{2})?\b"
-)
-_PHRASE = re.compile(r'"([^"]*)"|(\S+)')
-
-
-def mask_nir(words: str) -> str:
-    """Hide social security numbers: they are neither indexed nor shown in excerpts."""
-    return _NIR.sub("[NIR]", words)
+_PHRASE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
 def index(case_id: int, kind: str, subject_id: int, words: str) -> None:
@@ -40,16 +35,45 @@ def index(case_id: int, kind: str, subject_id: int, words: str) -> None:
 
 def terms(typed: str) -> list[str]:
     """The words and quoted phrases typed, each as a string of stems; at most eight."""
-    found = (" ".join(stems(phrase or word)) for phrase, word in _PHRASE.findall(typed))
+    return _terms(typed, "")
+
+
+def exclusions(typed: str) -> list[str]:
+    """The same for those with a dash before them, which are not wanted; at most eight."""
+    return _terms(typed, "-")
+
+
+def _terms(typed: str, sign: str) -> list[str]:
+    pieces = (phrase or word for found, phrase, word in _PHRASE.findall(typed) if found == sign)
+    found = (" ".join(stems(piece)) for piece in pieces)
     return [term for term in dict.fromkeys(found) if term][:MAX_TERMS]
 
 
 def matches(term: str) -> ColumnElement[bool]:
     """The SQL condition that a document holds a term; words of a term follow each other."""
     if is_postgresql():
-        query = func.phraseto_tsquery("simple", term)
-        return SearchDoc.body.op("@@")(query)
+        return SearchDoc.body.op("@@")(_phrase(term))
     hits = text("SELECT rowid FROM search_fts WHERE search_fts MATCH :q").bindparams(
-        q='"' + term.replace('"', "") + '"'
+        bindparam("q", _quoted(term), unique=True)
     )
     return SearchDoc.id.in_(hits)
+
+
+def holds(terms: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a document of a few known cases holds one of these terms: each
+    document is looked at, rather than every document that holds them."""
+    if is_postgresql():
+        return or_(*(SearchDoc.body.op("@@")(_phrase(term)) for term in terms))
+    given = " OR ".join(map(_quoted, terms))
+    one = text(
+        "SELECT rowid FROM search_fts WHERE rowid = search_doc.id AND search_fts MATCH :q"
+    ).bindparams(bindparam("q", given, unique=True))
+    return SearchDoc.id.in_(one)
+
+
+def _phrase(term: str) -> ColumnElement[Any]:
+    return func.phraseto_tsquery("simple", term)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', "") + '"'

@@ -316,6 +316,16 @@ class Event(Enum):
         "number on",
         N_("Règles d'affectation, version %(number)s, en vigueur à partir du %(on)s"),
     )
+    VIEW_SAVED = ("view:saved", "unit", N_("Vue enregistrée (%(unit)s)"))
+    VIEW_CHANGED = ("view:changed", "unit", N_("Vue changée (%(unit)s)"))
+    VIEW_REMOVED = ("view:removed", "unit", N_("Vue retirée (%(unit)s)"))
+    VIEW_RESTORED = ("view:restored", "unit", N_("Vue rétablie (%(unit)s)"))
+    EXPORT_ASKED = ("export:asked", "format", N_("Liste demandée en fichier (%(format)s)"))
+    EXPORT_TAKEN = (
+        "export:taken",
+        "format count",
+        N_("Liste emportée en fichier (%(format)s), nombre de lignes : %(count)s"),
+    )
     STEP_FAILED = ("step:failed", "step error", N_("Étape en échec : %(step)s (%(error)s)"))
 
     def check(self, data: Mapping[str, Any]) -> None:

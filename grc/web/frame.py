@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import render_template, session, url_for
 
-from grc.cases.lookup import LONGEST
 from grc.core.settings import settings
+from grc.finding.question import LONGEST
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
 from grc.web import returning
-from grc.web.nav import entries, forms
+from grc.web.nav import alarm, entries, forms
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
 from grc.web.session import Account, known, who
@@ -19,9 +19,11 @@ from grc.web.words import _
 def render(template: str, *, current: str | None = None, **context: Any) -> str:
     """A page with its frame, for a signed-in person; `current` is an entry of the navigation."""
     person = who()
+    nav = entries(person.actor, now(), current)
     frame: dict[str, Any] = {
         "language": locale(),
-        "nav": entries(person.actor, now(), current),
+        "nav": nav,
+        "alarm": alarm(nav),
         "intake": forms(person.actor),
         "search": box() if allowed(person.actor, Permission.CASE_READ) else None,
         "user": _user(person),
@@ -29,9 +31,15 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "help": Target(_("Aide"), url_for("help.sheet")),
         "footer_links": [Target(_("Aide"), url_for("help.sheet"))],
         "ringing": _ringing(person),
+        "danger": _danger(person),
         "drafts_done": session.pop("drafts_done", None),
     }
     return render_template(template, **(frame | context))
+
+
+def _danger(person: Account) -> str | None:
+    """Where danger is said, from every page."""
+    return url_for("danger.page") if allowed(person.actor, Permission.DANGER) else None
 
 
 def _ringing(person: Account) -> str | None:

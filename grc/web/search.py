@@ -1,22 +1,27 @@
-"""One box: a reference, an address, a number, or words."""
+"""One box: a reference, an address, a number, a name or words, narrowed by filters."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from grc.cases import lookup
-from grc.cases.lookup import Found
+from grc.finding import question, searching
+from grc.finding.question import LONGEST, Question
+from grc.finding.searching import Found
+from grc.finding.vocabulary import Installation
+from grc.finding.why import reasons
 from grc.staff.policy import Permission
 from grc.web.cases.beside import selected
 from grc.web.frame import box, render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters import rows
+from grc.web.presenters import search as presenter
 from grc.web.presenters.bulk import bulk_acts
 from grc.web.session import actor
 from grc.web.words import _, ngettext
 
 bp = Blueprint("search", __name__)
+LONGEST_BACK = 1200  # of an address kept in the cookie, which browsers drop beyond 4 kB
 
 
 @bp.get("/recherche")
@@ -24,19 +29,32 @@ bp = Blueprint("search", __name__)
 def results() -> ResponseReturnValue:
     """What was found; a reference typed exactly leads straight to its case."""
     given = request.args.get("q", "").strip()
-    typed = given[: lookup.LONGEST]
+    asked = question.read(given, request.args, Installation())
     below = _cursor(request.args.get("below", ""))
-    found = lookup.search(actor(), typed, now(), below=below)
+    found = searching.search(actor(), asked, now(), below=below)
     if found.kind == "reference" and found.cases:
         return redirect(rows.case_url(found.cases[0].reference))
-    here = url_for("search.results", q=typed or None, below=below)
-    cookie["back"] = [_("Recherche"), here]  # short: browsers drop a cookie of more than 4 kB
+    here = presenter.url(asked, below=below)
+    cookie["back"] = [
+        _("Recherche"),
+        here if len(here) < LONGEST_BACK else presenter.url(Question()),
+    ]
+    why = {one: presenter.why(reason) for one, reason in reasons(found, asked.words).items()}
     return render(
         "search/results.html",
-        search=box(typed),
-        page={"summary": _summary(found), "hint": _hint(found, given)},
-        rows=rows.of_search(found, now()),
-        pages=_pages(found, typed),
+        search=box(presenter.spelled(asked) or given[:LONGEST]),
+        page={
+            "title": presenter.said(asked),
+            "summary": _summary(found),
+            "hint": _hint(found, asked, given),
+        },
+        asked=asked,
+        commune=presenter.value("commune", asked.filters.get("commune", "")),
+        filters=presenter.chips(asked),
+        selects=presenter.selects(asked, actor()),
+        qualifiers=presenter.qualifiers(),
+        rows=rows.of_search(found.cases, now(), found.names, why),
+        pages=_pages(found, asked),
         bulk=bulk_acts(actor()),
         **selected([case.reference for case in found.cases]),
     )
@@ -48,17 +66,17 @@ def _cursor(given: str) -> int | None:
 
 def _summary(found: Found) -> str:
     if found.older:
-        return _("Les %(n)s plus récentes", n=len(found.cases))
+        return _("Les %(n)s plus récentes", n=len(found.cases)) if found.cases else ""
     if not found.cases:
         return ""
     return ngettext("%(num)s demande", "%(num)s demandes", len(found.cases))
 
 
-def _hint(found: Found, given: str) -> str | None:
-    if len(given) > lookup.LONGEST:
+def _hint(found: Found, asked: Question, given: str) -> str | None:
+    if len(given) > LONGEST:
         return _(
             "La recherche n’a lu que les %(n)s premiers caractères : gardez quelques mots.",
-            n=lookup.LONGEST,
+            n=LONGEST,
         )
     if found.kind == "mistyped":
         return _(
@@ -67,9 +85,11 @@ def _hint(found: Found, given: str) -> str | None:
         )
     if found.stopped:
         return _("La recherche s’arrête aux 5 000 plus récentes : ajoutez un mot pour préciser.")
-    return None
+    if found.older and len(found.cases) < searching.PAGE:
+        return _("Les 5 000 plus récentes ont été regardées : « Suivantes » continue.")
+    return presenter.complaint(asked)
 
 
-def _pages(found: Found, typed: str) -> dict[str, str | None]:
-    older = url_for("search.results", q=typed, below=found.older) if found.older else None
+def _pages(found: Found, asked: Question) -> dict[str, str | None]:
+    older = presenter.url(asked, below=found.older) if found.older else None
     return {"newer_url": None, "older_url": older, "words": None}

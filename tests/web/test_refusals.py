@@ -9,9 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from grc.cases.lookup import LONGEST
 from grc.core.db import session, transaction
 from grc.core.i18n import gettext
+from grc.finding.question import LONGEST
 from grc.staff.models import User
 from grc.web.typography import printed
 from tests.web.conftest import Browser, Site

@@ -1,10 +1,10 @@
 """One line of a list of cases, ready for templates/_macros/case.html."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from grc.cases.lookup import Found, names_of
+from grc.cases.lookup import names_of
 from grc.cases.models import Case
 from grc.cases.queries import Placed, placed
 from grc.cases.reference import parse
@@ -119,9 +119,12 @@ def _number(reference: str) -> int:
     return found.number if found else 0
 
 
-def of_search(found: Found, now: datetime) -> list[Row]:
-    """The lines of a search."""
-    return of_cases(found.cases, now, found.names)
+def of_search(
+    cases: Sequence[Case], now: datetime, names: Mapping[int, str], why: Mapping[int, str | None]
+) -> list[Row]:
+    """The lines of a search; `why` says by case id what matched, safe to show."""
+    lines = of_cases(cases, now, names)
+    return [replace(row, matched=why.get(case.id)) for case, row in zip(cases, lines, strict=True)]
 
 
 def of_cases(

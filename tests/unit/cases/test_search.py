@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grc.cases.search import MAX_TERMS, mask_nir, terms
+from grc.cases.masking import mask_nir
+from grc.cases.search import MAX_TERMS, exclusions, terms
 
 
 def test_words_and_phrases_become_terms() -> None:

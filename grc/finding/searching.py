@@ -1,0 +1,124 @@
+"""Asking: the cases that answer a question, a page at a time. Never more than may be read, and
+at a cost that does not grow with the base: see `DEPTH`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, exists, select
+
+from grc.cases.lookup import names_of
+from grc.cases.models import Case, SearchDoc
+from grc.cases.queries import by_reference, visible_to
+from grc.cases.reference import parse
+from grc.cases.search import holds
+from grc.core.actor import Actor
+from grc.core.db import among, session
+from grc.finding.hits import Hits, hits
+from grc.finding.narrowing import conditions, newest, order
+from grc.finding.question import Question
+
+PAGE = 50
+DEPTH = 5000  # cases looked at for one page of filters alone
+_FIRST_CHUNK = 100  # then four times as many each time: few may be readable
+_INTRODUCED = re.compile(
+    r"^\s*(?:(?:r[ée]f(?:[ée]rence)?|dossier|demande|request|case)\b[\s.:]*)?(?:n[°o]\s*)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cases found, most recent first; `kind` says how the words were read."""
+
+    kind: str  # reference, mistyped, words, empty
+    cases: tuple[Case, ...] = ()
+    names: dict[int, str] = field(default_factory=dict)
+    older: int | None = None  # cursor: the id to continue below
+    stopped: bool = False  # older hits were not looked at
+    hits: Hits = field(default_factory=Hits)
+
+
+def search(actor: Actor, asked: Question, now: datetime, *, below: int | None = None) -> Found:
+    """Find cases. An unreadable case is as absent as a missing one."""
+    if asked.is_empty or asked.unknown:
+        return Found("empty")
+    if asked.words and (typed := as_reference(asked.words)):
+        return _by_reference(actor, typed, asked, now)
+    found = hits(actor, asked.words, now, below)
+    looked = Looking(actor, asked, found, now)
+    cases = looked.first(PAGE + 1, below)
+    shown = cases[:PAGE]
+    older = shown[-1].id if len(cases) > PAGE else looked.resume
+    return Found("words", shown, names_of(shown), older, found.is_cut, found)
+
+
+def as_reference(words: str) -> str | None:
+    """What was typed as a reference of ours, however it is introduced; None when it is none."""
+    typed = _INTRODUCED.sub("", words.strip('" '), count=1)
+    for spelled in (typed, f"D-{typed}"):
+        if parse(spelled) is not None:
+            return spelled
+    return None
+
+
+def _by_reference(actor: Actor, typed: str, asked: Question, now: datetime) -> Found:
+    found = parse(typed)
+    if found is None or not found.valid:
+        return Found("mistyped")
+    case = by_reference(typed)
+    looked = Looking(actor, asked, Hits([case.id] if case else ()), now)
+    cases = tuple(looked.those([case.id], 1)) if case else ()
+    return Found("reference", cases, names_of(cases))
+
+
+class Looking:
+    """One pass over the candidates of a question, the newest first, a chunk at a time."""
+
+    def __init__(self, actor: Actor, asked: Question, found: Hits, now: datetime) -> None:
+        self.resume: int | None = None  # where to go on when DEPTH was reached
+        self._is_any, self._ids = found.is_any, found.ids
+        self._newest = partial(newest, asked.filters, actor)
+        self._order = order(asked.filters) if found.is_any else (Case.id.desc(),)
+        self._where = [*conditions(asked.filters, actor, now), visible_to(actor, now)]
+        if found.unwanted:
+            self._where.append(_without(found.unwanted))
+
+    def first(self, wanted: int, below: int | None) -> tuple[Case, ...]:
+        """The first cases below a cursor; fewer at the end, or where DEPTH was reached: then
+        `resume` says where to go on."""
+        found: list[Case] = []
+        for ids in self._chunks(below):
+            found += self.those(ids, wanted - len(found))
+            if len(found) >= wanted:
+                return tuple(found)
+        return tuple(found)
+
+    def those(self, ids: Sequence[int], most: int) -> Sequence[Case]:
+        """Those of these cases that answer and may be read, in the order given."""
+        query = select(Case).where(among(Case.id, ids), *self._where)
+        return session().scalars(query.order_by(*self._order).limit(most)).all()
+
+    def _chunks(self, below: int | None) -> Iterator[Sequence[int]]:
+        looked, size = 0, _FIRST_CHUNK
+        while looked < DEPTH:
+            ids = self._some(looked, size, below)
+            if ids:
+                yield ids
+            if len(ids) < size:
+                return
+            below, looked, size = ids[-1], looked + len(ids), min(size * 4, DEPTH)
+        self.resume = below if self._is_any else None
+
+    def _some(self, looked: int, size: int, below: int | None) -> Sequence[int]:
+        if self._is_any:
+            return session().scalars(self._newest(below).limit(size)).all()
+        return self._ids[looked : looked + size]  # those below the cursor already
+
+
+def _without(unwanted: Sequence[str]) -> ColumnElement[bool]:
+    """No document of the case holds what is not wanted."""
+    return ~exists().where(SearchDoc.case_id == Case.id, holds(unwanted))
