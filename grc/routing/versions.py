@@ -44,7 +44,8 @@ def put_in_force(rules: Sequence[Rule], on: date, why: Why, *, now: datetime) ->
         values = written(rule) | {"position": place}
         held = known.pop(rule.code, [])
         same = next((row for row in held if _is_same(row, values, on)), None)
-        _tell(report, rule.code, held=bool(held), same=same is not None)
+        lasts = same is not None and held == [same] and same.valid_to is None
+        _tell(report, rule.code, held=bool(held), same=lasts)
         for row in held:
             if row is not same:
                 _close(row, on)
@@ -58,10 +59,12 @@ def put_in_force(rules: Sequence[Rule], on: date, why: Why, *, now: datetime) ->
         for row in rows:
             _close(row, on)
     session().flush()  # closed before others open: one that is valid for good for each code
-    reopened = _reopen(kept)
+    for row in kept:
+        row.valid_to = None  # one that was to end goes on
+    session().flush()
     session().add_all(row for _, row in added)
     session().flush()
-    if report.has_changes or reopened:
+    if report.has_changes:
         _keep(kept, on, why, now)
         finish("routing", report, actor=why.actor, now=now)
     return report
@@ -96,15 +99,6 @@ def _tell(report: LoadReport, code: str, *, held: bool, same: bool) -> None:
 def _close(row: RoutingRule, on: date) -> None:
     """End a row on this day; one that was still to begin never does."""
     row.valid_to = max(on, row.valid_from)
-
-
-def _reopen(rows: Sequence[RoutingRule]) -> bool:
-    """Let rows that were to end go on; True when there was one."""
-    ending = [row for row in rows if row.valid_to is not None]
-    for row in ending:
-        row.valid_to = None
-    session().flush()
-    return bool(ending)
 
 
 def _keep(rows: Sequence[RoutingRule], on: date, why: Why, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The navigation of a person: the places she may go, with counts that stop at 999+."""
 
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from grc.web.presenters.things import Act
 from grc.web.words import _
 from grc.work import queries as work
 
+TO_SEE = "to_see.page"
 _PLACES = {
     "mine": "work.mine",
     "queue": "work.queue",
@@ -30,6 +32,7 @@ _PLACES = {
     "letters": "mail.batches",
     "hand_overs": "handing.lists",
     "book": "correspondence.book",
+    "alerts": TO_SEE,
 }
 
 SEEN = Permission.EXCEPTIONAL_SEEN
@@ -60,26 +63,35 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("correspondence.book", _("Parapheur"), "pen", "v", Permission.CASE_WRITE),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
+        (TO_SEE, _("À voir"), "eye", "q", Permission.TO_SEE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
         ("handing.lists", _("Bordereaux"), "letter", "h", Permission.HAND_OVERS),
         ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
         ("steering.page", _("Pilotage"), "sliders", "i", Permission.STEER),
         ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
-        ("rules.page", _("Règles"), "sliders", "w", Permission.ROUTING_RULES),
+        ("rules.page", _("Règles"), "form", "w", Permission.ROUTING_RULES),
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
+        ("statistics.page", _("Statistiques"), "chart", "y", Permission.STATISTICS),
         ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
     )
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)
         for name, label, icon, key, permission in places
-        if allowed(actor, permission) and not _is_elsewhere(name, actor)
+        if allowed(actor, permission) and (name in shown or not _is_elsewhere(name, actor))
     ]
+
+
+def alarm(places: Sequence[Entry]) -> Entry | None:
+    """The place where a danger waits for somebody to answer, if one does."""
+    return next((one for one in places if one.endpoint == TO_SEE and one.count), None)
 
 
 def _is_elsewhere(name: str, actor: Actor) -> bool:
     """True for a place that would be empty for her, or that she reaches from another."""
     if name == "handing.lists":  # a tab of the mail room
         return allowed(actor, Permission.MAIL_INDEX)
+    if name == TO_SEE:  # of others only when a danger waits for them
+        return not allowed(actor, Permission.HEALTH)
     return name == "counter.page" and not desks.sites(actor)
 
 

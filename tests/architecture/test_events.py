@@ -53,5 +53,5 @@ def test_a_step_speaks_to_the_world_or_to_the_database_never_to_both() -> None:
     for name, work in STEPS.items():
         assert work.max_attempts >= 3, name
         assert (work.outside is None) or name in {
-            *("understand", "split", "send", "deliver", "lay_out", "notify")
+            *("understand", "split", "send", "deliver", "lay_out", "notify", "try_rules")
         }

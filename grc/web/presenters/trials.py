@@ -1,0 +1,74 @@
+"""A dry run as its page shows it: who would move, from where to where, and examples."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grc.routing.models import RoutingTrial
+from grc.routing.rule import Rule
+from grc.routing.rules import FALLBACK
+from grc.routing.shadows import shadows
+from grc.routing.trial import Move, Tally, read
+from grc.web.presenters import rules as presenter
+from grc.web.presenters.rows import case_url
+from grc.web.words import _, ngettext
+
+Thing = dict[str, Any]
+Known = Mapping[int, tuple[str, str]]  # reference and subject by case
+
+
+def page(asked: RoutingTrial, own: Sequence[Rule], known: Known) -> Thing:
+    """The whole page of a trial."""
+    found = read(asked.moves, asked.hits)
+    hidden = shadows(own)
+    return {
+        "at": asked.asked_at,
+        "is_over": asked.done_at is not None,
+        "has_failed": not asked.wanted,
+        "looked": asked.looked,
+        "wanted": asked.wanted,
+        "summary": _summary(asked, found),
+        "moves": [_move(one, known) for one in found.moves.values() if one.old != one.new],
+        "others": [_move(one, known) for one in found.moves.values() if one.old == one.new],
+        "never": [_never(rule, hidden) for rule in own if not found.hits.get(rule.code)],
+        "unsure": found.hits.get(FALLBACK, 0),
+    }
+
+
+def _summary(asked: RoutingTrial, found: Tally) -> str:
+    if not asked.looked:
+        return _("Aucune demande passée : rien à comparer.")
+    cases = ngettext("%(num)s demande regardée", "%(num)s demandes regardées", asked.looked)
+    moved = ngettext("%(num)s irait ailleurs", "%(num)s iraient ailleurs", found.moved)
+    stays = ngettext(
+        "%(num)s changerait sur place", "%(num)s changeraient sur place", found.changed
+    )
+    return _("%(cases)s : %(moved)s, %(stays)s.", cases=cases, moved=moved, stays=stays)
+
+
+def _move(one: Move, known: Known) -> Thing:
+    named = [known[case_id] for case_id in one.cases if case_id in known]
+    return {
+        "old": presenter.place(one.old),
+        "new": presenter.place(one.new),
+        "count": one.count,
+        "cases": [
+            {
+                "reference": reference,
+                "subject": subject or _("Sans objet"),
+                "url": case_url(reference),
+            }
+            for reference, subject in named
+        ],
+        "more": one.count - len(named),
+    }
+
+
+def _case(reference: str, subject: str) -> Thing:
+    words = subject or _("Sans objet")
+    return {"reference": reference, "subject": words, "url": case_url(reference)}
+
+
+def _never(rule: Rule, hidden: Mapping[str, Rule]) -> Thing:
+    earlier = hidden.get(rule.code)
+    why = _("« %(rule)s » prend avant elle tous ses cas", rule=earlier.label) if earlier else None
+    return {"label": rule.label, "why": why}
