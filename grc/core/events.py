@@ -294,6 +294,12 @@ class Event(Enum):
     )
     NOTICE_FAILED = ("notice:failed", "error", N_("Un avis aux agents n’est pas parti : %(error)s"))
 
+    YEAR_FROZEN = (
+        "statistics:frozen",
+        "year edition",
+        N_("Chiffres-clés %(year)s arrêtés (édition %(edition)s)"),
+    )
+
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))

@@ -27,7 +27,9 @@ class Settings:
     locale: str
     reopen_days: int = 60  # after that, a message about a closed case opens a new one
     channels: tuple[str, ...] = ()  # by which something may come in; empty: all that are installed
+    export_rows: int = 20_000  # of one list taken away as a file
     access_log_months: int = 12  # how long it is known who read a confidential case
+    small_numbers: int = 5  # the smallest number that published figures tell
     api_rate: int = 300  # requests a second of one token, in one process
     exceptional_hours: int = 4  # how long an exceptional access lasts
     dpo_email: str = ""  # of the data-protection officer, told of each of these

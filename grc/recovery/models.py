@@ -11,6 +11,7 @@ from grc.core.types import BigId, UtcDateTime
 _PENDING = "done_on IS NULL"
 _RIGHT = "family = 'RIGHT'"
 _ASKED = "asked_on IS NOT NULL"
+_FOLLOWED = "family = 'FOLLOW_UP'"
 
 
 class RecoveryAction(Base):
@@ -29,6 +30,12 @@ class RecoveryAction(Base):
             "id",
             sqlite_where=text(_PENDING),
             postgresql_where=text(_PENDING),
+        ),
+        Index(
+            "ix_recovery_action_followed",
+            "promised_on",
+            sqlite_where=text(_FOLLOWED),
+            postgresql_where=text(_FOLLOWED),
         ),
         Index(
             "ix_recovery_action_right",

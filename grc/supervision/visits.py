@@ -128,7 +128,11 @@ def _counts_for(actor: Actor, now: datetime) -> ColumnElement[bool]:
 def rights_of_year(year: int, actor: Actor, now: datetime) -> list[RightFigures]:
     """Every right that was checked, asked or answered in a year, by code. One asked in one year
     and obtained in the next is counted in both, each for what was done."""
-    days = (date(year, 1, 1), date(year, 12, 31))
+    return rights_between((date(year, 1, 1), date(year, 12, 31)), actor, now)
+
+
+def rights_between(days: tuple[date, date], actor: Actor, now: datetime) -> list[RightFigures]:
+    """The same of some days, both included."""
     found: dict[str, dict[str, int]] = {}
     told = RecoveryAction.asked_on.between(*days) & _counts_for(actor, now)
     done = RecoveryAction.done_on.between(*days) & _counts_for(actor, now)

@@ -1395,6 +1395,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("asked_on IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_recovery_action_followed",
+            ["promised_on"],
+            unique=False,
+            sqlite_where=sa.text("family = 'FOLLOW_UP'"),
+            postgresql_where=sa.text("family = 'FOLLOW_UP'"),
+        )
+        batch_op.create_index(
             "ix_recovery_action_promised",
             ["unit_id", "promised_on", "id"],
             unique=False,
