@@ -1,13 +1,4 @@
-// Dialogs are native. This adds: invoker buttons for browsers that lack them, closing on the backdrop,
-// and opening the page of an act (a[data-modal]) without leaving the case.
-function invoke(event) {
-  const button = event.target.closest?.("[commandfor]");
-  if (!button || "commandForElement" in HTMLButtonElement.prototype) return;
-  const dialog = document.getElementById(button.getAttribute("commandfor"));
-  if (button.getAttribute("command") === "close") dialog.close();
-  else if (!dialog.open) dialog.showModal();
-}
-
+// Dialogs are native. This opens the page of an act (a[data-modal]) in one, without leaving the case.
 async function fragmentOf(url) {
   const response = await fetch(url, { headers: { Accept: "text/html" } });
   if (!response.ok || response.redirected) throw new Error(response.statusText);
@@ -17,12 +8,7 @@ async function fragmentOf(url) {
 
 async function openModal(link) {
   const dialog = document.getElementById("modal");
-  let fragment = null;
-  try {
-    fragment = await fragmentOf(link.href);
-  } catch {
-    fragment = null;
-  }
+  const fragment = await fragmentOf(link.href).catch(() => null);
   if (!fragment) return location.assign(link.href);
   dialog.replaceChildren(document.adoptNode(fragment));
   dialog.setAttribute("aria-label", dialog.querySelector("h1")?.textContent ?? link.textContent.trim());
@@ -38,7 +24,6 @@ function firstField(form) {
 }
 
 function onClick(event) {
-  invoke(event);
   const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
   const link = event.target.closest?.("a[data-modal]");
   if (link && plain) {
@@ -50,12 +35,6 @@ function onClick(event) {
     event.preventDefault();
     dialog.close();
   }
-  if (event.target.matches?.("dialog") && outside(event)) event.target.close();
-}
-
-function outside(event) {
-  const box = event.target.getBoundingClientRect();
-  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
 }
 
 export function startDialogs() {
