@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from grc.bulk.picking import Picked, access_of
+from grc.bulk.picking import Picked, accesses
+from grc.bulk.sharing import HOW
 from grc.cases.states import ENDED, MOVES, OPEN, Outcome, Status, label
 from grc.catalogue.queries import current_type
 from grc.core.actor import Actor
@@ -24,6 +25,7 @@ class Kind(StrEnum):
 
     TAKE = "take"
     GIVE = "give"
+    SHARE = "share"
     REROUTE = "reroute"
     QUALIFY = "qualify"
     MOVE = "move"
@@ -49,8 +51,8 @@ class Known:
 
     actor: Actor
     names: Mapping[int, str]
-    units: frozenset[int]  # where the one it is given to works
-    kept: Mapping[int, str]  # what the one it is given to was given or refused, by case
+    units: Mapping[int, frozenset[int]]  # where those it is given to work
+    kept: Mapping[tuple[int, int], str]  # what they were given or refused, by person and case
 
 
 Refusal = Callable[[Picked, Order, Known], Text | None]
@@ -69,6 +71,8 @@ class Rule:
 
 _CODES: Mapping[str, Callable[[str], bool]] = {
     "assignee": str.isdecimal,
+    "people": lambda code: bool(code) and all(one.isdecimal() for one in code.split()),
+    "how": lambda code: code in HOW,
     "unit": lambda code: organisation().find_unit(code) is not None,
     "request_type": lambda code: current_type(code) is not None,
     "status": lambda code: code in OPEN,
@@ -89,10 +93,20 @@ def demand_complete(order: Order) -> None:
 def known(picked: tuple[Picked, ...], order: Order, actor: Actor, now: datetime) -> Known:
     """Read what the refusals of an order ask."""
     people = {one.handling.assignee_id for one in picked} - {None}
-    given = int(order.get("assignee") or 0)
-    units = works_in(given) if given else frozenset()
-    kept = access_of([one.case.id for one in picked], given, now) if given else {}
-    return Known(actor, names({number for number in people if number}), units, kept)
+    given = {to for one in picked if (to := to_whom(one, order))}
+    ids = [one.case.id for one in picked]
+    return Known(
+        actor,
+        names({number for number in people if number}),
+        works_in(given) if given else {},
+        accesses(ids, given, now),
+    )
+
+
+def to_whom(one: Picked, order: Order) -> int | None:
+    """To whom an order gives a case: the same person for all, or its own in a sharing out."""
+    code = order.get(one.case.reference if order.kind is Kind.SHARE else "assignee")
+    return int(code) if code.isdecimal() else None
 
 
 _ENDED = N_("elle a pris fin : rouvrez-la d'abord")
@@ -108,14 +122,16 @@ def _take(one: Picked, _order: Order, known: Known) -> Text | None:
 
 
 def _give(one: Picked, order: Order, known: Known) -> Text | None:
-    to = int(order.get("assignee"))
+    to = to_whom(one, order)
+    if to is None:
+        return Text(N_("aucune des personnes choisies ne peut la recevoir"))
     if one.handling.assignee_id == to:
         return Text(N_("elle lui est déjà confiée"))
     if not one.handling.is_open:
         return Text(_ENDED)
-    if to != known.actor.user_id and one.handling.unit_id not in known.units:
+    if to != known.actor.user_id and one.handling.unit_id not in known.units.get(to, ()):
         return Text(N_("cette personne n'est pas du service"))
-    access = known.kept.get(one.case.id)
+    access = known.kept.get((to, one.case.id))
     if access == "deny" or (one.case.level == Level.NAMED and access is None):
         return Text(N_("cette personne ne peut pas la lire"))
     return None
@@ -174,7 +190,9 @@ def _at(one: Picked, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _carry_give(one: Picked, order: Order, actor: Actor, now: datetime) -> None:
-    work.assign(one.case, int(order.get("assignee")), **_at(one, actor, now))
+    to = to_whom(one, order)
+    assert to is not None  # noqa: S101 - else it was refused
+    work.assign(one.case, to, **_at(one, actor, now))
 
 
 def _carry_reroute(one: Picked, order: Order, actor: Actor, now: datetime) -> None:
@@ -193,6 +211,7 @@ _WRITE, _ROUTE = Permission.CASE_WRITE, Permission.CASE_ROUTE
 RULES: Mapping[Kind, Rule] = {
     Kind.TAKE: Rule(_WRITE, _take, _carry_take),
     Kind.GIVE: Rule(Permission.CASE_ASSIGN, _give, _carry_give, ("assignee",)),
+    Kind.SHARE: Rule(Permission.CASE_ASSIGN, _give, _carry_give, ("people", "how")),
     Kind.REROUTE: Rule(_ROUTE, _reroute, _carry_reroute, ("unit", "reason")),
     Kind.QUALIFY: Rule(_WRITE, _qualify, _carry_qualify, ("request_type",)),
     Kind.MOVE: Rule(_WRITE, _move, _carry_move, ("status",)),

@@ -87,6 +87,19 @@ def _handlings(case_ids: Sequence[int]) -> Mapping[int, list[Handling]]:
     return found
 
 
+def accesses(
+    case_ids: Sequence[int], user_ids: Collection[int], now: datetime
+) -> dict[tuple[int, int], str]:
+    """The same for several people, by person and case; one statement."""
+    if not (user_ids and case_ids):
+        return {}
+    query = select(CaseAccess).where(
+        CaseAccess.user_id.in_(user_ids), among(CaseAccess.case_id, case_ids)
+    )
+    valid = (row for row in session().scalars(query) if row.until is None or row.until > now)
+    return {(row.user_id, row.case_id): row.effect for row in valid}
+
+
 def access_of(case_ids: Sequence[int], user_id: int | None, now: datetime) -> dict[int, str]:
     """What a person was given or refused on these cases, and is still valid."""
     if user_id is None or not case_ids:

@@ -309,6 +309,12 @@ class Event(Enum):
     WEBHOOK_OFF = ("webhook:off", "name why", N_("Webhook coupé : %(name)s (%(why)s)"))
     WEBHOOK_ENABLED = ("webhook:enabled", "name", N_("Webhook rétabli : %(name)s"))
     USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
+    USER_AWAY = (
+        "user:away",
+        "who first last cover",
+        N_("Absence de %(who)s du %(first)s au %(last)s, remplacement : %(cover)s"),
+    )
+    USER_BACK = ("user:back", "who", N_("Fin de l'absence de %(who)s"))
     USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
     ORGANISATION_LOADED = (
         "organisation:loaded",

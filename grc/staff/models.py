@@ -1,6 +1,6 @@
 """People who act, what they may do where, and who read what."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,6 +45,24 @@ class UserRole(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class Absence(Base):
+    """From when to when somebody is not there, both days included, and who covers for her.
+    One that was ended before its last day is kept."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        Index("ix_absence_user", "user_id", "last_on"),
+        Index("ix_absence_cover", "cover_id", "last_on"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LoginFailure(Base):

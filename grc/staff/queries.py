@@ -1,7 +1,7 @@
 """Who a person is right now: rights are read at every request."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -85,11 +85,14 @@ def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in session().execute(query)]
 
 
-def works_in(user_id: int) -> frozenset[int]:
-    """The units where an active person may handle cases."""
-    query = select(UserRole.unit_id).join(User, User.id == UserRole.user_id)
-    where = (UserRole.user_id == user_id, UserRole.role.in_(HANDLERS), User.is_active)
-    return frozenset(session().scalars(query.where(*where)))
+def works_in(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The units where each of these people may handle cases; of a closed account, none."""
+    query = select(UserRole.user_id, UserRole.unit_id).join(User, User.id == UserRole.user_id)
+    where = (UserRole.user_id.in_(user_ids), UserRole.role.in_(HANDLERS), User.is_active)
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in session().execute(query.where(*where)):
+        found[row.user_id].add(row.unit_id)
+    return {user_id: frozenset(units) for user_id, units in found.items()}
 
 
 def supervised_directly(user_id: int | None) -> frozenset[int]:

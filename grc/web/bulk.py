@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.bulk import queries, service
+from grc.bulk import planning, queries, service
 from grc.bulk.models import BulkAct
 from grc.bulk.orders import Kind, Order
 from grc.bulk.service import Preview
@@ -33,7 +34,7 @@ bp = Blueprint("bulk", __name__, url_prefix="/actes-groupes")
 UNDO = 10  # seconds during which the page offers it before all else
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: what was chosen is worked out once
 class Asked:
     """What the page sent: an act, its form, the cases with the versions that were looked at."""
 
@@ -41,10 +42,17 @@ class Asked:
     form: Form
     versions: Mapping[str, int | None]
 
-    @property
+    @cached_property
     def order(self) -> Order:
-        """What was chosen."""
-        return forms.ordered(self.kind, self.form)
+        """What was chosen; of a sharing out, who gets which case too: as the page that was
+        looked at said it, for other loads would make other shares."""
+        order = forms.ordered(self.kind, self.form)
+        if self.kind is not Kind.SHARE or not self.is_filled or not self.form.validate():
+            return order
+        looked = presenter.order_of(request.form.get("looked", ""))
+        if "go" in request.form and looked and presenter.is_of(looked, order):
+            return looked
+        return planning.planned(order, list(self.versions), actor=actor(), now=now())
 
     @property
     def is_filled(self) -> bool:
@@ -108,9 +116,13 @@ def _asked() -> Asked:
         kind = Kind(request.form.get("act", ""))
     except ValueError:
         raise InvalidInput(N_("Cet acte n'existe pas.")) from None
+    versions = _versions()
+    if kind is Kind.SHARE:
+        found = planning.candidates(list(versions), actor=actor(), now=now())
+        return Asked(kind, forms.sharing(found), versions)
     units = actor().units(*GRANTS[Permission.CASE_ASSIGN]) if kind is Kind.GIVE else set()
     people = [(str(number), name) for number, name in colleagues(set(units))] if units else []
-    return Asked(kind, forms.made(kind, people), _versions())
+    return Asked(kind, forms.made(kind, people), versions)
 
 
 def _versions() -> dict[str, int | None]:

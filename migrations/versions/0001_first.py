@@ -621,6 +621,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_id", "unit_id", name=op.f("pk_token_unit")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("said_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cover_id"], ["user.id"], name=op.f("fk_absence_cover_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_absence_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index("ix_absence_cover", ["cover_id", "last_on"], unique=False)
+        batch_op.create_index("ix_absence_user", ["user_id", "last_on"], unique=False)
+
+    op.create_table(
         "user_role",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

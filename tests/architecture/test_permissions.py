@@ -28,6 +28,7 @@ STAGES = (
     "grc/routing/drafting.py",
     "grc/routing/service.py",
     "grc/routing/trying.py",
+    "grc/staff/absences.py",
     "grc/staff/service.py",
     "grc/webhooks/service.py",
     "grc/work/canned.py",

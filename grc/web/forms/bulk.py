@@ -1,15 +1,37 @@
 """What must be chosen with an act on many cases: the fields of the forms of one case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+from wtforms import RadioField, SelectMultipleField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput
 
 from grc.bulk.orders import Kind, Order
+from grc.bulk.planning import Candidate
+from grc.bulk.sharing import EQUAL, LEVEL
 from grc.cases.states import OPEN, STATUS_LABELS, Status
+from grc.web.filters import day
 from grc.web.forms import cases
 from grc.web.forms.base import Form
 from grc.web.forms.cases import Choices
-from grc.web.words import _
+from grc.web.words import _, _l, ngettext
+
+
+class Share(Form):
+    """Among whom, and how."""
+
+    people = SelectMultipleField(
+        _l("Entre qui ?"),
+        [InputRequired(_l("Choisissez au moins une personne."))],
+        option_widget=CheckboxInput(),
+    )
+    how = RadioField(_l("Comment ?"), [InputRequired(_l("Il manque une réponse ici."))])
+
 
 FORMS: Mapping[Kind, type[Form]] = {
+    Kind.SHARE: Share,
     Kind.GIVE: cases.Assign,
     Kind.REROUTE: cases.Reroute,
     Kind.QUALIFY: cases.Qualify,
@@ -36,11 +58,43 @@ def made(kind: Kind, colleagues: Choices) -> Form:
     return form
 
 
+def sharing(people: Sequence[Candidate]) -> Share:
+    """Everybody who is there, ticked at first; who is absent is told, and gets none."""
+    form, here = Share(), [one for one in people if one.away_until is None]
+    form.people.choices = [(str(one.id), _with_load(one)) for one in here]
+    form.people.description = _(" ; ").join(_absent(one) for one in people if one.away_until)
+    form.how.choices = [(EQUAL, _("en parts égales"))]
+    if people and all(one.load is not None for one in people):
+        form.how.choices.append((LEVEL, _("selon ce que chacun a déjà")))
+    if "looked" not in request.form:
+        form.people.data = [str(one.id) for one in here]
+        form.how.data = form.how.choices[-1][0]
+    return form
+
+
+def _with_load(one: Candidate) -> str:
+    if one.load is None:
+        return one.name
+    words = ngettext("%(num)s ouverte", "%(num)s ouvertes", one.load)
+    return _("%(name)s, %(words)s", name=one.name, words=words)
+
+
+def _absent(one: Candidate) -> str:
+    assert one.away_until is not None  # noqa: S101 - asked by the caller
+    return _("%(name)s : absence jusqu’au %(day)s", name=one.name, day=day(one.away_until))
+
+
 def ordered(kind: Kind, form: Form) -> Order:
     """What was chosen."""
-    own = {field.name: field.data or "" for field in form if field.name in _CODES}
+    own = {field.name: _code(field.data) for field in form if field.name in _CODES}
     reason = getattr(form, "reason", None)
     return Order(kind, own, (reason.data or "").strip() if reason else "")
 
 
-_CODES = frozenset({"assignee", "unit", "request_type", "status", "outcome", "end"})
+def _code(chosen: Any) -> str:
+    return " ".join(chosen) if isinstance(chosen, list) else chosen or ""
+
+
+_CODES = frozenset(
+    {"people", "how", "assignee", "unit", "request_type", "status", "outcome", "end"}
+)

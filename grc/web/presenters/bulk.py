@@ -1,18 +1,19 @@
 """An act on many cases in words: what it would do, what it did."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from grc.bulk.models import BulkAct
-from grc.bulk.orders import RULES, Kind, Order
+from grc.bulk.orders import RULES, Kind, Order, to_whom
 from grc.bulk.picking import Picked
 from grc.bulk.queries import Line, Report
 from grc.bulk.service import DONE, KEPT, REFUSED, UNDONE, WAITING, Preview
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import allowed
+from grc.staff.queries import names
 from grc.web.presenters import marks
 from grc.web.presenters.rows import case_url
 from grc.web.words import _, ngettext, say
@@ -26,6 +27,7 @@ def verb(kind: Kind) -> str:
     return {
         Kind.TAKE: _("Prendre"),
         Kind.GIVE: _("Confier"),
+        Kind.SHARE: _("Répartir"),
         Kind.REROUTE: _("Réaffecter"),
         Kind.QUALIFY: _("Qualifier"),
         Kind.MOVE: _("Changer l’état"),
@@ -36,6 +38,7 @@ def verb(kind: Kind) -> str:
 _KEYS: Mapping[Kind, tuple[str, str | None]] = {  # icon, key
     Kind.TAKE: ("take", "t"),
     Kind.GIVE: ("user", None),
+    Kind.SHARE: ("unit", "p"),
     Kind.REROUTE: ("route", "o"),
     Kind.QUALIFY: ("sliders", "q"),
     Kind.MOVE: ("flag", "s"),
@@ -57,6 +60,21 @@ def spelled(order: Order) -> str:
     return json.dumps([order.kind, dict(order.chosen), order.why], sort_keys=True)
 
 
+def order_of(text: str) -> Order | None:
+    """What `spelled` wrote; None when it is nothing of the kind."""
+    try:
+        kind, chosen, why = json.loads(text)
+        told = {str(name): str(code) for name, code in chosen.items()}
+        return Order(Kind(kind), told, str(why))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def is_of(looked: Order, order: Order) -> bool:
+    """True when what was looked at is the same choice, worked out."""
+    return looked.kind is order.kind and order.chosen.items() <= looked.chosen.items()
+
+
 def versions(found: Preview | None) -> dict[str, int | None]:
     """The cases that were looked at, and their versions by then."""
     picked = found.selection.picked if found and not found.is_stopped else ()
@@ -70,6 +88,7 @@ def page(order: Order, found: Preview | None, count: int) -> Thing:
     return {
         "title": _("%(verb)s : acte groupé", verb=verb(order.kind)),
         "summary": _summary(found, count),
+        "shares": _shares(found, order) if found and not found.is_stopped else None,
         "stop": _stop(found) if found and found.is_stopped else None,
         "submit": f"{verb(order.kind)} {words}" if accepted else None,
         "is_done_for": bool(found and not found.is_stopped and not accepted),
@@ -88,6 +107,16 @@ def _summary(found: Preview | None, count: int) -> str:
         refused=refused,
         reasons=_(" ; ").join(reasons),
     )
+
+
+def _shares(found: Preview, order: Order) -> str | None:
+    """ "5 à Alice, 4 à Bob": of what would be shared out."""
+    if order.kind is not Kind.SHARE:
+        return None
+    counts = Counter(to_whom(one, order) for one in found.accepted)
+    called = names({number for number in counts if number})
+    told = sorted((called.get(number or 0, "?"), count) for number, count in counts.items())
+    return _(", ").join(_("%(num)s à %(who)s", num=count, who=name) for name, count in told)
 
 
 def _stop(found: Preview) -> list[str]:
