@@ -22,6 +22,7 @@ from grc.correspondence import acknowledging
 from grc.correspondence.signing import Made
 from grc.danger import alarm
 from grc.danger import service as danger
+from grc.finding import exports
 from grc.intake import quarantine, reading, splitting, understanding
 from grc.intake.models import Item
 from grc.intake.reading import Reading
@@ -175,6 +176,11 @@ STEPS: Mapping[str, Work] = {
     "bulk": Work(
         inside=lambda line_id, _, now: bulk.carry(line_id, now=now),
         give_up=bulk.give_up,
+        max_attempts=3,
+    ),
+    "export": Work(
+        inside=lambda export_id, _, now: exports.collect(export_id, now=now),
+        give_up=exports.give_up,
         max_attempts=3,
     ),
     "bulk_undo": Work(

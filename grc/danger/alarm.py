@@ -42,7 +42,7 @@ def ring(alert_id: int, *, now: datetime) -> None:
     alert.alarms += 1
     alert.unanswered = not present
     session().flush()
-    people = [one.user_id for one in present] or duty.supervisors(alert.unit_id)
+    people = duty.called(alert.unit_id, now)
     if alert.case_id is not None:
         listing.list_also(alert.case_id, people)
     _write(alert, {one.email for one in present}, now)

@@ -91,6 +91,11 @@ def supervisors(unit_id: int) -> list[int]:
     return sorted(set(session().scalars(query)))
 
 
+def called(unit_id: int, now: datetime) -> list[int]:
+    """Who must deal with a danger at this instant: those on duty, else those who supervise."""
+    return [one.user_id for one in on_duty(unit_id, now)] or supervisors(unit_id)
+
+
 def edits(actor: Actor, unit_id: int) -> bool:
     """True for who may change the roster of a unit."""
     return actor.is_machine or unit_id in actor.units(*GRANTS[Permission.DUTY])

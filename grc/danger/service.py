@@ -103,7 +103,7 @@ def _raise(
 def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
     """To the unit on duty alone; nothing that was planned leaves."""
     unit = snapshot().unit_by_id(alert.unit_id)
-    people = [one.user_id for one in duty.on_duty(unit.id, now)]
+    people = duty.called(unit.id, now)
     alert.before = moving.to_duty(case, unit, people, actor=actor, now=now)
     session().flush()
     outbox.withhold(case.id, actor=actor, now=now)

@@ -14,6 +14,7 @@ from grc.core.db import fetch
 from grc.core.types import UtcDateTime
 from grc.correspondence import powers
 from grc.correspondence import queries as correspondence
+from grc.danger import queries as alerts
 from grc.intake import letters, quarantine, unopened
 from grc.recovery import queries as recovery
 from grc.staff.policy import Permission, allowed
@@ -77,6 +78,8 @@ def _statement(wanted: _Wanted) -> tuple[tuple[str, ...], Any]:
         found["recovery"] = union_all(late, asked)
     if allowed(actor, Permission.CASE_WRITE):
         found["book"] = correspondence.waiting(actor, wanted.powers, moment)
+    if allowed(actor, Permission.TO_SEE):
+        found["alerts"] = alerts.waiting(actor, moment)
     if allowed(actor, Permission.QUARANTINE):
         found["quarantine"] = quarantine.of_units(actor)
     if allowed(actor, Permission.MAIL_INDEX):

@@ -8,6 +8,7 @@ from grc.cases.models import Case
 from grc.cases.states import ENDED, Status
 from grc.outbox.service import subject_of
 from grc.staff.policy import CaseFacts, Level, Permission, allowed
+from grc.web.cases import danger
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
 from grc.web.cases.presence import who_else
@@ -33,7 +34,8 @@ def show(reference: str) -> str:
     """Everything about a case; `?tout=1` reads a long conversation to its beginning,
     `?historique=1` a long history."""
     title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
-    return render("cases/case.html", back=Target(title, url), **shown(reference, "page"))
+    shown_case = shown(reference, "page")
+    return render("cases/case.html", back=Target(title, url), danger=None, **shown_case)
 
 
 def shown(reference: str, what: str) -> Thing:
@@ -44,7 +46,7 @@ def shown(reference: str, what: str) -> Thing:
     reading = Reading(case, actor(), now(), whole_history=whole, may_split=writes)
     talk = conversation(reading, whole="tout" in request.args)
     return {
-        "case": presenter.case(reading, acts(reading, facts)),
+        "case": presenter.case(reading, [*acts(reading, facts), *danger.acts(reading, facts)]),
         "routing": presenter.routing(reading),
         "entries": talk.entries,
         "older": talk.older,

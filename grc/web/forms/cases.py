@@ -190,3 +190,9 @@ class WhoIsIt(Form):
     def prepare(self, people: Choices) -> None:
         """The people known at the address used: (number, name)."""
         self.citizen.choices = [*people, ("new", _("Une autre personne, à créer"))]
+
+
+class SendBack(Form):
+    """Why a danger was none."""
+
+    reason = _reason(_l("Pourquoi ?"))

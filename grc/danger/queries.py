@@ -1,0 +1,66 @@
+"""Reading alerts: a person finds those she may answer, and that others wait unanswered."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, text, true
+
+from grc.cases.models import Case
+from grc.cases.queries import visible_to
+from grc.core.actor import Actor
+from grc.core.db import session
+from grc.danger.models import WAITING, Alert
+from grc.staff.policy import CONTENT, GRANTS, Permission, Role, allowed
+
+MOST = 50
+
+
+class Waiting(NamedTuple):
+    """An alert nobody has answered; `case` only for who may read it."""
+
+    alert: Alert
+    case: Case | None
+
+
+def _may_answer(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whoever reads its case; without a case yet, the people of the unit on duty."""
+    own = Alert.unit_id.in_(actor.units(*CONTENT))
+    return or_(and_(Alert.case_id.is_(None), own), visible_to(actor, now))
+
+
+def _may_know(actor: Actor) -> ColumnElement[bool]:
+    """Supervisors of the unit know that it waits, not what it is; administrators too when it
+    rings for nobody."""
+    supervised = Alert.unit_id.in_(actor.units(*GRANTS[Permission.DUTY]))
+    unanswered = Alert.unanswered if actor.units(Role.ADMINISTRATOR) else false()
+    return or_(supervised, unanswered) if not actor.is_machine else true()
+
+
+def waiting(actor: Actor, now: datetime) -> Select[int]:
+    """The ids of the alerts that wait and that this person must know of, to be counted."""
+    query = select(Alert.id).outerjoin(Case, Case.id == Alert.case_id)
+    return query.where(text(WAITING), or_(_may_answer(actor, now), _may_know(actor)))
+
+
+def listed(actor: Actor, now: datetime) -> list[Waiting]:
+    """They themselves, the oldest first."""
+    visible = and_(Case.id.is_not(None), visible_to(actor, now))
+    ids = waiting(actor, now).order_by(Alert.raised_at, Alert.id).limit(MOST)
+    query = select(Alert, Case).outerjoin(Case, and_(Case.id == Alert.case_id, visible))
+    query = query.where(Alert.id.in_(ids)).order_by(Alert.raised_at, Alert.id)
+    return [Waiting(row[0], row[1]) for row in session().execute(query)]
+
+
+def answers(actor: Actor, found: Waiting) -> bool:
+    """True for who may say that she deals with it."""
+    if not allowed(actor, Permission.CASE_WRITE):
+        return False
+    return found.case is not None or (
+        found.alert.case_id is None and found.alert.unit_id in actor.units(*CONTENT)
+    )
+
+
+def of_case(case_id: int) -> Alert | None:
+    """The last alert about a case that was not given back."""
+    query = select(Alert).where(Alert.case_id == case_id, Alert.returned_at.is_(None))
+    return session().scalar(query.order_by(Alert.id.desc()).limit(1))
