@@ -49,8 +49,13 @@ def _is_kept(case: Case, actor: Actor) -> bool:
 
 def knows(actor: Actor, case: Case) -> bool:
     """True for a case of which the mail room may learn that it exists: nothing else of it."""
-    is_hidden = case.level == Level.NAMED or case.is_medical
-    return allowed(actor, Permission.MAIL_INDEX) and not is_hidden and not _is_kept(case, actor)
+    known = allowed(actor, Permission.MAIL_INDEX) and not is_hidden(case)
+    return known and not _is_kept(case, actor)
+
+
+def is_hidden(case: Case) -> bool:
+    """True for a case of which the mail room learns nothing, not even that it exists."""
+    return case.level == Level.NAMED or case.is_medical
 
 
 def demand(actor: Actor, item_id: int, expected: int, **values: object) -> Opened:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from grc.cases.models import Case
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
@@ -15,6 +16,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.intake.letters import Opened
 from grc.intake.models import Enclosure
+from grc.mailroom import access
 from grc.recovery.amounts import MOST, euros
 from grc.staff.policy import Permission, allowed
 
@@ -115,6 +117,8 @@ def correct(number: int, told: Found, *, actor: Actor, now: datetime) -> None:
     """Write a line anew that has not left: an amount and who drew it, or what the original is. The
     journal keeps what it was. Raises InvalidInput naming the field, NotFound, Conflict."""
     row = demand(actor, number)
+    if access.is_hidden(session().get_one(Case, row.case_id)):
+        raise NotFound(NO_SUCH)
     if told.kind != row.kind:
         raise InvalidInput(N_("Ce montant n'est pas possible."), field="cheque")
     _demand(told, "what")
@@ -148,6 +152,8 @@ def take_back(number: int, *, actor: Actor, now: datetime) -> None:
     )  # fmt: skip
 
 
-def held(number: int) -> Enclosure | None:
-    """A line of the register, to be shown."""
-    return session().scalars(select(Enclosure).where(Enclosure.id == number)).first()
+def held(number: int) -> tuple[Enclosure, bool] | None:
+    """A line of the register, and whether the mail room may know from whom it is."""
+    query = select(Enclosure, Case).join(Case, Case.id == Enclosure.case_id)
+    found = session().execute(query.where(Enclosure.id == number)).first()
+    return (found[0], not access.is_hidden(found[1])) if found else None

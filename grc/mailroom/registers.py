@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
+from grc.cases.models import Case
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.intake.models import Enclosure, Envelope, HandOver, Item, Letter
+from grc.staff.policy import Level
 
 MOST = 500  # lines of a page
 MOST_IN_A_FILE = 50_000
@@ -23,6 +25,12 @@ class Kept:
 
     enclosure: Enclosure
     letter: str  # its reference
+    is_hidden: bool = False  # its case is: the register counts it, and does not say from whom
+
+    @property
+    def what(self) -> str:
+        """Who drew it, or what it is; empty where the mail room may not know."""
+        return "" if self.is_hidden else self.enclosure.what
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,15 @@ class Registered:
 
 def enclosures(period: Period, *, held: bool, most: int = MOST) -> list[Kept]:
     """What arrived in a period, only what is still here if `held`. One statement."""
-    query = select(Enclosure, Item.id, Item.stored_at).join(Item, Item.id == Enclosure.item_id)
+    hidden = or_(Case.level == Level.NAMED, Case.is_medical)
+    query = select(Enclosure, Item.id, Item.stored_at, hidden)
+    query = query.join(Item, Item.id == Enclosure.item_id)
+    query = query.join(Case, Case.id == Enclosure.case_id)
     query = query.where(Enclosure.arrived_on.between(*period))
     if held:
         query = query.where(Enclosure.returned_on.is_(None))
     rows = session().execute(query.order_by(Enclosure.arrived_on, Enclosure.id).limit(most))
-    return [Kept(row, _reference(item_id, at)) for row, item_id, at in rows]
+    return [Kept(row, _reference(item_id, at), bool(kept)) for row, item_id, at, kept in rows]
 
 
 def _reference(item_id: int, stored_at: datetime) -> str:

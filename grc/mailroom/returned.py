@@ -34,6 +34,7 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
 
     Raises InvalidInput, NotFound, Conflict, also when an agent works on that case.
     """
+    access.letter_for(actor, item_id)  # before anything is said of what was typed
     if how not in WAYS:
         raise InvalidInput(N_("Dites comment elle revient."))
     found = access.demand(actor, item_id, expected, **access.done(actor, now))

@@ -125,10 +125,9 @@ def _kept(one: Kept) -> dict[str, Any]:
     row = one.enclosure
     names = ("on", "kind", "what", "amount", "letter", "returned_on", "how", "registered")
     give, fix = (url_for(name, number=row.id) for name in (".give_back", ".correct"))
-    acts = [
-        Act(_("Rendre"), give, icon="check", modal=True),
-        Act(_("Corriger"), fix, icon="pen", modal=True),
-    ]
+    acts = [Act(_("Rendre"), give, icon="check", modal=True)]
+    if not one.is_hidden:
+        acts.append(Act(_("Corriger"), fix, icon="pen", modal=True))
     if row.returned_on is not None:
         url = url_for(".take_back", number=row.id)
         acts = [Act(_("Remettre au registre"), url, "post", icon="undo", kind="quiet")]
@@ -140,7 +139,7 @@ def _cells(one: Kept) -> tuple[str, ...]:
     return (
         _day(row.arrived_on),
         _(enclosures.KINDS[row.kind]),
-        row.what,
+        _("(réservé)") if one.is_hidden else one.what,
         "" if row.cents is None else euros(row.cents),
         one.letter,
         _day(row.returned_on),
@@ -171,28 +170,28 @@ def _day(on: date | None) -> str:
 @needs(INDEX)
 def give_back(number: int) -> ResponseReturnValue:
     """Say that a cheque or an original has left."""
-    row, form = _row(number), GivenBack()
+    words, form = _row(number)[1], GivenBack()
     form.prepare()
     told = form.told() if form.validate_on_submit() else None
 
     def carry(on: date, by: str) -> None:
         enclosures.give_back(number, on, form.how.data, by, actor=actor(), now=now())
 
-    return _act(row, form, partial(carry, *told) if told else None, _("Rendre"))
+    return _act(words, form, partial(carry, *told) if told else None, _("Rendre"))
 
 
 @bp.route("/courrier/registre/<int:number>/corriger", methods=BOTH)
 @needs(INDEX)
 def correct(number: int) -> ResponseReturnValue:
     """Write a line anew."""
-    row, form = _row(number), Line()
+    (row, words), form = _row(number, said=True), Line()
     form.prepare(row)
     told = form.found() if form.validate_on_submit() else None
 
     def carry(found: Found) -> None:
         enclosures.correct(number, found, actor=actor(), now=now())
 
-    return _act(row, form, partial(carry, told) if told else None, _("Corriger"))
+    return _act(words, form, partial(carry, told) if told else None, _("Corriger"))
 
 
 @bp.post("/courrier/registre/<int:number>/reprendre")
@@ -202,15 +201,17 @@ def take_back(number: int) -> ResponseReturnValue:
     return redirect(_once(lambda: enclosures.take_back(number, actor=actor(), now=now())), 303)
 
 
-def _row(number: int) -> Enclosure:
-    row = enclosures.held(number)
-    if row is None:
+def _row(number: int, *, said: bool = False) -> tuple[Enclosure, str]:
+    """A line, and its words; `said`: one of which the mail room may know from whom it is."""
+    found = enclosures.held(number)
+    if found is None or (said and not found[1]):
         raise NotFound(enclosures.NO_SUCH)
-    return row
+    row, is_known = found
+    return row, row.what if is_known else _("(réservé)")
 
 
 def _act(
-    row: Enclosure, form: Any, carry: Callable[[], None] | None, title: str
+    words: str, form: Any, carry: Callable[[], None] | None, title: str
 ) -> ResponseReturnValue:
     """A page with a form, carried out once; without `carry` it is shown, with what is wrong."""
     status = 422 if form.is_submitted() else 200
@@ -228,7 +229,7 @@ def _act(
             "title": title,
             "url": request.path,
             "submit": _("Enregistrer"),
-            "reference": row.what,
+            "reference": words,
             "back_url": url_for(".held"),
         },
         form=form,
