@@ -20,6 +20,10 @@ cli = Commands(
             "grc.cli.organisation:organisation",
             N_("Services, territoires, catalogue et règles d'affectation"),
         ),
+        "routing": (
+            "grc.cli.routing:routing",
+            N_("Règles d'affectation : versions, export"),
+        ),
         "letters": (
             "grc.cli.letters:letters",
             N_("Types de lettres et délégations de signature"),

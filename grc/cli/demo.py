@@ -67,7 +67,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
-    from grc.cli import demo_alike, demo_letters, demo_today, demo_writing
+    from grc.cli import demo_alike, demo_letters, demo_rules, demo_today, demo_writing
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
     from grc.cli.letters import load_file
@@ -89,6 +89,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     demo_writing.tell(now)
     demo_letters.tell(life, now)
     demo_alike.tell(life, now)
+    demo_rules.tell(now)
     return life.added
 
 

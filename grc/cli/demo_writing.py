@@ -28,7 +28,7 @@ def tell(now: datetime) -> None:
         end_read()
         return
     case_id = _oldest()
-    people = {login: _actor(login) for login in (AGENT, SUPERVISOR)}
+    people = {login: actor_named(login) for login in (AGENT, SUPERVISOR)}
     end_read()
     if case_id is not None:
         with transaction():
@@ -45,7 +45,8 @@ def _oldest() -> int | None:
     return session().scalar(query.order_by(Handling.received_at, Handling.id).limit(1))
 
 
-def _actor(login: str) -> Actor:
+def actor_named(login: str) -> Actor:
+    """The person of this account, with her rights."""
     tree: Tree = {unit.id: (unit.above, unit.department_id) for unit in snapshot().units}
     return actor_of(session().scalars(select(User).where(User.login == login)).one(), tree)
 

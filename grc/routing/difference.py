@@ -16,7 +16,7 @@ class Difference:
     added: tuple[Rule, ...] = ()
     removed: tuple[Rule, ...] = ()
     changed: tuple[tuple[Rule, Rule], ...] = ()  # (old, new)
-    moved: tuple[Rule, ...] = ()
+    moved: tuple[tuple[Rule, Rule], ...] = ()  # (old, new)
 
     @property
     def is_empty(self) -> bool:
@@ -39,7 +39,7 @@ def difference(old: Sequence[Rule], new: Sequence[Rule]) -> Difference:
             for rule in kept
             if written(before[rule.code]) != written(rule)
         ),
-        moved=tuple(rule for rule in kept if place[rule.code] not in still),
+        moved=tuple((before[rule.code], rule) for rule in kept if place[rule.code] not in still),
     )
 
 

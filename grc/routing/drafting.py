@@ -41,7 +41,7 @@ class RuleChanged(Conflict):
 
 def seen(rule: Rule) -> str:
     """What a page remembers of the rule it shows."""
-    return digest([rule])[:16]
+    return digest([rule])[:12]
 
 
 def start(*, actor: Actor, now: datetime, number: int | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.db import session
@@ -46,6 +46,12 @@ def rule_labels() -> dict[str, str]:
     return {rule.code: rule.label for _first, _end, rule in _book.get().pages}
 
 
+def rule_at(code: str, version: int) -> Rule | None:
+    """One version of a rule, whatever the day: what a case pinned."""
+    pages = _book.get().pages
+    return next((one for *_, one in pages if (one.code, one.version) == (code, version)), None)
+
+
 def context() -> RoutingContext:
     """Request types, units of territories and names, as `decide` wants them."""
     return _context.get()
@@ -67,10 +73,8 @@ def rule_of(row: RoutingRule) -> Rule:
 
 
 def _build_book() -> Book:
-    query = select(RoutingRule).where(
-        or_(RoutingRule.valid_to.is_(None), RoutingRule.valid_to > RoutingRule.valid_from)
-    )
-    rows = session().scalars(query.order_by(RoutingRule.position, RoutingRule.version))
+    query = select(RoutingRule).order_by(RoutingRule.position, RoutingRule.version)
+    rows = session().scalars(query)
     return Book(tuple((row.valid_from, row.valid_to, rule_of(row)) for row in rows))
 
 

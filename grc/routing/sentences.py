@@ -43,7 +43,8 @@ _PRIORITIES = {1: N_("en priorité urgente"), 3: N_("en priorité basse")}
 
 
 def sentence(rule: Rule, names: Names, most: int = EVERYTHING) -> Text:
-    """The whole rule; of a list of more than `most` values, the first and how many more."""
+    """The whole rule; of a list much longer than `most` values, the first and how
+    many more."""
     conditions = _conditions(rule.when, names, most)
     then = reduce(_also, _outcome(rule.then, names))
     if not conditions:
@@ -64,10 +65,11 @@ def _conditions(when: When, names: Names, most: int) -> list[Text]:
 def _condition(name: str, wanted: Sequence[str], labels: Labels, most: int) -> Text:
     if name == "request_types" and ANY in wanted:
         return Text(N_("une nature de demande est déjà connue"))
-    shown = [Text(N_("« %(value)s »"), {"value": labels.get(v, v)}) for v in wanted[:most]]
+    cut = most if len(wanted) > most + 1 else len(wanted)
+    shown = [Text(N_("« %(value)s »"), {"value": labels.get(v, v)}) for v in wanted[:cut]]
     values = reduce(_or, shown)
-    if len(wanted) > most:
-        more = {"values": values, "more": len(wanted) - most}
+    if len(wanted) > cut:
+        more = {"values": values, "more": len(wanted) - cut}
         values = Text(N_("%(values)s ou une des %(more)s autres valeurs"), more)
     return Text(_SENTENCES[name], {"values": values})
 

@@ -40,14 +40,15 @@ def page() -> str:
     today, known = paris_date(now()), reading.versions()
     present = rules(today)
     current = reading.in_force(known, today)
+    shown = _window(presenter.lines(present, presenter.names()), request.args.get("regle"))
+    presenter.counted(shown, present, reading.decided(present, now()))
     draft = workshop.open_draft()
     return render(
         "rules/page.html",
         current="rules.page",
         may_change=workshop.may_change(actor()),
-        items=presenter.counted(
-            presenter.lines(present, presenter.names()), reading.decided(present, now())
-        ),
+        items=shown,
+        pages=_pages(shown, len(present), "rules.page"),
         version=presenter.version(current, today) if current else None,
         later=[presenter.version(one, today) for one in reading.planned(known, today)],
         versions=[presenter.version(one, today) for one in known],
@@ -62,11 +63,13 @@ def version(number: int) -> str:
     one, known = reading.version(number), presenter.names()
     own = reading.rules_of(number)
     change = difference(reading.rules_of(number - 1), own)
+    shown = _window(presenter.lines(own, known))
     return render(
         "rules/version.html",
         current="rules.page",
         version=presenter.version(one, paris_date(now())),
-        items=presenter.lines(own, known),
+        items=shown,
+        pages=_pages(shown, len(own), "rules.version", number=number),
         summary=presenter.summary(change),
         changes=presenter.changes(change, known) if number > 1 else [],
         may_return=workshop.may_change(actor()) and number != workshop.last_number(),
@@ -91,18 +94,32 @@ def draft() -> str:
     wrong = _wrong(own)
     never = [rule.code for rule in own if hits is not None and not hits.get(rule.code)]
     items = presenter.tagged(presenter.lines(own, known), change, shadows(own), never)
+    at = request.args.get("regle")
+    shown = _window(items, at)
     return render(
         "rules/draft.html",
         current="rules.page",
         draft=_about(held),
-        items=items,
-        at=request.args.get("regle"),
+        items=shown,
+        pages=_pages(shown, len(items), "rules.draft"),
+        last=len(items),
+        at=at,
         summary=presenter.summary(change),
         changes=presenter.changes(change, known),
         problems=presenter.problems(wrong, own),
         is_tried=hits is not None,
         is_same=change.is_empty,
     )
+
+
+def _window(items: list[dict[str, Any]], at: str | None = None) -> list[dict[str, Any]]:
+    return presenter.window(items, request.args.get("de", type=int), at)
+
+
+def _pages(
+    shown: list[dict[str, Any]], total: int, endpoint: str, **args: Any
+) -> dict[str, Any] | None:
+    return presenter.pages(shown, total, lambda first: url_for(endpoint, de=first, **args))
 
 
 def the_draft() -> RoutingDraft:
@@ -145,21 +162,16 @@ def _wrong(own: tuple[Rule, ...]) -> InvalidFile | None:
     return None
 
 
-@bp.post("/brouillon/deplacer")
+@bp.post("/brouillon/regles")
 @needs(RULES)
-def move() -> ResponseReturnValue:
-    """Move a rule one place up or down."""
+def arrange() -> ResponseReturnValue:
+    """Move a rule one place up or down, or take it out."""
+    if gone := request.form.get("retirer"):
+        code, _colon, was = gone.partition(":")
+        return _do(lambda at: drafting.remove(code, was, actor=actor(), now=at))
     up = request.form.get("haut")
     code, step = (up, -1) if up else (request.form.get("bas", ""), 1)
     return _do(lambda at: drafting.move(code, step, actor=actor(), now=at), regle=code)
-
-
-@bp.post("/brouillon/retirer")
-@needs(RULES)
-def remove() -> ResponseReturnValue:
-    """Take a rule out."""
-    code, _colon, was = request.form.get("regle", "").partition(":")
-    return _do(lambda at: drafting.remove(code, was, actor=actor(), now=at))
 
 
 @bp.post("/brouillon/remettre")

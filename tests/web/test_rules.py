@@ -61,7 +61,7 @@ def test_a_draft_is_written_tried_and_put_in_force(both: Site) -> None:
     page = words(sonia.get(DRAFT).text)
     assert "Dans tous les autres cas, elle va à" in page
     assert "jamais atteinte : « Tout à la CRIP » prend tout avant" in page
-    sonia.post(f"{DRAFT}/retirer", regle=f"{code}:{shown_form(sonia, code)['was']}")
+    sonia.post(f"{DRAFT}/regles", retirer=f"{code}:{shown_form(sonia, code)['was']}")
     add_rule(sonia, keywords="dossier", request_type="amethyste", unit="amethyste")
     done = sonia.post(f"{DRAFT}/essai")
     both.work()

@@ -41,7 +41,7 @@ class Several(SelectMultipleField):
 
 def _words(label: Any, hint: Any) -> TextAreaField:
     checks = [Optional(), Length(max=LONGEST_TEXT)]
-    return TextAreaField(label, checks, description=hint, render_kw={"rows": 3})
+    return TextAreaField(label, checks, description=hint, render_kw={"rows": 2})
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class RuleForm(Form):
     )
     request_type = SelectField(_l("Elle devient"), [Optional()])
     unit = SelectField(_l("Elle va à"), [Optional()])
-    priority = RadioField(_l("Priorité"), default=str(NORMAL_PRIORITY))
+    priority = RadioField(_l("Priorité"), [InputRequired()], default=str(NORMAL_PRIORITY))
     level = SelectField(
         _l("Au moins"), [Optional()], description=_l("Jamais moins secrète que sa nature.")
     )

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from flask import url_for
+
 from grc.cases.closest import Rank, rank
 from grc.cases.models import Case
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
-from grc.routing.queries import rule_labels
+from grc.routing.queries import rule_at, rule_labels
+from grc.staff.policy import Permission, allowed
 from grc.supervision.case_file import case_file
 from grc.supervision.views import (
     CaseFile,
@@ -23,7 +26,7 @@ from grc.supervision.views import (
 )
 from grc.web.filters import day, phone
 from grc.web.present import locale
-from grc.web.presenters import actions, labels, links, marks, writing
+from grc.web.presenters import actions, labels, links, marks, rules, writing
 from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act
 from grc.web.typography import printed
@@ -117,6 +120,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "priority": marks.priority(file.priority),
         "level_label": marks.level_label(file.level),
         "contact_rank": file.contacts,
+        "words_to_read": reading.case.words_to_read,
         "version": handling.version,
         "seen": reading.seen,
         "acts": acts,
@@ -237,6 +241,8 @@ def routing(reading: Reading) -> Thing | None:
     return {
         "sentence": _sentence(decision, to_route=reading.handling.to_route),
         "rule": _rule(decision),
+        "told": _told(decision),
+        "rules_url": _rules_url(decision, reading.actor),
         "reasons": [*map(printed, decision.reasons), *filter(None, [decision.remark])],
         "rejected": [
             {"rule": names.get(code, code), "because": printed(why)}
@@ -249,6 +255,18 @@ def _rule(decision: RoutingView) -> str | None:
     if not decision.version:
         return None
     return _("%(rule)s (version %(n)s)", rule=decision.label, n=decision.version)
+
+
+def _told(decision: RoutingView) -> str | None:
+    """What the rule said in the version that decided."""
+    found = rule_at(decision.rule, decision.version) if decision.version else None
+    return rules.told(found, rules.names()) if found else None
+
+
+def _rules_url(decision: RoutingView, actor: Actor) -> str | None:
+    if not decision.version or not allowed(actor, Permission.ROUTING_RULES):
+        return None
+    return url_for("rules.page", regle=decision.rule, _anchor=f"r-{decision.rule}")
 
 
 def _sentence(decision: RoutingView, *, to_route: bool) -> str:

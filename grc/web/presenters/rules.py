@@ -1,6 +1,6 @@
 """The routing workshop as its pages show it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,22 +9,23 @@ from flask import url_for
 
 from grc.catalogue.queries import snapshot as catalogue
 from grc.channels import registry
-from grc.core.i18n import Text
 from grc.core.toml_source import InvalidFile
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.difference import Difference
 from grc.routing.drafting import seen
 from grc.routing.reading import CAP, VersionView
 from grc.routing.rule import Rule
-from grc.routing.rules import FALLBACK, TERRITORY
+from grc.routing.rules import TERRITORY
 from grc.routing.sentences import Names, sentence
+from grc.staff.policy import Level
 from grc.web.present import locale
 from grc.web.presenters.labels import LEVELS
 from grc.web.presenters.marks import channel_label
 from grc.web.words import _, ngettext, say
 
 Thing = dict[str, Any]
-SHOWN = 5  # values of a list, in a list of rules
+SHOWN = 3  # values of a list, in a list of rules
+AT_ONCE = 60  # rules of one page: more would be slow to read and to load
 
 
 def names() -> Names:
@@ -70,11 +71,38 @@ def lines(rules: Iterable[Rule], known: Names) -> list[Thing]:
     ]
 
 
-def counted(items: list[Thing], counts: Mapping[str, int]) -> list[Thing]:
-    """The same, each with how many cases it placed lately."""
+def window(items: list[Thing], asked: int | None, at: str | None = None) -> list[Thing]:
+    """The part of a long list that a page shows: from a place on, or around a rule."""
+    place = next((number for number, item in enumerate(items) if item["code"] == at), None)
+    first = (asked or 1) - 1 if place is None else place
+    start = max(first, 0) // AT_ONCE * AT_ONCE
+    return items[start : start + AT_ONCE]
+
+
+def pages(shown: list[Thing], total: int, url: Callable[[int], str]) -> Thing | None:
+    """Where the rest of a long list is; None when all of it is shown."""
+    if not shown or len(shown) == total:
+        return None
+    first, last = shown[0]["number"], shown[-1]["number"]
+    return {
+        "newer_url": url(first - AT_ONCE) if first > 1 else None,
+        "older_url": url(last + 1) if last < total else None,
+        "words": _("%(first)s à %(last)s sur %(total)s", first=first, last=last, total=total),
+    }
+
+
+def counted(items: list[Thing], rules: Iterable[Rule], counts: Mapping[str, int]) -> list[Thing]:
+    """The same, each with how many cases it placed lately; None where these are named."""
+    levels = {kind.code: kind.level for kind in catalogue().types.values()}
+    named = {
+        rule.code
+        for rule in rules
+        if Level.NAMED in (rule.then.level, levels.get(rule.then.request_type))
+    }
     for item in items:
         number = counts.get(item["code"], 0)
-        item["decided"] = f"{CAP - 1}+" if number >= CAP else str(number)
+        shown = f"{CAP - 1}+" if number >= CAP else str(number)
+        item["decided"] = None if item["code"] in named else shown
     return items
 
 
@@ -85,7 +113,7 @@ def tagged(
     groups = (
         ({rule.code for rule in change.added}, (_("ajoutée"), "fine")),
         ({new.code for _old, new in change.changed}, (_("changée"), "soon")),
-        ({rule.code for rule in change.moved}, (_("déplacée"), "waiting")),
+        ({new.code for _old, new in change.moved}, (_("déplacée"), "waiting")),
         (never, (_("jamais prise à l’essai"), "none")),
     )
     for item in items:
@@ -107,7 +135,7 @@ def changes(change: Difference, known: Names) -> list[Thing]:
                 for old, new in change.changed
             ],
         ),
-        _group(_("Déplacées"), [_change(rule, known) for rule in change.moved]),
+        _group(_("Déplacées"), [_move(old, new) for old, new in change.moved]),
         _group(_("Retirées"), [_change(rule, known) for rule in change.removed]),
     ]
     return [group for group in found if group["items"]]
@@ -119,6 +147,11 @@ def _group(title: str, items: list[Thing]) -> Thing:
 
 def _change(rule: Rule, known: Names) -> Thing:
     return {"label": rule.label, "now": told(rule, known, 100), "code": rule.code}
+
+
+def _move(old: Rule, new: Rule) -> Thing:
+    words = _("de la place %(old)s à la place %(new)s", old=old.order, new=new.order)
+    return {"label": new.label, "now": words, "code": new.code}
 
 
 def _before(old: Rule, new: Rule, known: Names) -> str:
@@ -169,20 +202,8 @@ def version(one: VersionView, today: date) -> Thing:
     }
 
 
-def rule_label(code: str, rules: Sequence[Rule]) -> str:
-    """What a rule is called; no rule at all has words too."""
-    if code == FALLBACK:
-        return _("aucune règle : à affecter par une personne")
-    return next((rule.label for rule in rules if rule.code == code), code)
-
-
 def place(code: str) -> str:
     """A unit of a dry run, as `trial` writes it."""
     unit = organisation().units_by_code.get(code.removeprefix("?"))
     name = unit.short_name if unit else code
     return _("%(unit)s, à affecter", unit=name) if code.startswith("?") else name
-
-
-def text(what: Text) -> str:
-    """Any sentence of the rules."""
-    return say(what)
