@@ -97,11 +97,6 @@ def logins(unit_ids: set[int]) -> list[tuple[str, str]]:
     return [(row.login, row.name) for row in session().execute(query)]
 
 
-def works_in(user_id: int) -> frozenset[int]:
-    """The units where an active person may handle cases."""
-    query = select(UserRole.unit_id).join(User, User.id == UserRole.user_id)
-    where = (UserRole.user_id == user_id, UserRole.role.in_(HANDLERS), User.is_active)
-    return frozenset(session().scalars(query.where(*where)))
 def works_in(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The units where each of these people may handle cases; of a closed account, none."""
     query = select(UserRole.user_id, UserRole.unit_id).join(User, User.id == UserRole.user_id)
