@@ -32,12 +32,14 @@ from grc.web import (
     indexing,
     intake,
     interview,
+    key_figures,
     mail,
     once,
     people,
     preferences,
     present,
     public,
+    readings,
     recovery,
     registers,
     rule,
@@ -49,6 +51,7 @@ from grc.web import (
     to_see,
     trials,
     views,
+    who_read,
     words,
     work,
 )
@@ -81,10 +84,12 @@ VIEWS = (
     steering,
     coverage,
     statistics,
+    key_figures,
     rules,
     rule,
     trials,
     exceptional,
+    who_read,
     people,
     preferences,
     help,
@@ -101,6 +106,7 @@ def install(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.jinja_env.globals["training"] = settings.training
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.production:  # one proxy in front, which replaces these headers
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
@@ -119,6 +125,7 @@ def install(app: Flask) -> None:
     headers.install(app)
     errors.install(app)
     once.install(app)
+    readings.install(app)
     assets.install(app)
     for module in (*VIEWS, api):
         app.register_blueprint(module.bp)

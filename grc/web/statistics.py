@@ -99,8 +99,11 @@ def file() -> ResponseReturnValue:
     names = presenter.names(asked.by, asked.grain, told)
     rows = [*zip(names, told, strict=True), (_("Ensemble"), whole)]
     titles, cells = presenter.file(rows, _(BY[asked.by]))
-    name = f"statistiques-{asked.by}-{asked.days.first}-{asked.days.last}.csv"
-    return spreadsheet.answer(name, titles, ([str(cell) for cell in row] for row in cells))
+    is_workbook = request.args.get("format") == "xlsx"
+    make = spreadsheet.workbook if is_workbook else spreadsheet.answer
+    ending = "xlsx" if is_workbook else "csv"
+    name = f"statistiques-{asked.by}-{asked.days.first}-{asked.days.last}.{ending}"
+    return make(name, titles, cells)
 
 
 def _told(asked: Asked) -> tuple[list[Line], Line]:
@@ -148,7 +151,8 @@ def _day(asked: str | None) -> date | None:
 
 
 def _head(asked: Asked, count: int) -> dict[str, Any]:
-    scope = _("tout le département") if _scope() is None else _("vos services")
+    all_ = answers_for_all(actor())
+    scope = _("tout le département") if all_ else _("vos services")
     return {
         "title": _("Statistiques"),
         "scope": asked.unit.name if asked.unit else scope,
@@ -158,7 +162,9 @@ def _head(asked: Asked, count: int) -> dict[str, Any]:
         "asked": asked,
         "hidden": count - SHOWN if count > SHOWN else 0,
         "file_url": asked.url(".file"),
+        "workbook_url": asked.url(".file", format="xlsx"),
         "few": settings().small_numbers,
+        "year_url": url_for("key_figures.page", number=asked.days.last.year) if all_ else None,
     }
 
 

@@ -1,12 +1,16 @@
 """The page of statistics: what it says, to whom, and what it costs."""
 
+from io import BytesIO
+
 import pytest
-from sqlalchemy import select
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select, update
 
 from grc.cases.models import Case
 from grc.core import clock
-from grc.core.db import session, transaction
+from grc.core.db import execute, session, transaction
 from grc.jobs.keeper import catch_up
+from grc.organisation.models import LoadedData, Unit
 from grc.organisation.queries import snapshot
 from grc.staff.models import User, UserRole
 from tests.web.conftest import Site
@@ -101,3 +105,21 @@ def test_what_a_citizen_or_a_title_says_is_in_no_figure(site: Site) -> None:
     for by in BY:
         text = site.as_("sonia").get(f"/statistiques?par={by}&{EVER}").text
         assert not [one for one in subjects if one and one in text]
+
+
+def test_a_file_is_a_table_of_numbers_and_a_name_that_calculates_is_a_text(site: Site) -> None:
+    site.ask(_rename)
+    count(site)
+    browser = site.as_("sonia")
+    address = f"/statistiques/fichier?par=service&{EVER}"
+    row = next(one for one in browser.get(address).text.splitlines() if "HYPERLINK" in one)
+    assert row.startswith("\"'=HYPERLINK(")
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get(f"{address}&format=xlsx").data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows if str(row[0]).startswith("=HYPERLINK")] == [4.0]
+
+
+def _rename() -> None:
+    with transaction():
+        execute(update(Unit).where(Unit.code == "apa").values(name='=HYPERLINK("x")'))
+        execute(update(LoadedData).values(version=LoadedData.version + 1))

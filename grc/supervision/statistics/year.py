@@ -36,7 +36,7 @@ _PARTS = {"done": "promised", "kept": "promised", "succeeded": "done"}
 _SUCCEEDED = ("succeeded", "partly")
 _FAMILY = "FOLLOW_UP"
 _LOCK = 92_036
-_FIRST = 2000
+FIRST = 2000
 Told = dict[str, Any]  # as JSON: see `told_of`
 
 
@@ -54,9 +54,10 @@ class Edition:
 def present(year: int, now: datetime) -> Edition:
     """The figures as they are now, beside those of the same days of the year before.
     Raises InvalidInput for a year to come."""
-    until = min(paris_date(now), date(year, 12, 31)) if year >= _FIRST else date.min
-    if until.year != year:
+    today = paris_date(now)
+    if not FIRST <= year <= today.year:
         raise InvalidInput(N_("Cette année n'a pas de chiffres."), field="year")
+    until = min(today, date(year, 12, 31))
     before = _year_before(until)
     told = {"until": until.isoformat(), "until_before": before.isoformat()}
     this, last = (told_of(Days(date(on.year, 1, 1), on), now) for on in (until, before))

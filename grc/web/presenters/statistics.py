@@ -202,6 +202,4 @@ def file(lines: Sequence[tuple[str, Line]], first: str) -> tuple[list[str], list
 
 
 def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
     return round(value, 4) if isinstance(value, float) else value
