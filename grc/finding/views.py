@@ -16,7 +16,7 @@ from grc.core.db import add, amend, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.finding.models import SavedView
+from grc.finding.models import Export, SavedView
 from grc.finding.question import Question
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, GRANTS, Permission
@@ -27,9 +27,9 @@ KEPT = timedelta(days=7)  # a view that was removed can be taken back
 _NONE = "—"  # the unit of a view that is not shared, in the journal
 
 
-def question(view: SavedView) -> Question:
-    """What a view asks."""
-    return Question(view.words, dict(view.filters))
+def question(kept: SavedView | Export) -> Question:
+    """What a view or a list taken away asks."""
+    return Question(kept.words, dict(kept.filters))
 
 
 def seen(actor: Actor) -> Sequence[SavedView]:

@@ -17,6 +17,8 @@ from grc.cases.phone import PhoneCall, Ringing
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import Base, execute, session, transaction
 from grc.core.settings import settings
+from grc.finding import exports, views
+from grc.finding.models import Export, SavedView
 from grc.jobs.ringing import SHOWN
 from grc.staff.models import AccessLog, LoginFailure
 from grc.webhooks.models import Delivery
@@ -99,6 +101,8 @@ def outdated(now: datetime, months: int) -> Iterator[Old]:
     yield Old(Ringing, Ringing.extension, Ringing.told_at, now - SHOWN)
     yield Old(FormKey, FormKey.key, FormKey.at, now - FORMS)
     yield Old(LoginFailure, LoginFailure.id, LoginFailure.at, now - FAILURES)
+    yield Old(Export, Export.id, Export.at, now - exports.KEPT)
+    yield Old(SavedView, SavedView.id, SavedView.removed_at, now - views.KEPT)  # type: ignore[arg-type]
     yield Old(Delivery, Delivery.id, Delivery.at, now - DELIVERIES)
     yield Old(AccessLog, AccessLog.id, AccessLog.at, months_before(now, months))
 

@@ -14,7 +14,7 @@ from grc.web.cases.beside import selected
 from grc.web.frame import box, render
 from grc.web.guard import needs
 from grc.web.present import now
-from grc.web.presenters import rows
+from grc.web.presenters import rows, views
 from grc.web.presenters import search as presenter
 from grc.web.presenters.bulk import bulk_acts
 from grc.web.session import actor
@@ -51,6 +51,8 @@ def results() -> ResponseReturnValue:
         asked=asked,
         commune=presenter.value("commune", asked.filters.get("commune", "")),
         filters=presenter.chips(asked),
+        views=views.beside(actor(), now(), request.args.get("vue", "")),
+        acts=presenter.acts(asked),
         selects=presenter.selects(asked, actor()),
         qualifiers=presenter.qualifiers(),
         rows=rows.of_search(found.cases, now(), found.names, why),

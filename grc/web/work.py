@@ -17,7 +17,7 @@ from grc.web.cases.beside import selected
 from grc.web.frame import render
 from grc.web.guard import needs, quiet
 from grc.web.present import now
-from grc.web.presenters import figures, lists, rows
+from grc.web.presenters import figures, lists, rows, search, views
 from grc.web.presenters.bulk import bulk_acts
 from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
@@ -161,6 +161,8 @@ def _show(place: Place) -> str:
         "work/queue.html",
         current=place.entry,
         page={"title": place.title, "summary": _summary(place, asked.narrowed)},
+        views=views.beside(actor(), now()),
+        search_url=_as_search(place, asked, unit.code if unit else ""),
         tabs=lists.units(place.unit_ids, place.unit_id),
         filters=lists.chips(asked, states=place.name != "to_route", agents=place.name == "queue"),
         narrow=lists.narrow(asked, place.unit_ids, place.unit_id),
@@ -180,6 +182,11 @@ def _show(place: Place) -> str:
             **steered.named(),
         ),
     )
+
+
+def _as_search(place: Place, asked: lists.Asked, unit: str) -> str | None:
+    found = lists.as_question(asked, place.name, unit)
+    return search.url(found) if found else None
 
 
 def _summary(place: Place, narrowed: bool) -> str:

@@ -71,6 +71,7 @@ class QueueRow:
     assignee: str | None
     contacts: int
     unread: bool
+    words_to_read: str | None = None  # those that ask to be read twice, see `danger_words`
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Filters:
     request_type: str | None = None
     priority: int | None = None
     unassigned: bool = False
+    late_on: date | None = None  # only what is late that day
 
 
 Where = Sequence[Any]  # SQL conditions
@@ -184,6 +186,7 @@ def _query() -> Any:
             Case.request_type,
             Case.contacts,
             Case.unread,
+            Case.words_to_read,
             Citizen.name.label("citizen"),
             User.name.label("assignee"),
         )
@@ -203,6 +206,8 @@ def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Handling.priority == filters.priority)
     if filters.unassigned:
         conditions.append(Handling.assignee_id.is_(None))
+    if filters.late_on:
+        conditions.append(due_before(filters.late_on))
     return conditions
 
 
@@ -226,6 +231,7 @@ def _rows(found: Sequence[Any]) -> list[QueueRow]:
             assignee=row.assignee,
             contacts=row.contacts,
             unread=row.unread,
+            words_to_read=row.words_to_read,
         )
         for row in found
     ]

@@ -9,8 +9,11 @@ from flask import request, url_for
 
 from grc.cases.states import OPEN, Status
 from grc.catalogue.queries import snapshot as catalogue
+from grc.core.clock import paris_date
+from grc.finding.question import ME, NOBODY, TO_ROUTE, YES, Question
+from grc.finding.question import OPEN as OPEN_ONES
 from grc.organisation.queries import snapshot as organisation
-from grc.web.present import locale
+from grc.web.present import locale, now
 from grc.web.presenters import marks
 from grc.web.presenters.things import Target
 from grc.web.words import _
@@ -79,6 +82,7 @@ def asked() -> Asked:
         request_type=given.get("type") if given.get("type") in catalogue().types else None,
         priority=1 if given.get("priority") == "1" else None,
         unassigned=given.get("unassigned") == "1",
+        late_on=paris_date(now()) if given.get("late") == "1" else None,
     )
     return Asked(sort if sort in SORTS else "due", filters, given.get("cursor"))
 
@@ -90,11 +94,14 @@ def address(**changes: str | None) -> str:
     return url_for(request.endpoint or "work.home", **args)
 
 
-def chips(now: Asked, *, states: bool, agents: bool) -> list[Choice]:
+def chips(wanted: Asked, *, states: bool, agents: bool) -> list[Choice]:
     """The filters, each a link that puts it on or takes it off; by state and by agent only
     where rows differ by it."""
-    filters = now.filters
-    found = [_chip(_("Prioritaires"), "priority", "1", filters.priority == 1)]
+    filters = wanted.filters
+    found = [
+        _chip(_("En retard"), "late", "1", filters.late_on is not None),
+        _chip(_("Prioritaires"), "priority", "1", filters.priority == 1),
+    ]
     if agents:
         found.append(_chip(_("Sans agent"), "unassigned", "1", filters.unassigned))
     if not states:
@@ -114,12 +121,12 @@ def _chip(label: str, name: str, value: str, current: bool) -> Choice:
     return Choice(label, address(**{name: None if current else value}), current)
 
 
-def narrow(now: Asked, unit_ids: Sequence[int], chosen: int | None) -> dict[str, object]:
+def narrow(wanted: Asked, unit_ids: Sequence[int], chosen: int | None) -> dict[str, object]:
     """The form that narrows to one request type, and to one unit when there are many."""
     kinds = sorted(catalogue().types.values(), key=lambda kind: kind.label(locale()))
-    options = [Option("", _("Toutes les natures"), not now.filters.request_type)]
+    options = [Option("", _("Toutes les natures"), not wanted.filters.request_type)]
     options += [
-        Option(kind.code, kind.label(locale()), kind.code == now.filters.request_type)
+        Option(kind.code, kind.label(locale()), kind.code == wanted.filters.request_type)
         for kind in kinds
     ]
     selects = [Select("type", _("Nature de demande"), options)]
@@ -132,10 +139,12 @@ def narrow(now: Asked, unit_ids: Sequence[int], chosen: int | None) -> dict[str,
     return {"url": request.path, "selects": selects, "fields": kept}
 
 
-def sorts(now: Asked) -> list[Choice]:
+def sorts(wanted: Asked) -> list[Choice]:
     """The three orders."""
     labels = {"due": _("échéance"), "age": _("ancienneté"), "priority": _("priorité")}
-    return [Choice(label, address(sort=name), name == now.sort) for name, label in labels.items()]
+    return [
+        Choice(label, address(sort=name), name == wanted.sort) for name, label in labels.items()
+    ]
 
 
 def units(unit_ids: Sequence[int], chosen: int | None) -> list[Choice]:
@@ -156,14 +165,37 @@ def pages(found: Queue) -> dict[str, str | None]:
     return {"newer_url": newer, "older_url": older, "words": None}
 
 
-def nothing_fits(now: Asked) -> Empty:
+def nothing_fits(wanted: Asked) -> Empty:
     """What an empty list says when filters hide rows."""
-    everything = url_for(request.endpoint or "work.home", sort=now.sort)
+    everything = url_for(request.endpoint or "work.home", sort=wanted.sort)
     return Empty(
         _("Aucune demande ne correspond"),
         _("Les filtres écartent tout ce que contient cette liste."),
         Target(_("Retirer les filtres"), everything),
     )
+
+
+def as_question(wanted: Asked, name: str, unit_code: str) -> Question | None:
+    """The same list as a search, to be narrowed further, kept or taken away; None when a search
+    cannot say it."""
+    filters, base = wanted.filters, _QUESTIONS.get(name)
+    if base is None or filters.priority:
+        return None
+    told = {
+        "etat": filters.status,
+        "service": unit_code,
+        "type": filters.request_type,
+        "agent": NOBODY if filters.unassigned else None,
+        "retard": YES if filters.late_on else None,
+    }
+    return Question(filters={**base, **{name: code for name, code in told.items() if code}})
+
+
+_QUESTIONS = {
+    "mine": {"etat": OPEN_ONES, "agent": ME},
+    "queue": {"etat": OPEN_ONES},
+    "to_route": {"etat": TO_ROUTE},
+}
 
 
 def moment(text: str | None) -> datetime | None:

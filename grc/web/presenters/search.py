@@ -21,6 +21,7 @@ from grc.web.filters import phone
 from grc.web.present import locale
 from grc.web.presenters import labels
 from grc.web.presenters.lists import Choice, Option, Select
+from grc.web.presenters.things import Act
 from grc.web.words import _
 
 TITLES: Mapping[str, str] = {
@@ -135,6 +136,18 @@ def _options(name: str, chosen: str, actor: Actor) -> list[Option]:
 
 def _may_see(level: str, actor: Actor) -> bool:
     return level != Level.NAMED or actor.is_listed
+
+
+def acts(asked: Question) -> list[Act]:
+    """What may be done with a question and its answer."""
+    if asked.is_empty or asked.unknown:
+        return []
+    keep = url_for("views.new", **asked.address())  # type: ignore[arg-type]
+    take = url_for("exporting.new", **asked.address())  # type: ignore[arg-type]
+    return [
+        Act(_("Enregistrer la vue"), keep, icon="plus", key="f", modal=True),
+        Act(_("Emporter"), take, icon="download", key="y", modal=True),
+    ]
 
 
 def spelled(asked: Question) -> str:
