@@ -8,8 +8,8 @@ help: ## show this list
 install: ## install into .venv, nothing else
 	@scripts/bootstrap.sh run
 
-run: install ## start grc here, with demo data (PORT=8000)
-	@exec .venv/bin/grc run
+run: install ## start grc here, with demo data (PORT=8000; TRAINING=1: exercises, nothing leaves)
+	@GRC_TRAINING=$(or $(TRAINING),$(GRC_TRAINING)) exec .venv/bin/grc run
 
 test: ## everything that must pass: style, types, imports, unit, integration, fault and browser tests
 	@scripts/test.sh test

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from grc.core.errors import SettingsError
-from grc.core.mailbox_passwords import MailboxPasswords
+from grc.core.mailbox_passwords import PREFIX, MailboxPasswords
 from grc.core.settings import Settings
 
 __all__ = ["SettingsError", "from_env"]
@@ -21,6 +21,19 @@ __all__ = ["SettingsError", "from_env"]
 ENVIRONMENTS = ("development", "production", "test")
 LOCALES = ("fr", "en")
 TLS = ("none", "starttls", "yes")
+FLAG = ("0", "1")
+APART = "-training"  # after the name of GRC_VAR: the folder of training
+REAL = (  # what training is not told
+    "GRC_BLOB_URL",
+    "GRC_SMTP_URL",
+    "GRC_DPO_EMAIL",
+    "GRC_PHONE_SECRETS",
+    "GRC_WEBHOOK_NETWORKS",
+    "GRC_MAILBOX_PASSWORDS",
+    PREFIX,
+    "GRC_SECRET_KEY",
+    "GRC_TOKEN_KEYS",
+)
 MIN_KEY = 32
 EXAMPLE_DOMAIN = "exemple-departement.fr"
 EXAMPLE_URL = "http://127.0.0.1:8000"
@@ -32,6 +45,9 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
     """The validated settings. Raises SettingsError naming the variable at fault."""
     given = dict(_dotenv(env_file or Path(".env")))
     given.update(os.environ if environ is None else environ)
+    training = _choice(given, "GRC_TRAINING", FLAG, "0") == "1"
+    if training:
+        given = _apart(given)
     env = _choice(given, "GRC_ENV", ENVIRONMENTS, "development")
     var = _var(given)
     production = env == "production"
@@ -58,8 +74,40 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         dpo_email=_dpo_email(given),
         phone_secrets=_keys(given, "GRC_PHONE_SECRETS"),
         webhook_networks=_networks(given),
+        training=training,
         mailbox_passwords=_mailbox_passwords(given),
     )
+
+
+def _apart(given: Given) -> dict[str, str]:
+    """What training is told: a folder and a database of its own, and no door to the outside.
+
+    Everything that names the real installation is left out, so that a `.env` of production
+    beside it does no harm. Raises SettingsError.
+    """
+    if given.get("GRC_ENV") == "production":
+        raise _refuse(
+            "GRC_TRAINING",
+            "1",
+            "l'entraînement ne se lance pas avec GRC_ENV=production",
+            "training does not start with GRC_ENV=production",
+        )
+    var, own = _var(given), given.get("GRC_TRAINING_DATABASE_URL", "")
+    if own and own == given.get("GRC_DATABASE_URL"):
+        raise _refuse(
+            "GRC_TRAINING_DATABASE_URL",
+            own,
+            "c'est la base réelle : donnez-en une autre",
+            "this is the real database: give another one",
+        )
+    if not var.name.endswith(APART):
+        var = var.with_name(var.name + APART)
+    kept = {name: value for name, value in given.items() if not name.startswith(REAL)}
+    return kept | {
+        "GRC_VAR": str(var),
+        "GRC_DATABASE_URL": own,
+        "GRC_REDIS_URL": "none" if given.get("GRC_REDIS_URL") == "none" else "",
+    }
 
 
 def _refuse(name: str, value: str, fr: str, en: str) -> SettingsError:

@@ -11,13 +11,16 @@ from grc.channels.registry import RegistryError
 from grc.cli import demo_accounts
 from grc.core.db import db
 from grc.core.errors import SettingsError
+from grc.training import mark
 
 BOOT_ERROR = 3  # gunicorn then ends instead of starting the process again and again
 
 
 def _made() -> Flask:
-    made = create_app(from_env())
-    if made.extensions["grc.settings"].production:
+    settings = from_env()
+    mark.demand(settings)
+    made = create_app(settings)
+    if settings.production:
         _demand_closed(made)
     return made
 

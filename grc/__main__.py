@@ -40,6 +40,10 @@ def _app(settings: "Settings", *, nudges: bool = True) -> "Flask":
     with loading():
         from grc.app import create_app
 
+        if settings.training:
+            from grc.training import mark
+
+            mark.demand(settings)
         return create_app(settings, nudges=nudges, pages=False)
 
 

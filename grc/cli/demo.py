@@ -1,6 +1,7 @@
 """`grc demo`: fill a database so that every page has something to show."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from grc.cli.output import Progress, json_option, print_json
 from grc.cli.program import Program
 from grc.core.errors import InvalidInput, Unavailable
 from grc.core.i18n import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 MESSAGES, SEED = 200, 92
@@ -67,19 +71,24 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
-    from grc.cli import demo_alike, demo_letters, demo_rules, demo_today, demo_writing
+    from grc.cli import demo_alike, demo_danger, demo_letters, demo_rules, demo_today, demo_writing
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
+    from grc.cli.danger import load_file as load_danger
     from grc.cli.letters import load_file
     from grc.cli.organisation import load_all, read
     from grc.core import clock
+    from grc.jobs.keeper import catch_up
     from grc.jobs.worker import tools
 
+    now = clock.now()
+    if program.settings.training:
+        _mark(now)
     if not _is_loaded():
         load_all(read(FOLDER))
-    now = clock.now()
     add_missing(now)
     load_file(FOLDER / "letters.toml")
+    load_danger(FOLDER / "danger.toml")
     life = Life(count, seed, tools(), agents())
     line = Progress(is_shown=True)
     for number in life.live(now):
@@ -89,8 +98,18 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     demo_writing.tell(now)
     demo_letters.tell(life, now)
     demo_alike.tell(life, now)
+    demo_danger.tell(now)
     demo_rules.tell(now)
+    catch_up(now)
     return life.added
+
+
+def _mark(now: "datetime") -> None:
+    from grc.core.db import transaction
+    from grc.training import mark
+
+    with transaction():
+        mark.put(now)
 
 
 def logins(program: Program) -> list[str]:

@@ -11,7 +11,6 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
 from random import Random
 
 from flask import current_app
@@ -31,6 +30,7 @@ from grc.intake.models import Item
 from grc.intake.service import Arrival
 from grc.jobs import runner
 from grc.organisation.queries import snapshot
+from grc.outbox.transport import SilentTransport
 from grc.pipeline import Tools
 from grc.recovery import service as recovery
 from grc.recovery.catalogue import TYPES
@@ -61,13 +61,6 @@ NOTES = (
 )
 
 
-class Silence:
-    """A transport that keeps everything to itself: a demonstration writes to nobody."""
-
-    def send(self, message: EmailMessage) -> None:
-        """Taken, and gone nowhere."""
-
-
 @dataclass(order=True)
 class Planned:
     """Something an agent will do to a case; `number` keeps the order of equals."""
@@ -90,7 +83,7 @@ class Life:
 
     def live(self, now: datetime) -> Iterator[int]:
         """Everything until `now`; what an earlier run already told is not told again."""
-        current_app.extensions["grc.transport"] = Silence()
+        current_app.extensions["grc.transport"] = SilentTransport()
         on_commit(self.rung.extend)
         start = _start(self.count, self.seed, now)
         locator = f"{PREFIX}/{start:%Y-%m-%d}/{self.count}/{self.seed}"

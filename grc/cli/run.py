@@ -37,6 +37,7 @@ dans GRC_VAR. Ctrl-C arrête tout.
 Exemples :
   grc run
   PORT=8080 grc run
+  GRC_TRAINING=1 grc run
   GRC_VAR=/tmp/essai grc run""")
 
 
@@ -56,6 +57,10 @@ def run(program: Program, host: str) -> None:
     except place.Refused as refused:
         click.echo(str(refused), err=True)
         end(UNAVAILABLE)
+    if settings.training:
+        from grc.training import mark
+
+        mark.demand(settings)
     if not is_prepared(settings):
         prepare(program)
     if settings.production:
@@ -196,6 +201,8 @@ def _greet(program: Program, address: str) -> None:
 
     rule = "─" * 64
     lines = [rule, "  " + program.say(N_("GRC est prêt : %(address)s"), address=address)]
+    if program.settings.training:
+        lines.append("  " + program.say(N_("Entraînement : rien n’est envoyé, rien n’est réel.")))
     if (program.settings.var / FILLED).exists():
         lines += ["", "  " + program.say(N_("Comptes de démonstration :"))]
         lines += [f"  {line}" for line in demo.logins(program)]

@@ -35,6 +35,7 @@ class Settings:
     dpo_email: str = ""  # of the data-protection officer, told of each of these
     phone_secrets: tuple[str, ...] = ()  # an exchange signs with one of them; all verify
     webhook_networks: tuple[str, ...] = ()  # our own networks into which webhooks may post
+    training: bool = False  # an invented département: nothing leaves, see docs/training.md
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

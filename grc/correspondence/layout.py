@@ -31,6 +31,9 @@ _TEMPLATE = """
     #told.reference #h(1fr)
     #if told.mark != "" [#text(weight: "bold", told.mark) #h(1fr)]
     Page #counter(page).display() sur #counter(page).final().first()
+  ],
+  background: if told.watermark != "" [
+    #rotate(-52deg, text(size: 72pt, weight: "bold", fill: luma(225), told.watermark))
   ])
 #show heading.where(level: 1): it => block(above: 0pt, below: 1.3em,
   text(size: 11pt, weight: "bold", it.body))
@@ -80,6 +83,7 @@ class Sheet:
     signature: tuple[str, ...]
     on: date
     mark: str = ""  # of what is no letter yet
+    watermark: str = ""  # across each page, of what must never be posted
 
 
 def printed(sheet: Sheet) -> bytes:

@@ -19,6 +19,7 @@ from grc.core.db import add, lock, session
 from grc.core.errors import Conflict, Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
+from grc.core.settings import settings
 from grc.correspondence import acting, queries, recipients
 from grc.correspondence.layout import Sheet
 from grc.correspondence.models import OurLetter, Visa
@@ -29,6 +30,7 @@ from grc.staff.policy import Permission
 from grc.staff.queries import names
 
 _REGISTER = 92_130  # lock of the departure numbers
+WATERMARK = "ENTRAÎNEMENT"
 NO_DELEGATION = N_("Aucune délégation de signature en vigueur aujourd'hui pour cette lettre.")
 OWN_WITHOUT_VISA = N_(
     "Vous avez écrit cette lettre, et son type demande un visa : une autre personne le donne "
@@ -68,6 +70,7 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
         signature=_signature(unit.name, given) if is_whole else ("[signature]",),
         on=on,
         mark="" if is_whole else "Projet, non signé",
+        watermark=WATERMARK if settings().training else "",
     )
 
 

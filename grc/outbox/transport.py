@@ -52,6 +52,13 @@ class ConsoleTransport:
         sys.stderr.write(line)
 
 
+class SilentTransport:
+    """Training: everything is taken, and goes nowhere."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Taken, and gone nowhere."""
+
+
 class SmtpTransport:
     """A connection per message: slow servers and restarts concern one message only."""
 
@@ -152,7 +159,9 @@ def _mailbox(recipient: str) -> Address:
 
 
 def from_settings(settings: Settings) -> Transport:
-    """The transport that GRC_SMTP_URL names."""
+    """The transport that GRC_SMTP_URL names; in training none does."""
+    if settings.training:
+        return SilentTransport()
     if settings.smtp_url.startswith("console:"):
         return ConsoleTransport()
     return SmtpTransport(settings.smtp_url)

@@ -50,8 +50,10 @@ class Account:
 def install(app: Flask) -> None:
     """Cookies only our pages can read; `__Host-` pins them to this very host over HTTPS."""
     secure = settings_of(app).startswith("https://")
+    # Beside the real one on the same host, which browsers do not tell apart by its port.
+    apart = "-training" if app.extensions["grc.settings"].training else ""
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-grc" if secure else "grc",
+        SESSION_COOKIE_NAME=("__Host-grc" if secure else "grc") + apart,
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -2034,6 +2034,25 @@ def upgrade() -> None:
         sa.Column("posted_by", sa.String(length=80), nullable=True),
         sa.Column("returned_on", sa.Date(), nullable=True),
         sa.Column("returned_how", sa.String(length=12), nullable=True),
+        sa.Column(
+            "returned_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("notified_on", sa.Date(), nullable=True),
+        sa.Column(
+            "posted_fact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "notified_fact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_item_id"], ["item.id"], name=op.f("fk_our_letter_returned_item_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_fact_id"], ["case_fact.id"], name=op.f("fk_our_letter_posted_fact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["notified_fact_id"], ["case_fact.id"], name=op.f("fk_our_letter_notified_fact_id")
+        ),
         sa.ForeignKeyConstraint(["agent_id"], ["user.id"], name=op.f("fk_our_letter_agent_id")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_our_letter_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_our_letter_case_id")),
@@ -2059,6 +2078,27 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('signed', 'printed')"),
         )
         batch_op.create_index("ix_our_letter_posted", ["posted_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_our_letter_returned",
+            ["returned_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("returned_on IS NOT NULL"),
+            postgresql_where=sa.text("returned_on IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_our_letter_filed",
+            ["returned_item_id"],
+            unique=False,
+            sqlite_where=sa.text("returned_item_id IS NOT NULL"),
+            postgresql_where=sa.text("returned_item_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_our_letter_tracked",
+            ["registered_number"],
+            unique=False,
+            sqlite_where=sa.text("registered_number IS NOT NULL"),
+            postgresql_where=sa.text("registered_number IS NOT NULL"),
+        )
         batch_op.create_index("ix_our_letter_run", ["run_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_our_letter_sha256"), ["sha256"], unique=False)
         batch_op.create_index(
@@ -2305,6 +2345,29 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_duty_shift_now", ["unit_id", "ends_at", "starts_at"], unique=False
         )
+
+    op.create_table(
+        "training_mark",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_mark")),
+    )
+    op.create_table(
+        "exercise",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("begun_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "prepared",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_exercise_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise")),
+        sa.UniqueConstraint("user_id", "code", name=op.f("uq_exercise_user_id_code")),
+    )
 
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name
