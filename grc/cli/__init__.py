@@ -28,6 +28,11 @@ cli = Commands(
             "grc.cli.letters:letters",
             N_("Types de lettres et délégations de signature"),
         ),
+        "danger": (
+            "grc.cli.danger:danger",
+            N_("Danger : service d'astreinte, numéros, mots à lire"),
+        ),
+        "duty": ("grc.cli.duty:duty", N_("Tableau d'astreinte")),
         "user": ("grc.cli.user:user", N_("Comptes des agents")),
         "token": ("grc.cli.token:token", N_("Jetons des programmes qui appellent l'API")),
         "webhook": (

@@ -72,9 +72,9 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
     from grc.cli import demo_alike, demo_danger, demo_letters, demo_rules, demo_today, demo_writing
+    from grc.cli.danger import load_file as load_danger
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
-    from grc.cli.danger import load_file as load_danger
     from grc.cli.letters import load_file
     from grc.cli.organisation import load_all, read
     from grc.core import clock

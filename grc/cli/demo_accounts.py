@@ -8,6 +8,12 @@ from grc.core.i18n import N_
 PASSWORD = "demonstration-92"  # noqa: S105 - printed, and refused in production
 
 
+_DIRECTIONS = (
+    *("relation", "solidarites", "autonomie", "enfance", "sante"),
+    *("insertion", "education", "mobilites", "ressources"),
+)
+
+
 @dataclass(frozen=True)
 class Account:
     """A login and what it shows; `roles` are (unit code, role)."""
@@ -29,10 +35,22 @@ SHOWN = (
         (("autonomie", "supervisor"), ("relation", "supervisor")),
     ),
     Account(
+        "direction",
+        "Florence Masson",
+        N_("directrice, tous les services"),
+        tuple((unit, "supervisor") for unit in _DIRECTIONS),
+    ),
+    Account(
         "recouvrement",
         "Julien Robert",
         N_("gestionnaire du recouvrement"),
         (("recouvrement", "recovery"),),
+    ),
+    Account(
+        "astreinte",
+        "Nadia Lemoine",
+        N_("responsable d'astreinte"),
+        (("crip", "agent"), ("crip", "supervisor")),
     ),
     Account("courrier", "Marc Petit", N_("agent du courrier"), (("tri", "mail_room"),)),
     Account("admin", "Aïcha Diallo", N_("administratrice"), (("ressources", "administrator"),)),

@@ -163,6 +163,7 @@ def _form(channel: LookedUp, case: Case, drawn: Drawn) -> str:
         page={
             "title": _("Nouveau contact"),
             "url": url_for(".note", channel=channel.name, reference=case.reference),
+            "channel": channel.name,
             "back_url": returning.back(),
             "hidden": {returning.NAME: returning.given()},
             "about": presenter.about_case(case, placed([case.id]).get(case.id))

@@ -1,5 +1,6 @@
 """Danger, from every screen: the numbers at once, and handing over in two keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from grc.cases.queries import case_for
 from grc.catalogue import danger as plans
 from grc.channels import forms, registry
-from grc.channels.fields import check
+from grc.channels.fields import Checked, Field, Kind, check
 from grc.channels.protocol import Typed
 from grc.core.db import session, transaction
 from grc.core.errors import NotFound
@@ -22,7 +23,7 @@ from grc.jobs.hurrying import hurry_about
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
-from grc.web import nav, once, returning
+from grc.web import designated, nav, once, returning
 from grc.web.cases.access import read
 from grc.web.forms import danger as asked
 from grc.web.forms import entry as drawing
@@ -55,6 +56,8 @@ def page() -> str:
 @needs(DANGER)
 def begun() -> str:
     """The same with what was being typed in a form, which goes on here."""
+    if reference := request.form.get("demande", ""):
+        return _of_case(reference, why=request.form.get("text", ""))
     return _shown(_form())
 
 
@@ -64,9 +67,9 @@ def _form(**given: Any) -> asked.Alert:
     return form
 
 
-def _of_case(reference: str) -> str:
+def _of_case(reference: str, why: str = "") -> str:
     case, _facts = read(reference, "danger")
-    form = asked.HandOver(formdata=None, demande=case.reference)
+    form = asked.HandOver(formdata=None, demande=case.reference, why=why)
     about = {"reference": case.reference, "subject": case.subject, "url": case_url(case.reference)}
     return _page(form, about=about, back_url=case_url(case.reference))
 
@@ -168,20 +171,28 @@ def _fitting() -> list[Typed]:
 def _values(channel: Typed, form: asked.Alert) -> dict[str, Any]:
     """The answers of the channel's form. What it would refuse is written into the text: nobody
     in danger waits for a telephone number to be typed right."""
-    fields = drawing.completed(channel.fields)
+    person = designated.person()
+    fields = designated.asked(drawing.completed(channel.fields), person)
     given = drawing.posted(fields)
     text = presenter.told(form.place.data or "", form.text.data or "")
     subject = next(iter(given.get("subject", ())), "") or presenter.subject(text)
     given |= {"text": [text], "subject": [subject]}
     checked = check(fields, given, drawing.commune)
-    refused = [
+    said = [str(checked.values.get("text") or "–"), *_besides(channel.fields, checked)]
+    values = checked.values | {"text": "\n".join(said)}
+    return values | designated.values(person, values)
+
+
+def _besides(fields: Sequence[Field], checked: Checked) -> list[str]:
+    """What was typed and is no answer of this form, with its question."""
+    kept = checked.values.keys()
+    return [
         f"{_(one.label)} : {answer}"
         for one in fields
-        for answer in given.get(one.name, ())
-        if one.name in checked.problems and answer
+        if one.name not in kept and one.kind is not Kind.FILE and one.name != "text"
+        for answer in request.form.getlist(one.name)
+        if answer
     ]
-    checked.values["text"] = "\n".join([str(checked.values.get("text") or "–"), *refused])
-    return dict(checked.values)
 
 
 def _receipt(alert_id: int) -> str:

@@ -165,6 +165,7 @@ def _page(channel: Typed, person: Caller | None, drawn: Drawn) -> str:
         page={
             "title": _(channel.act),
             "url": url_for(".send", channel=channel.name),
+            "channel": channel.name,
             "back_url": returning.back(),
             "hidden": designated.hidden(),
             "person": designated.shown(person) if person else None,

@@ -187,7 +187,8 @@ def _page(about: About, drawn: Drawn, lines: list[rows.Line]) -> str:
     return render(
         "interview/form.html",
         current="counter.page",
-        page=presenter.form(about.visit, about.person, about.case, _place(about.case)),
+        page=presenter.form(about.visit, about.person, about.case, _place(about.case))
+        | {"channel": CounterChannel.name},
         form=drawn.form,
         answers=[*drawn.form, *(field for line in lines for field in line)],
         groups=drawn.groups,

@@ -34,6 +34,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<uuid:key>": NO_KEY,
+        "<alert>": "x",
         "<path:filename>": "css/base.css",
     }
     found = []
@@ -172,7 +173,7 @@ def acts_of(site: Site, name: str) -> list[str]:
     acts = "prendre rendre reponse brouillon note reaffecter confirmer qualifier etat clore"
     linked = "lier delier rejoindre service service/retirer messages/1/separer"
     more = "rouvrir confier doublon suivi suivi/1 droit usager messages/1/annuler taches/1/faite"
-    writing = "brouillon/reprendre brouillon/oublier modeles apercu pieces merci"
+    writing = "brouillon/reprendre brouillon/oublier modeles apercu pieces merci rendre-danger"
     return [site.url(name, act) for act in f"{acts} {more} {linked} {writing}".split()]
 
 

@@ -46,7 +46,7 @@ def shown(reference: str, what: str) -> Thing:
     reading = Reading(case, actor(), now(), whole_history=whole, may_split=writes)
     talk = conversation(reading, whole="tout" in request.args)
     return {
-        "case": presenter.case(reading, [*acts(reading, facts), *danger.acts(reading, facts)]),
+        "case": _case(reading, facts),
         "routing": presenter.routing(reading),
         "entries": talk.entries,
         "older": talk.older,
@@ -70,6 +70,12 @@ def _exceptional(case: Case, reading: Reading) -> list[Thing]:
     ends = allowed(reading.actor, Permission.EXCEPTIONAL_SEEN)
     found = exceptional.of_case(case, reading.actor, now())
     return [line(one) | ({} if ends else {"end": None}) for one in found]
+
+
+def _case(reading: Reading, facts: CaseFacts) -> Thing:
+    """The case; whoever reads it may cry, even where she may do nothing else."""
+    found = presenter.case(reading, acts(reading, facts))
+    return found | {"acts": [*found["acts"], *danger.acts(reading, facts)]}
 
 
 def _refusal(reading: Reading, *, writes: bool) -> str:

@@ -8,8 +8,10 @@ from grc.cases.lookup import names_of
 from grc.cases.models import Case
 from grc.cases.queries import Placed, placed
 from grc.cases.reference import parse
+from grc.cases.seen import lists
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import reasons
+from grc.staff.policy import Level
 from grc.web.presenters import marks
 from grc.web.presenters.things import Act
 from grc.web.words import _, say
@@ -48,6 +50,7 @@ class Row:
     level_label: str | None
     contact_rank: int
     unread: bool = False
+    words_to_read: str | None = None
     attachments: int = 0
     proposal: Proposal | None = None
     matched: str | None = None
@@ -72,6 +75,8 @@ def of_queue(
 def _line(row: QueueRow, now: datetime, proposal: Proposal | None, one_unit: bool) -> Row:
     units = organisation()
     commune = units.commune(row.commune) if row.commune else None
+    if row.level == Level.NAMED:
+        lists(_number(row.reference), row.level)
     return Row(
         reference=row.reference,
         subject=row.subject or _("Sans objet"),
@@ -91,6 +96,7 @@ def _line(row: QueueRow, now: datetime, proposal: Proposal | None, one_unit: boo
         level_label=None if proposal else marks.level_label(row.level),
         contact_rank=row.contacts,
         unread=row.unread,
+        words_to_read=row.words_to_read,
         proposal=proposal,
     )
 
@@ -139,6 +145,7 @@ def of_cases(
 def _found(case: Case, who: str, places: Mapping[int, Placed], now: datetime) -> Row:
     units = organisation()
     commune = units.commune(case.commune) if case.commune else None
+    lists(case.id, case.level)
     handling = places.get(case.id)
     return Row(
         reference=case.reference,
@@ -159,4 +166,5 @@ def _found(case: Case, who: str, places: Mapping[int, Placed], now: datetime) ->
         level_label=marks.level_label(case.level),
         contact_rank=case.contacts,
         unread=case.unread,
+        words_to_read=case.words_to_read,
     )
