@@ -59,6 +59,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("work.mine", _("Mes demandes"), "inbox", "d", Permission.CASE_READ),
         ("work.queue", _("Ma file"), "queue", "f", Permission.CASE_READ),
         ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
+        ("people.find", _("Usagers"), "user", "u", Permission.CASE_READ),
         ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("correspondence.book", _("Parapheur"), "pen", "v", Permission.CASE_WRITE),
@@ -73,6 +74,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
         ("statistics.page", _("Statistiques"), "chart", "y", Permission.STATISTICS),
         ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
+        ("who_read.page", _("Lectures"), "history", "y", Permission.READINGS),
     )
     return [
         Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)

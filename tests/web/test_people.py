@@ -286,3 +286,33 @@ def test_as_few_questions_for_many_cases_as_for_one(both: Site) -> None:
         kept = f"/usagers/{reference(both, many[0])}"
         alice.post(f"{kept}/reunir?avec={reference(both, one)}", **fields(birth_date="kept"))
     assert count(many[0]) <= alone + 2 <= 24
+
+
+def found_people(page: str) -> list[str]:
+    return re.findall(r'class="row-link" href="/usagers/([^"]+)"', page)
+
+
+def test_people_are_found_by_what_one_may_know_of_them(both: Site) -> None:
+    page = both.as_("alice").get("/usagers?q=durand marie").text
+    (marie,) = found_people(page)
+    assert "Dossier APA" in page
+    (paul,) = found_people(both.as_("alice").get("/usagers?q=paul@courriel.example").text)
+    for typed in ("Zénobie", "zenobie@courriel.example", both.cases["named"], "zzz", ""):
+        for login in ("alice", "dora", "oscar"):
+            page = both.as_(login).get("/usagers", query_string={"q": typed}).text
+            assert found_people(page) == [], (login, typed)
+            assert "Secrète" not in page
+    assert found_people(both.as_("sonia").get("/usagers?q=Zénobie").text)
+    assert both.as_("root").get("/usagers").status_code == 403
+    compare = both.as_("alice").get(f"/usagers/reunir?deux={marie}&deux={paul}&q=a")
+    assert compare.location == f"/usagers/{marie}/reunir?avec={paul}"
+    one = both.as_("alice").get(f"/usagers/reunir?deux={marie}&q=a", follow_redirects=True)
+    assert "Cochez deux fiches" in one.text
+
+
+def test_finding_people_costs_few_statements(both: Site) -> None:
+    alice = both.as_("alice")
+    alice.get("/usagers?q=durand")
+    with both.app.app_context(), statements() as seen:
+        alice.get("/usagers?q=durand")
+    assert len(seen) <= 16, len(seen)

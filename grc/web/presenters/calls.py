@@ -87,10 +87,11 @@ def found(callers: Callers, roads: Roads) -> Found:
     keys = iter("123456789")
     people = tuple(_person(one, callers.places or {}, roads, keys) for one in callers.people)
     summary = ngettext("%(num)s personne", "%(num)s personnes", len(people))
-    return Found(people, summary, _read_as(callers), callers.more)
+    return Found(people, summary, read_as(callers), callers.more)
 
 
-def _read_as(callers: Callers) -> str:
+def read_as(callers: Callers) -> str:
+    """How what was typed was read, where that is not plain."""
     asked = callers.asked
     said = [phone(value) if kind == "phone" else value for kind, value in asked.points]
     said += [_("né(e) le %(day)s", day=f"{day:%d/%m/%Y}") for day in asked.births]
@@ -108,22 +109,24 @@ def _person(
     return Person(
         name=one.name or _("Nom inconnu"),
         birth_date=one.birth_date,
-        about=", ".join(_communes(one)),
+        about=", ".join(communes(one)),
         lines=lines,
         new_url=roads.new(token),
         new_key=next(keys, None),
-        ended=_ended(one.ended),
+        ended=ended(one.ended),
         url=f"/usagers/{one.reference}" if one.reference else None,
     )
 
 
-def _ended(number: int) -> str:
+def ended(number: int) -> str:
+    """How many cases have ended, in words; nothing for none."""
     if not number:
         return ""
     return ngettext("%(num)s demande terminée", "%(num)s demandes terminées", number)
 
 
-def _communes(one: Caller) -> Iterator[str]:
+def communes(one: Caller) -> Iterator[str]:
+    """The names of the communes of somebody's latest cases."""
     for insee in one.communes[:3]:
         if known := organisation().commune(insee):
             yield known.name
