@@ -71,7 +71,15 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         raise InvalidInput(
             N_("La démonstration a des mots de passe publics : elle est refusée en production.")
         )
-    from grc.cli import demo_alike, demo_danger, demo_letters, demo_rules, demo_today, demo_writing
+    from grc.cli import (
+        demo_alike,
+        demo_danger,
+        demo_letters,
+        demo_rules,
+        demo_today,
+        demo_views,
+        demo_writing,
+    )
     from grc.cli.danger import load_file as load_danger
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
@@ -100,6 +108,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     demo_alike.tell(life, now)
     demo_danger.tell(now)
     demo_rules.tell(now)
+    demo_views.tell(now)
     catch_up(now)
     return life.added
 

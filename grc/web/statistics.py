@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
 from grc.core.settings import settings
+from grc.coverage.queries import coverage
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
@@ -38,6 +39,8 @@ bp = Blueprint("statistics", __name__)
 STATISTICS = Permission.STATISTICS
 FIRST_YEAR = 2000
 SHOWN = 60  # lines of a page; a file has all of them
+COMPARED = 92  # days: coverage is added up from days, each time
+_STEP, _BAR = 36, 15  # of a picture
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def page() -> str:
     told, whole = _told(asked)
     names = presenter.names(asked.by, asked.grain, told)
     drawn = told[-presenter.LATEST :] if asked.by is By.PERIOD else told[: presenter.LATEST]
+    is_numbered = asked.by is not By.PERIOD and len(drawn) > 1
     return render(
         "statistics/page.html",
         current="statistics.page",
@@ -84,8 +88,11 @@ def page() -> str:
         heads=[presenter.heads()[code] for code, _kind in presenter.COLUMNS],
         rows=[presenter.row(*pair) for pair in zip(told[:SHOWN], names, strict=False)],
         total=presenter.row(whole, _("Ensemble")),
-        drawn=charts.pairs(presenter.pairs(drawn)),
-        drawn_names=[name for line, name in zip(told, names, strict=True) if line in drawn],
+        drawn=charts.pairs(presenter.pairs(drawn), step=_STEP, width=_BAR),
+        marks=presenter.marks(asked.by, asked.grain, drawn),
+        step=_STEP,
+        numbered=presenter.LATEST if is_numbered else 0,
+        ways=_ways(asked),
         definitions=[(_(title), _(words)) for title, words in DEFINITIONS],
     )
 
@@ -166,6 +173,13 @@ def _head(asked: Asked, count: int) -> dict[str, Any]:
         "few": settings().small_numbers,
         "year_url": url_for("key_figures.page", number=asked.days.last.year) if all_ else None,
     }
+
+
+def _ways(asked: Asked) -> list[dict[str, str]]:
+    """Coverage of some days, which channels count for all units together."""
+    if asked.by is not By.CHANNEL or asked.unit or asked.days.length > COMPARED:
+        return []
+    return [presenter.way(one) for one in coverage((asked.days.first, asked.days.last))]
 
 
 def _tab(asked: Asked, by: By) -> Choice:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from grc.catalogue.queries import snapshot as catalogue
+from grc.coverage.queries import Coverage
 from grc.organisation.queries import snapshot as organisation
 from grc.supervision.statistics.facts import Measure
 from grc.supervision.statistics.periods import Days, Grain, after
@@ -34,7 +35,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("on_time", SHARE),
 )
 FILE = (*COLUMNS, (Measure.AT_ONCE, COUNT), (Measure.DUE, COUNT), (Measure.KEPT, COUNT))
-LATEST = 24  # lines that a picture can show
+LATEST = 16  # lines that a picture can show
 
 
 @dataclass(frozen=True)
@@ -110,17 +111,17 @@ def tiles(line: Line) -> list[Tile]:
     return [
         Tile(titles[Measure.CONTACT], told(Measure.CONTACT), each),
         Tile(titles[Measure.OPENED], told(Measure.OPENED), _("reçues")),
-        Tile(titles[Measure.HANDLED], told(Measure.HANDLED), _rest(line)),
+        Tile(titles[Measure.HANDLED], told(Measure.HANDLED), _again(line)),
         Tile(titles[Measure.AT_ONCE], told("at_once_share", SHARE), _("des demandes traitées")),
         Tile(_("Première réponse"), told("answered_median", DAYS), delay("answered")),
         Tile(_("Traitement"), told("handled_median", DAYS), delay("handled")),
+        Tile(titles[Measure.TWICE], told(Measure.TWICE), _("demandes qui ont changé de service")),
         Tile(titles["on_time"], told("on_time", SHARE), kept),
     ]
 
 
-def _rest(line: Line) -> str:
-    again, twice = (written(line.values[code], COUNT) for code in (Measure.REOPENED, Measure.TWICE))
-    return _("%(again)s rouvertes, %(twice)s réaffectées deux fois", again=again, twice=twice)
+def _again(line: Line) -> str:
+    return _("%(num)s rouvertes", num=written(line.values[Measure.REOPENED], COUNT))
 
 
 def names(by: By, grain: Grain, lines: Sequence[Line]) -> list[str]:
@@ -164,6 +165,15 @@ def period(first: date, grain: Grain) -> str:
     return format_date(first, patterns[grain], locale=locale())
 
 
+def marks(by: By, grain: Grain, lines: Sequence[Line]) -> list[str]:
+    """What stands under each pair of bars: a short date, or the number of its line."""
+    if by is not By.PERIOD:
+        return [str(number) for number, _line in enumerate(lines, start=1)]
+    patterns = {Grain.MONTH: "MMM", Grain.QUARTER: "QQQ", Grain.YEAR: "y"}
+    pattern = patterns.get(grain, "d/M")
+    return [format_date(line.key, pattern, locale=locale()) for line in lines]
+
+
 def span(days: Days) -> str:
     """Some days, from the first to the last."""
     first, last = (format_date(on, "d MMM y", locale=locale()) for on in (days.first, days.last))
@@ -203,3 +213,10 @@ def file(lines: Sequence[tuple[str, Line]], first: str) -> tuple[list[str], list
 
 def _cell(value: Any) -> Any:
     return round(value, 4) if isinstance(value, float) else value
+
+
+def way(one: Coverage) -> dict[str, str]:
+    """A way in: how much of what it counted was recorded."""
+    told = {"name": _(one.way.name), "share": written(one.share, SHARE)}
+    numbers = {"recorded": one.recorded, "counted": one.counted, "days": one.days}
+    return told | {name: written(number, COUNT) for name, number in numbers.items()}

@@ -16,7 +16,7 @@ from grc.supervision.statistics.publishing import MASKED
 from grc.supervision.statistics.year import FOLLOWED, STANDINGS, Edition
 from grc.web.present import locale, now
 from grc.web.presenters.statistics import COUNT, DAYS, MEAN, SHARE, heads, written
-from grc.web.words import _
+from grc.web.words import _, say
 
 _ACTIVITY = (
     (Measure.CONTACT, COUNT),
@@ -105,7 +105,7 @@ def _coverage(this: Any, before: Any, year: int) -> Section:
         ],
         rows=[
             [
-                _(one["name"]),
+                say(one["name"]),
                 _share(one),
                 written(one["recorded"], COUNT) if one["days"] else "–",
                 written(one["counted"], COUNT) if one["days"] else "–",
