@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grc.core.settings import Settings
 from grc.web import (
+    absences,
     agenda,
     api,
     assets,
@@ -82,6 +83,7 @@ VIEWS = (
     interview,
     recovery,
     steering,
+    absences,
     coverage,
     statistics,
     key_figures,

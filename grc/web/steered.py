@@ -73,6 +73,11 @@ def asked() -> Asked:
     return Asked(figure, own, code, day)
 
 
+def figure() -> Figure:
+    """The figure named, all that is open when it is none."""
+    return Figure(_given("figure")) if _given("figure") in set(Figure) else Figure.OPEN
+
+
 def _day() -> date | None:
     return date.fromisoformat(_given("day")) if _given("day") else None
 

@@ -1,21 +1,31 @@
 """The queues of the units a person steers: figures, each with the list behind it."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
 
+from grc.core.clock import paris_date
+from grc.core.errors import NotFound
+from grc.core.i18n import N_
+from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
+from grc.staff import absences
 from grc.staff.policy import Permission
+from grc.staff.queries import colleagues, names
 from grc.web import steered
-from grc.web.frame import render
+from grc.web.frame import bare, render
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters import charts
 from grc.web.presenters import figures as presenter
 from grc.web.presenters.lists import Choice
+from grc.web.presenters.things import Act
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import figures
+from grc.work.figures import Counted, Scope
 
 bp = Blueprint("steering", __name__)
 STEER = Permission.STEER
@@ -42,6 +52,7 @@ def page() -> str:
         total=presenter.line(_("Ensemble"), total, now(), {"unit": unit}),
         lines=shown if len(found) > 1 or by != "unit" else [],
         pages=pages,
+        acts=[*_team_act(unit), *_acts(unit)],
         ages=presenter.ages(total, unit),
         ages_drawn=charts.bars([total.numbers[one] for one in figures.AGES]),
         days=presenter.days(days, unit),
@@ -49,6 +60,98 @@ def page() -> str:
         came=sum(one.came for one in days),
         left=sum(one.left for one in days),
     )
+
+
+@bp.get("/pilotage/equipe")
+@needs(STEER)
+def team() -> str:
+    """Who has what in one unit: for its own supervisor alone, by name, to be compared with
+    nothing and taken nowhere."""
+    known, direct = organisation(), steered.direct()
+    own = sorted((known.unit_by_id(one) for one in direct), key=lambda unit: unit.name)
+    code = request.args.get("s") or (own[0].code if own else "")
+    chosen = next((unit for unit in own if unit.code == code), None)
+    if chosen is None:
+        raise NotFound(N_("Cette page n'existe pas, ou vous n'y avez pas accès."))
+    found = figures.table(Scope(frozenset({chosen.id})), "agent", actor(), now())
+    return render(
+        "steering/team.html",
+        current="steering.page",
+        page={"title": _("Équipe"), "summary": chosen.name},
+        tabs=[_own(unit, unit is chosen) for unit in own] if len(own) > 1 else [],
+        heads=[presenter.label(figure) for figure in presenter.TEAM],
+        lines=_people(chosen, found),
+        acts=_acts(chosen.code),
+    )
+
+
+def _own(unit: UnitView, is_chosen: bool) -> Choice:
+    return Choice(unit.short_name, url_for(".team", s=unit.code), is_chosen)
+
+
+def _people(unit: UnitView, found: Mapping[Any, Counted]) -> list[dict[str, Any]]:
+    """A line for each person of the unit, and for who has left it with cases, by name."""
+    people = dict(colleagues({unit.id}))
+    people |= names({number for number in found if number and number not in people})
+    away = absences.away(list(people), paris_date(now()))
+    ordered = sorted(people.items(), key=lambda one: one[1].casefold())
+    return [
+        {
+            "line": presenter.of_agent(name, number, found.get(number), unit.code, now()),
+            "away_until": away.get(number),
+        }
+        for number, name in ordered
+    ]
+
+
+@bp.get("/pilotage/mur")
+@needs(STEER)
+def wall() -> str:
+    """Big figures of one unit, for a screen on the wall: nobody's name."""
+    unit = _walled()
+    return bare(
+        "steering/wall.html",
+        unit=unit,
+        figures=presenter.on_wall(figures.on_wall(unit.id, now()), now()),
+        poll_url=url_for(".wall_news", s=unit.code),
+        back_url=steered.page_url(unit=unit.code),
+    )
+
+
+@bp.get("/pilotage/mur/chiffres")
+@needs(STEER)
+def wall_news() -> ResponseReturnValue:
+    """The same figures; 304 when none has changed. The screen shows that somebody is there:
+    it stays signed in for its eight hours."""
+    shown = presenter.on_wall(figures.on_wall(_walled().id, now()), now())
+    response = jsonify(count=0, counts={one.name: one.value for one in shown})
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+def _walled() -> UnitView:
+    """The unit of the address, else the first she steers."""
+    scope, code = steered.scope()
+    known = organisation()
+    units = sorted((known.unit_by_id(one) for one in scope.units), key=lambda unit: unit.name)
+    return known.unit(code) if code else units[0]
+
+
+def _acts(code: str | None) -> list[Act]:
+    """What is one link away."""
+    found = [Act(_("Absences"), url_for("absences.page"), icon="calendar")]
+    if code:
+        found.append(Act(_("Écran mural"), url_for(".wall", s=code), icon="screen"))
+    return found
+
+
+def _team_act(unit: str | None) -> list[Act]:
+    direct = steered.direct()
+    is_hers = unit is None or organisation().unit(unit).id in direct
+    if not (direct and is_hers):
+        return []
+    return [Act(_("Équipe"), url_for(".team", s=unit), icon="user")]
 
 
 def _head(code: str | None) -> dict[str, Any]:

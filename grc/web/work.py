@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, request, url_for
 from flask import session as cookie
@@ -17,13 +18,14 @@ from grc.web.cases.beside import selected
 from grc.web.frame import render
 from grc.web.guard import needs, quiet
 from grc.web.present import now
-from grc.web.presenters import figures, lists, rows, search, views
+from grc.web.presenters import about_me, figures, lists, rows, search, views
 from grc.web.presenters.bulk import bulk_acts
 from grc.web.presenters.lists import Empty
 from grc.web.presenters.things import Target
 from grc.web.session import actor
 from grc.web.words import _, ngettext
-from grc.work import mentions, queries
+from grc.work import covering, mentions, queries
+from grc.work import figures as figures_of
 from grc.work.queries import Where
 
 bp = Blueprint("work", __name__)
@@ -47,7 +49,7 @@ class Place:
         return self.current or f"work.{self.name}"
 
 
-_LISTS = frozenset({"mine", "queue", "to_route", "steered"})
+_LISTS = frozenset({"mine", "queue", "to_route", "steered", "covered"})
 
 
 @bp.get("/")
@@ -66,7 +68,23 @@ def mine() -> ResponseReturnValue:
         _("Les demandes que vous prenez apparaissent ici."),
         Target(_("Voir ma file"), url_for("work.queue")),
     )
-    return _show(Place("mine", _("Mes demandes"), _where("mine", actor(), None, now()), empty))
+    place = Place("mine", _("Mes demandes"), _where("mine", actor(), None, now()), empty)
+    found = about_me.about(covering.about(actor(), now()))
+    own = figures.of_mine(figures_of.own(actor(), now()))
+    return _show(place, about=found, own=own, named=mentions.unread(actor(), now()))
+
+
+@bp.get("/remplacements")
+@needs(Permission.CASE_WRITE)
+def covered() -> ResponseReturnValue:
+    """The open cases of those this person covers today."""
+    empty = Empty(
+        _("Rien à suivre"),
+        _("Les demandes des personnes que vous remplacez apparaissent ici."),
+        Target(_("Voir mes demandes"), url_for("work.mine")),
+    )
+    where = _where("covered", actor(), None, now())
+    return _show(Place("covered", _("Je remplace"), where, empty, current="work.mine"))
 
 
 @bp.get("/file")
@@ -142,7 +160,9 @@ def _unit() -> int | None:
 
 def _where(name: str, who: Actor, unit_id: int | None, at: datetime) -> Where:
     if name == "mine":
-        return queries.mine(who, at)
+        return figures_of.mine(steered.figure(), who, at)
+    if name == "covered":
+        return covering.where(who, at, unread=request.args.get("unread") == "1")
     if name == "steered":
         return steered.asked().where(who, at)
     if name == "to_route":
@@ -150,7 +170,7 @@ def _where(name: str, who: Actor, unit_id: int | None, at: datetime) -> Where:
     return queries.of_unit(who, unit_id or 0, at)
 
 
-def _show(place: Place) -> str:
+def _show(place: Place, **more: Any) -> str:
     asked = lists.asked()
     page = queries.page(place.where, sort=asked.sort, filters=asked.filters, cursor=asked.cursor)
     cookie["back"] = [place.title, request.full_path.rstrip("?")]
@@ -170,7 +190,6 @@ def _show(place: Place) -> str:
         rows=rows.of_queue(page.rows, now(), proposals=proposals, one_unit=place.name == "queue"),
         pages=lists.pages(page),
         empty=lists.nothing_fits(asked) if asked.narrowed else place.empty,
-        named=mentions.unread(actor(), now()) if place.name == "mine" else (),
         **beside,
         bulk=bulk_acts(actor()),
         whole=place.name if page.older or page.newer else None,
@@ -181,6 +200,7 @@ def _show(place: Place) -> str:
             since=now().isoformat(),
             **steered.named(),
         ),
+        **more,
     )
 
 

@@ -20,7 +20,6 @@ from grc.cases.states import Status
 from grc.core.actor import Actor
 from grc.core.clock import paris_date, start_of
 from grc.core.db import among, session
-from grc.core.types import UtcDateTime
 from grc.staff.policy import Level
 
 SOON = 7  # days: what is to be answered soon
@@ -58,6 +57,7 @@ AGES: Mapping[Figure, tuple[int, int | None]] = {  # days since it was received,
     Figure.AGE_60: (31, 60),
     Figure.OLDER: (61, None),
 }
+WALL = (Figure.OPEN, Figure.NEW, Figure.LATE, Figure.SOON, Figure.FREE, Figure.CITIZEN)
 COUNTED: tuple[Figure, ...] = tuple(
     figure for figure in Figure if figure not in {Figure.IN, Figure.OUT}
 )
@@ -161,6 +161,30 @@ def _flow(figure: Figure, first: date, last: date) -> list[Any]:
     return [*either, column >= start_of(first), column < start_of(last + timedelta(days=1))]
 
 
+def mine(figure: Figure, actor: Actor, now: datetime) -> Sequence[Any]:
+    """The list behind one of a person's own figures, whatever the unit."""
+    return (
+        Handling.case_id == Case.id,
+        Handling.assignee_id == actor.user_id,
+        Handling.is_open,
+        visible_handling(actor, now),
+        meets(figure, paris_date(now)),
+    )
+
+
+def own(actor: Actor, now: datetime) -> Counted:
+    """A person's own figures, which nobody else asks here."""
+    return _counted(mine(Figure.OPEN, actor, now), COUNTED, now)
+
+
+def _counted(which: Sequence[Any], wanted: Sequence[Figure], now: datetime) -> Counted:
+    today = paris_date(now)
+    numbers = [func.count().filter(meets(figure, today)) for figure in wanted]
+    query = select(func.min(Handling.received_at), *numbers).where(*which)
+    row = session().execute(query).one()
+    return Counted(dict(zip(wanted, row[1:], strict=True)), row[0])
+
+
 def table(scope: Scope, by: str, actor: Actor, now: datetime) -> dict[Any, Counted]:
     """Every figure of what is open by "unit", "territory", "type" or "agent" (ids or codes,
     None for none). One statement, which reads what is open in these units and nothing else."""
@@ -205,14 +229,9 @@ def _by_day(
 
 def on_wall(unit_id: int, now: datetime) -> Counted:
     """The figures of a unit for a screen that anybody may pass: named cases are in none."""
-    today = paris_date(now)
-    numbers = [func.count().filter(meets(figure, today)) for figure in COUNTED]
-    query = select(func.min(Handling.received_at, type_=UtcDateTime()), *numbers)
-    query = query.select_from(Handling, Case).where(
-        Handling.case_id == Case.id,
+    which = (
         Handling.unit_id == unit_id,
         Handling.is_open,
         Handling.level != Level.NAMED,
     )
-    row = session().execute(query).one()
-    return Counted(dict(zip(COUNTED, row[1:], strict=True)), row[0])
+    return _counted(which, WALL, now)

@@ -1,7 +1,7 @@
 """People named in a note ("@Claire Diallo"): only who may read the case, and it gives no right."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,8 +71,16 @@ def seen(case: Case, *, actor: Actor, now: datetime) -> None:
     execute(change.execution_options(synchronize_session=False))
 
 
-def unread(actor: Actor, now: datetime, case_id: int | None = None) -> Sequence[Named]:
-    """The notes that name a person and that she may read, the latest first; of one case."""
+def unread(
+    actor: Actor,
+    now: datetime,
+    case_id: int | None = None,
+    *,
+    people: Collection[int] | None = None,
+) -> Sequence[Named]:
+    """The notes that name a person and that she may read, the latest first; of one case. With
+    `people`, those that name them and that she may read: she covers for them."""
+    whom = {actor.user_id} if people is None else people
     before = aliased(Note)
     number = select(func.count(before.id)).where(
         before.case_id == Note.case_id, before.id <= Note.id
@@ -91,7 +99,7 @@ def unread(actor: Actor, now: datetime, case_id: int | None = None) -> Sequence[
         .join(Note, Note.id == Mention.note_id)
         .join(Case, Case.id == Note.case_id)
         .join(User, User.id == Note.author_id)
-        .where(Mention.user_id == actor.user_id, Mention.read_at.is_(None))
+        .where(Mention.user_id.in_(whom), Mention.read_at.is_(None))
         .where(visible_to(actor, now))
         .order_by(Mention.note_id.desc())
         .limit(_SHOWN)

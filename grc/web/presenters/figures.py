@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
 from grc.organisation.queries import snapshot as organisation
@@ -13,7 +15,7 @@ from grc.web.filters import day as written
 from grc.web.present import locale
 from grc.web.steered import Asked
 from grc.web.words import _
-from grc.work.figures import AGES, NONE, Counted, Day, Figure
+from grc.work.figures import AGES, COUNTED, NONE, Counted, Day, Figure
 
 LINES = 20  # a page: each holds a dozen links
 BY = ("unit", "territory", "type")
@@ -146,6 +148,43 @@ def _line(by: str, name: str, key: Any, one: Counted, unit: str | None, now: dat
         code = organisation().unit_by_id(key).code
         return line(name, one, now, {"unit": code}, page_url=steered.page_url(unit=code))
     return line(name, one, now, {"unit": unit, by: key or NONE})
+
+
+def of_agent(name: str, user_id: int, counted: Counted | None, unit: str, now: datetime) -> Line:
+    """The line of one person in one unit."""
+    found = counted or Counted(dict.fromkeys(COUNTED, 0), None)
+    return line(name, found, now, {"unit": unit, "agent": user_id}, columns=TEAM)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure on a wall."""
+
+    name: str
+    label: str
+    value: str
+    tone: str
+
+
+def on_wall(counted: Counted, now: datetime) -> list[Shown]:
+    """The figures of a screen on a wall, the age of the oldest last."""
+    tones = {Figure.LATE: "late", Figure.SOON: "soon"}
+    shown = [
+        Shown(f"wall.{figure}", label(figure), str(number), tones.get(figure, "none"))
+        for figure, number in counted.numbers.items()
+    ]
+    oldest = _oldest(counted, now, {})
+    days = _("%(days)s j", days=oldest.value) if oldest else "–"
+    return [*shown, Shown("wall.oldest", _("Plus ancienne"), days, "none")]
+
+
+def of_mine(counted: Counted) -> list[Number]:
+    """A person's own figures, each with her list."""
+    return [
+        Number(value, url_for("work.mine", f=figure.value) if value else None, label(figure))
+        for figure in TEAM
+        for value in (counted.numbers[figure],)
+    ]
 
 
 def ages(counted: Counted, unit: str | None) -> list[Number]:
