@@ -21,10 +21,13 @@ from grc.organisation import models, service
 from grc.organisation.loading import LoadReport
 from grc.organisation.queries import snapshot
 from grc.organisation.territory import Place
+from grc.routing import reading
 from grc.routing.folder import Configuration, read_folder
 from grc.routing.loading import load_rules
 from grc.routing.models import RoutingRule
-from grc.routing.queries import context, rules
+from grc.routing.queries import context, rule_at, rules
+from grc.routing.rule import Rule
+from grc.routing.versions import Why, put_in_force
 
 DEMO = read_folder(Path(__file__).parents[3] / "demo")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -117,6 +120,52 @@ def test_a_changed_type_or_rule_is_a_new_version_and_the_old_one_stays() -> None
         .one()
     )
     assert (old.delay_days, old.valid_to) == (60, date(2026, 6, 1))
+
+
+def enforce(listed: tuple[Rule, ...], on: date, now: datetime = NOW) -> LoadReport:
+    with transaction():
+        return put_in_force(listed, on, Why(SYSTEM, "system"), now=now)
+
+
+@pytest.mark.usefixtures("app")
+def test_rules_of_a_day_to_come_wait_for_it_and_the_last_list_written_counts() -> None:
+    load()
+    one, two, *_ = DEMO.rules
+    renamed = replace(one, label="Demain")
+    enforce((renamed, *DEMO.rules[1:]), date(2026, 4, 1))
+    assert rules(date(2026, 3, 31)) == DEMO.rules
+    assert (rules(date(2026, 4, 1))[0].label, rules(date(2026, 4, 1))[0].version) == ("Demain", 2)
+    enforce((two, one), date(2026, 5, 1))  # later still: both will come
+    assert [len(rules(date(2026, month, 2))) for month in (3, 4, 5)] == [51, 51, 2]
+    planned = reading.planned(reading.versions(), NOW.date())
+    assert [version.number for version in planned] == [2, 3]
+    again = enforce(DEMO.rules, date(2026, 3, 3))  # the file again: what was planned never comes
+    assert again.has_changes
+    assert rules(date(2026, 3, 3)) == rules(date(2027, 1, 1)) == DEMO.rules
+    assert reading.planned(reading.versions(), NOW.date()) == reading.versions()[:1]
+    assert [rule.code for rule in reading.rules_of(3)] == [two.code, one.code]
+    assert not enforce(DEMO.rules, date(2026, 3, 4)).has_changes
+    now = reading.in_force(reading.versions(), date(2026, 6, 1))
+    assert now is not None
+    assert now.number == 4
+
+
+@pytest.mark.usefixtures("app")
+def test_two_lists_in_one_day_keep_what_cases_pinned_between() -> None:
+    load()
+    first = replace(DEMO.rules[0], label="Une heure seulement")
+    enforce((first, *DEMO.rules[1:]), NOW.date())
+    enforce(DEMO.rules, NOW.date())
+    assert rules(NOW.date())[0].label == DEMO.rules[0].label
+    assert rules(NOW.date())[0].version == 3
+    pinned = rule_at(first.code, 2)
+    assert pinned is not None
+    assert pinned.label == "Une heure seulement"
+    assert [version.author for version in reading.versions()] == [
+        "system",
+        "system",
+        "import:system",
+    ]
 
 
 @pytest.mark.usefixtures("app")
