@@ -136,6 +136,29 @@ class Event(Enum):
         "letter how on",
         N_("Lettre %(letter)s : %(how)s, le %(on)s"),
     )
+    OUR_LETTER_NOT_BACK = (
+        "ourletter:not-back",
+        "letter how on",
+        N_("Lettre %(letter)s : ce n'était pas elle (%(how)s, le %(on)s)"),
+    )
+    OUR_LETTER_RECEIVED = (
+        "ourletter:received",
+        "letter on",
+        N_("Lettre %(letter)s reçue le %(on)s, selon l'avis de réception"),
+    )
+    OUR_LETTER_REPOSTED = (
+        "ourletter:reposted",
+        "letter before on number registered",
+        N_(
+            "Lettre %(letter)s : postée le %(on)s, et non le %(before)s (recommandé "
+            "%(registered)s, et non %(number)s)"
+        ),
+    )
+    OUR_LETTER_NOT_POSTED = (
+        "ourletter:not-posted",
+        "letter on",
+        N_("Lettre %(letter)s : elle n'est pas partie le %(on)s, elle reste à poster"),
+    )
     LETTER_REFERENCE = (
         "letter:reference",
         "typed why",
@@ -267,6 +290,14 @@ class Event(Enum):
     CITIZEN_SEPARATED = ("citizen:separated", "other", N_("Fiches séparées : %(other)s"))
     CITIZEN_APART = ("citizen:apart", "other", N_("Ce n’est pas la même personne que %(other)s"))
 
+    SLIPS_PRINTED = (
+        "slip:printed",
+        "site first last",
+        N_("Fiches papier imprimées, %(site)s : n° %(first)s à %(last)s"),
+    )
+    SLIP_ENTERED = ("slip:entered", "serial", N_("Fiche papier n° %(serial)s saisie"))
+    SLIP_VOIDED = ("slip:voided", "serial", N_("Fiche papier n° %(serial)s annulée"))
+
     CHANNEL_COUNTED = (
         "coverage:counted",
         "measure on count old",
@@ -291,6 +322,13 @@ class Event(Enum):
         "duty:removed",
         "who since until",
         N_("Astreinte de %(who)s retirée : %(since)s à %(until)s"),
+    )
+    SENT_AGAIN = ("message:sent-again", "", N_("Nouvel envoi demandé"))
+    STEPS_RETRIED = ("step:retried", "step count", N_("Étapes « %(step)s » relancées : %(count)s"))
+    STEPS_ABANDONED = (
+        "step:abandoned",
+        "step count",
+        N_("Étapes « %(step)s » abandonnées : %(count)s"),
     )
     NOTICE_FAILED = ("notice:failed", "error", N_("Un avis aux agents n’est pas parti : %(error)s"))
 

@@ -29,6 +29,9 @@ STEPS = {
     "tell_unit": lambda: _("Prévenir le service"),
     "plan_closing": lambda: _("Prévoir la clôture"),
     "close": lambda: _("Clore"),
+    "hand_over": lambda: _("Transmettre un danger"),
+    "alarm": lambda: _("Sonner l’alarme"),
+    "notify": lambda: _("Prévenir un agent"),
 }
 UNVISITED = timedelta(hours=1)  # whoever fetches comes by each minute
 Thing = dict[str, Any]
