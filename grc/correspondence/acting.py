@@ -44,8 +44,7 @@ def change(
 ) -> None:
     """Change a letter by one conditional UPDATE; `to` None leaves its state. Raises Conflict when
     the page is old, or when this state does not lead there."""
-    if expected is not None and expected != letter.version:
-        raise Conflict(N_("Cette lettre a changé entre-temps. Rien n'a été écrasé."))
+    at_version(letter, expected)
     if to is not None:
         values["state"] = move(letter.state, to).value
     version = letter.version
@@ -55,6 +54,12 @@ def change(
         raise Conflict(N_("Cette lettre a changé entre-temps. Rien n'a été écrasé."))
     for name, value in values.items():
         set_committed_value(letter, name, value)
+
+
+def at_version(letter: OurLetter, expected: int | None) -> None:
+    """Raise Conflict when the page was made from another version than this one."""
+    if expected is not None and expected != letter.version:
+        raise Conflict(N_("Cette lettre a changé entre-temps. Rien n'a été écrasé."))
 
 
 def record(event: Event, letter: OurLetter, actor: Actor, now: datetime, **data: Any) -> None:

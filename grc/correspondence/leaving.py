@@ -5,30 +5,29 @@ and comes to the mail room in a closed envelope that bears its number in the win
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
 
 from grc.cases import service as cases
 from grc.cases.models import Case
-from grc.cases.opening import NewFact, add_facts
 from grc.core.actor import Actor
-from grc.core.clock import PARIS, paris_date
-from grc.core.db import add, session
+from grc.core.clock import paris_date
+from grc.core.db import add, lock, session
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.correspondence import acting, queries, recipients
+from grc.correspondence import acting, clocks, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
-from grc.correspondence.states import ANSWERS, Purpose, State, demand
+from grc.correspondence.states import ANSWERS, LEFT, State, demand
 from grc.parsing import registered
 from grc.staff.policy import Permission, allowed
 
 MOST = 100  # letters of a run: what a person puts into envelopes at one go
+# A number is given to no other letter for twelve months (UPU S10: identifiers are not reused).
+NOT_AGAIN = timedelta(days=365)
 NO_SUCH = N_("Cette lettre n'existe pas, ou n'est pas à poster.")
-TYPED = "typed"
-_FACTS: Mapping[str, str] = {  # what the day of posting is to the clocks of a case
-    **dict.fromkeys(ANSWERS, "sent"),
-    Purpose.DOCUMENTS: "requested",
-}
+_TRACKED = 92_131  # lock of the numbers of registered mail
 
 
 def _demand(actor: Actor) -> None:
@@ -89,8 +88,7 @@ def post(
     its number; Conflict for one that left already, or that its service is to print.
     """
     _demand(actor)
-    if on > paris_date(now):
-        raise InvalidInput(N_("Ce jour n'est pas encore venu."), field="on")
+    _demand_come(on, now)
     found = [session().get(OurLetter, number) for number in dict.fromkeys(numbers)]
     letters = [letter for letter in found if letter is not None]
     if not letters or len(letters) != len(found):
@@ -109,17 +107,19 @@ def _post(letter: OurLetter, on: date, typed: str, actor: Actor, now: datetime) 
     if queries.is_apart(letter, case):
         text = N_("La lettre %(number)s part sous pli fermé : son service l'imprime de nouveau.")
         raise Conflict(text, number=letter.departure_words)
-    if letter.signed_at and on < paris_date(letter.signed_at):
-        text = N_("La lettre %(number)s a été signée après ce jour.")
-        raise InvalidInput(text, field="on", number=letter.departure_words)
+    _demand_after_signature(letter, on)
+    kind = clocks.FACTS.get(letter.purpose)
     acting.change(
         letter,
         State.POSTED,
         posted_on=on,
         posted_by=actor.label[:80],
         registered_number=_tracking(letter, typed),
+        posted_fact_id=clocks.tell(letter, kind, on, None, actor=actor, now=now) if kind else None,
     )
-    _stop_clocks(letter, case, on, actor, now)
+    clocks.answered(letter, case, now)
+    if letter.purpose in ANSWERS:
+        cases.mark_seen(case)
     acting.record(
         Event.OUR_LETTER_POSTED,
         letter,
@@ -138,23 +138,101 @@ def _tracking(letter: OurLetter, typed: str) -> str | None:
     if not found:
         text = N_("Il manque le numéro de recommandé de la lettre %(number)s, ou il est mal lu.")
         raise InvalidInput(text, field="on", number=letter.departure_words)
+    _demand_unused(letter, found)
     return found
 
 
-def _stop_clocks(letter: OurLetter, case: Case, on: date, actor: Actor, now: datetime) -> None:
-    """The day of posting counts, never that of the click; for what is an answer alone."""
-    kind = _FACTS.get(letter.purpose)
-    if kind is None:
+def _demand_unused(letter: OurLetter, number: str) -> None:
+    """One number, one letter, for the time in which the post gives it to no other."""
+    lock(_TRACKED)
+    on = letter.posted_on or paris_date(letter.signed_at or letter.created_at)
+    query = select(OurLetter).where(
+        OurLetter.registered_number == number,
+        OurLetter.id != letter.id,
+        OurLetter.posted_on > on - NOT_AGAIN,
+    )
+    other = session().scalars(query.limit(1)).first()
+    if other is not None:
+        text = N_("Le numéro %(tracked)s est déjà celui du départ %(number)s, posté le %(on)s.")
+        raise InvalidInput(
+            text, field="on", tracked=number, number=other.departure_words, on=_day(other.posted_on)
+        )
+
+
+def _demand_after_signature(letter: OurLetter, on: date) -> None:
+    if letter.signed_at and on < paris_date(letter.signed_at):
+        text = N_("La lettre %(number)s a été signée après ce jour.")
+        raise InvalidInput(text, field="on", number=letter.departure_words)
+
+
+def correct(
+    letter: OurLetter, on: date, typed: str, *, expected: int | None, actor: Actor, now: datetime
+) -> None:
+    """Say on which other day a letter left, or under which other number: the fact it told is
+    replaced, the journal keeps both. Saying the same changes nothing.
+
+    Raises InvalidInput for a day on which it cannot have left, Conflict when it has not left.
+    """
+    case = _left(letter, actor)
+    _demand_come(on, now)
+    _demand_after_signature(letter, on)
+    came = min(filter(None, (letter.returned_on, letter.notified_on)), default=None)
+    if came is not None and on > came:
+        raise InvalidInput(N_("Elle est revenue, ou a été reçue, avant ce jour."), field="on")
+    before, number = letter.posted_on, letter.registered_number
+    tracked = _tracking(letter, typed)
+    if (on, tracked) == (before, number):
         return
-    hand = Actor(actor.label, locale=actor.locale)
-    add_facts(case.id, [NewFact(kind, on, TYPED)], actor=hand, now=now)
-    if letter.purpose not in ANSWERS:
-        return
-    at = min(datetime.combine(on, time(12), PARIS), now)
-    for handling in cases.all_handlings(case):
-        if handling.unit_id == letter.unit_id:
-            cases.change(handling, answered_at=at)
-    cases.mark_seen(case)
+    kind, told = clocks.FACTS.get(letter.purpose), letter.posted_fact_id
+    if kind and on != before:
+        told = clocks.tell(letter, kind, on, told, actor=actor, now=now)
+    acting.change(
+        letter,
+        None,
+        expected=expected,
+        posted_on=on,
+        registered_number=tracked,
+        posted_fact_id=told,
+    )
+    clocks.answered(letter, case, now)
+    acting.record(
+        Event.OUR_LETTER_REPOSTED, letter, actor, now, before=_day(before), on=_day(on),
+        number=number or "–", registered=tracked or "–",
+    )  # fmt: skip
+
+
+def unpost(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
+    """Say that a letter has not left after all: it is to be posted. What its day told is
+    withdrawn. Raises Conflict when it has not left, or came back."""
+    case = _left(letter, actor)
+    demand(letter.state, {State.POSTED})
+    if letter.returned_how:
+        raise Conflict(N_("Son avis de réception est revenu : elle est donc partie."))
+    before = letter.posted_on
+    clocks.withdraw(letter.posted_fact_id, actor=actor, now=now)
+    acting.change(
+        letter,
+        State.PRINTED,
+        expected=expected,
+        posted_on=None,
+        posted_by=None,
+        registered_number=None,
+        posted_fact_id=None,
+    )
+    clocks.answered(letter, case, now)
+    acting.record(Event.OUR_LETTER_NOT_POSTED, letter, actor, now, on=_day(before))
+
+
+def _left(letter: OurLetter, actor: Actor) -> Case:
+    _demand(actor)
+    case = acting.held(letter)
+    demand(letter.state, LEFT)
+    return case
+
+
+def _demand_come(on: date, now: datetime) -> None:
+    if on > paris_date(now):
+        raise InvalidInput(N_("Ce jour n'est pas encore venu."), field="on")
 
 
 def _day(on: date | None) -> str:

@@ -90,6 +90,25 @@ class OurLetter(Base):
         ),
         Index("ix_our_letter_run", "run_id"),
         Index("ix_our_letter_posted", "posted_on", "id"),
+        Index(
+            "ix_our_letter_returned",
+            "returned_on",
+            "id",
+            sqlite_where=text("returned_on IS NOT NULL"),
+            postgresql_where=text("returned_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_our_letter_filed",
+            "returned_item_id",
+            sqlite_where=text("returned_item_id IS NOT NULL"),
+            postgresql_where=text("returned_item_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_our_letter_tracked",
+            "registered_number",
+            sqlite_where=text("registered_number IS NOT NULL"),
+            postgresql_where=text("registered_number IS NOT NULL"),
+        ),
         Index("ix_our_letter_author", "author_id", "state", "id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -125,6 +144,11 @@ class OurLetter(Base):
     posted_by: Mapped[str | None] = mapped_column(String(80))
     returned_on: Mapped[date | None] = mapped_column(Date)
     returned_how: Mapped[str | None] = mapped_column(String(12))  # signed, unclaimed, unknown
+    returned_item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))  # its scan, if any
+    notified_on: Mapped[date | None] = mapped_column(Date)  # the day written on a signed slip
+    # What these days told of the case.
+    posted_fact_id: Mapped[int | None] = mapped_column(ForeignKey("case_fact.id"))
+    notified_fact_id: Mapped[int | None] = mapped_column(ForeignKey("case_fact.id"))
 
     @property
     def reference(self) -> str:

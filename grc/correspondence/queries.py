@@ -199,6 +199,15 @@ def posted(since: date) -> list[Departure]:
     return [Departure(letter, bool(sealed)) for letter, sealed in rows]
 
 
+def returned(since: date) -> list[Departure]:
+    """What came back since a day, its slip included, the last first."""
+    query = select(OurLetter, _SEALED).join(Case, Case.id == OurLetter.case_id)
+    query = query.where(OurLetter.returned_on >= since)
+    query = query.order_by(OurLetter.returned_on.desc(), OurLetter.id.desc()).limit(MOST)
+    rows = session().execute(query)
+    return [Departure(letter, bool(sealed)) for letter, sealed in rows]
+
+
 _STILL_TO_POST = and_(OurLetter.state == State.PRINTED, ~_SEALED)
 
 

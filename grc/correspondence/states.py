@@ -57,6 +57,7 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
 ANSWERS = frozenset({Purpose.ANSWER, Purpose.DECISION})
 WAITING = frozenset({State.VISA, State.SIGNATURE})
 BEFORE_SIGNATURE = frozenset({State.DRAFT, *WAITING})
+LEFT = frozenset({State.POSTED, State.RETURNED})
 
 # Every pair is decided here: what is absent from a row is refused.
 MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
@@ -67,7 +68,8 @@ MOVES: Mapping[State, frozenset[State]] = MappingProxyType(
         State.SIGNED: frozenset({State.PRINTED, State.WITHDRAWN}),
         # printed again: by its service, since its case became confidential
         State.PRINTED: frozenset({State.PRINTED, State.POSTED, State.WITHDRAWN}),
-        State.POSTED: frozenset({State.RETURNED}),
+        # printed: it had not left
+        State.POSTED: frozenset({State.RETURNED, State.PRINTED}),
         State.RETURNED: frozenset({State.POSTED}),  # filed here by mistake
         State.WITHDRAWN: frozenset(),
     }

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from grc.cases import service as cases
+from grc.cases.models import Case
 from grc.cases.states import Outcome, Status
 from grc.core import audit
 from grc.core.actor import Actor
@@ -11,10 +14,12 @@ from grc.core.db import amend, session
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
+from grc.correspondence import acting, returning
+from grc.correspondence.models import OurLetter
 from grc.intake import letters
 from grc.intake.models import Item, Letter
 from grc.mailroom import access, returned
-from grc.staff.policy import Permission, allowed
+from grc.staff.policy import Level, Permission, allowed
 
 DESTINATIONS: Mapping[str, str] = {
     "treasury": N_("paierie départementale"),
@@ -72,7 +77,8 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
     if letter is None or letter.destination is None or not allowed(actor, Permission.MAIL_INDEX):
         raise NotFound(access.NO_SUCH_LETTER)
     sent_at, destination = letter.done_at, letter.destination
-    if sent_at is None or sent_at <= now - LATELY:
+    stays = destination in returned.FACTS  # what came back is here, however long ago
+    if sent_at is None or (sent_at <= now - LATELY and not stays):
         raise Conflict(N_("Ce courrier est parti depuis plus d'un jour : il ne se reprend plus."))
     letter.done_at = letter.done_by = letter.destination = None
     letter.version += 1
@@ -92,3 +98,22 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
     audit.record(
         Event.LETTER_BACK, subject=("item", item_id), case_id=found.case.id, actor=actor, now=now
     )
+
+
+def not_that_one(ours: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> bool:
+    """A letter of ours that was noted as come back is not the one that did. Where it was filed
+    from a scanned letter, that one waits again: True. Raises Conflict when nothing is noted."""
+    item_id = ours.returned_item_id
+    if item_id is None or not _is_filed(item_id):
+        returning.take_back(ours, expected=expected, actor=actor, now=now)
+        return False
+    acting.at_version(ours, expected)
+    take_back(item_id, actor=actor, now=now)  # which holds both cases, in the order of filing
+    return True
+
+
+def _is_filed(item_id: int) -> bool:
+    """True for a scanned letter that may wait again: not since named people alone read its case."""
+    query = select(Letter.destination, Case.level).join(Case, Case.id == Letter.case_id)
+    row = session().execute(query.where(Letter.item_id == item_id)).first()
+    return row is not None and row.destination in returned.FACTS and row.level != Level.NAMED

@@ -1,7 +1,7 @@
 """A letter of ours that comes back: a dated fact of the case it was about."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
@@ -19,7 +19,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.correspondence import returning
 from grc.correspondence.models import OurLetter
-from grc.correspondence.returning import WAYS
+from grc.correspondence.returning import WAYS, Back
 from grc.intake.letters import Opened
 from grc.mailroom import access, hints, pages
 from grc.mailroom.indexing import TYPED
@@ -27,10 +27,20 @@ from grc.mailroom.indexing import TYPED
 FACTS: Mapping[str, str] = {f"back_{how}": words for how, words in WAYS.items()}  # by their kinds
 
 
-def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now: datetime) -> bool:
+def file(
+    item_id: int,
+    how: str,
+    typed: str,
+    *,
+    expected: int,
+    actor: Actor,
+    now: datetime,
+    notified: date | None = None,
+) -> bool:
     """File a letter as one of ours that came back, on the case of this reference: the case that
-    it had opened by itself ends. It is no contact of the citizen. False: the mail room knows no
-    such case, and the letter is left to the triage.
+    it had opened by itself ends. It is no contact of the citizen. `notified`: the day written on
+    a signed slip, if it can be read. False: the mail room knows no such case, and the letter is
+    left to the triage.
 
     Raises InvalidInput, NotFound, Conflict, also when an agent works on that case.
     """
@@ -41,7 +51,8 @@ def file(item_id: int, how: str, typed: str, *, expected: int, actor: Actor, now
     other = hints.given(typed, found, actor)
     on = paris_date(found.case.received_at)
     for ours in _letters(found, typed, other):
-        returning.note(ours, how, on, actor=actor, now=now)
+        back = Back(how, on, notified, item_id)
+        returning.note(ours, back, actor=actor, now=now)
     if other is None:
         hints.leave(found, typed, WAYS[how], "returned", actor=actor, now=now)
         return False
@@ -71,8 +82,9 @@ def _letters(found: Opened, typed: str, other: Case | None) -> list[OurLetter]:
 
 
 def withdraw(found: Opened, kind: str, filed_at: datetime, *, actor: Actor, now: datetime) -> None:
-    """Undo what `file` told of another case: its fact is shown no more, nor the link; the
-    journal keeps both."""
+    """Undo what `file` told of a letter of ours, then of another case: its fact is shown no more,
+    nor the link; the journal keeps both."""
+    returning.unfile(found.item.id, actor=actor, now=now)
     of_it = CaseLink.case_id == found.case.id, CaseLink.kind == "returned"
     told = select(CaseFact).join(CaseLink, CaseLink.other_id == CaseFact.case_id)
     told = told.where(*of_it, CaseFact.kind == kind, CaseFact.recorded_at == filed_at)
@@ -84,7 +96,6 @@ def withdraw(found: Opened, kind: str, filed_at: datetime, *, actor: Actor, now:
         recorded_at=now, actor=actor.label, replaces_id=fact.id,
     )  # fmt: skip
     session().execute(delete(CaseLink).where(*of_it, CaseLink.other_id == fact.case_id))
-    returning.withdraw(fact.case_id, kind.removeprefix("back_"), fact.on_date)
     audit.record(
         Event.LETTER_WITHDRAWN, subject=("item", found.item.id), case_id=fact.case_id, actor=actor,
         now=now, how=Text(FACTS[kind]), on=f"{fact.on_date:%d/%m/%Y}",

@@ -140,6 +140,7 @@ def _letter(row: OurLetter, author: str | None) -> LetterView:
         posted_on=row.posted_on,
         returned_how=row.returned_how,
         returned_on=row.returned_on,
+        notified_on=row.notified_on,
         departure=row.departure_words,
         has_pdf=row.sha256 is not None,
     )

@@ -171,6 +171,7 @@ class LetterView:
     posted_on: date | None
     returned_how: str | None
     returned_on: date | None
+    notified_on: date | None
     departure: str
     has_pdf: bool
 

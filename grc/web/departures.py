@@ -11,12 +11,14 @@ from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.correspondence import layout, leaving, queries, returning
-from grc.correspondence.models import PrintRun
+from grc.correspondence.models import OurLetter, PrintRun
+from grc.mailroom import elsewhere
 from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.access import noted
+from grc.web.correspondence.blueprint import expected as version_of
 from grc.web.correspondence.reading import document
-from grc.web.forms.correspondence import Back, Posted
+from grc.web.forms.correspondence import Back, Corrected, Posted
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -49,6 +51,7 @@ def _page(posted: Posted | None = None, back: Back | None = None, happened: str 
         to_print=[one for one in leaving_now if not one["printed"]],
         to_post=[one for one in leaving_now if one["printed"]],
         posted=[presenter.departure(one) for one in queries.posted(since)],
+        returned=[presenter.departure(one) for one in queries.returned(since)],
         runs=[_run(one) for one in queries.runs()],
         chosen=set(request.form.getlist("letter")),
         form=posted,
@@ -124,11 +127,96 @@ def come_back() -> ResponseReturnValue:
 
     def carry() -> str:
         typed, how = form.reference.data, form.how.data
-        returning.file(typed, how, paris_date(now()), actor=actor(), now=now())
+        told = form.notified.data if how == returning.SIGNED else None
+        back = returning.Back(how, paris_date(now()), told)
+        returning.file(typed, back, actor=actor(), now=now())
         flash(_("Lettre %(n)s : c’est noté.", n=typed), "success")
         return url_for(".page")
 
     return _carried(carry, lambda why: _page(back=form, happened=why))
+
+
+@bp.post("/departs/<reference>/pas-elle")
+@needs(INDEX)
+def not_it(reference: str) -> ResponseReturnValue:
+    """It was noted by mistake that this letter came back."""
+    expected = _version()
+
+    def carry() -> str:
+        ours = _letter(reference)
+        if elsewhere.not_that_one(ours, expected=expected, actor=actor(), now=now()):
+            done = _("Lettre %(n)s : retour repris. Le courrier numérisé est de nouveau à indexer.")
+        else:
+            done = _("Lettre %(n)s : retour repris.")
+        flash(done % {"n": reference}, "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _page(happened=why))
+
+
+@bp.route("/departs/<reference>/corriger", methods=["GET", "POST"])
+@needs(INDEX)
+def correct(reference: str) -> ResponseReturnValue:
+    """The day of posting, or the number of registered mail, was mistyped."""
+    form, letter = Corrected(), _letter(reference)
+    if not form.is_submitted():
+        form.version.data = str(letter.version)
+        form.on.data, form.number.data = letter.posted_on, letter.registered_number or ""
+        return _correction(form, letter)
+    if not form.validate():
+        return _correction(form, letter), 422
+    expected = _version()
+
+    def carry() -> str:
+        on, number = form.on.data, form.number.data or ""
+        ours = _letter(reference)
+        leaving.correct(ours, on, number, expected=expected, actor=actor(), now=now())
+        flash(_("Départ de la lettre %(n)s corrigé.", n=reference), "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _correction(form, _letter(reference), why))
+
+
+def _correction(form: Corrected, letter: OurLetter, happened: str = "") -> str:
+    if not letter.registered:
+        del form.number
+    shown = {
+        "reference": letter.reference,
+        "number": letter.departure_words,
+        "url": url_for(".correct", reference=letter.reference),
+        "not_left_url": url_for(".not_left", reference=letter.reference),
+        "version": str(letter.version),
+        "may_unpost": letter.returned_how is None,
+        "back_url": url_for(".page"),
+    }
+    return render(
+        "departures/correct.html", current=CURRENT, page=shown, form=form, happened=happened
+    )
+
+
+@bp.post("/departs/<reference>/non-partie")
+@needs(INDEX)
+def not_left(reference: str) -> ResponseReturnValue:
+    """It was marked as posted, and is still here."""
+    expected = _version()
+
+    def carry() -> str:
+        leaving.unpost(_letter(reference), expected=expected, actor=actor(), now=now())
+        flash(_("La lettre %(n)s est de nouveau à poster.", n=reference), "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _page(happened=why))
+
+
+def _letter(reference: str) -> OurLetter:
+    found = queries.by_reference(reference)
+    if found is None or found.departure is None:
+        raise NotFound(leaving.NO_SUCH)
+    return found
+
+
+def _version() -> int | None:
+    return version_of(Corrected(formdata=request.form))
 
 
 def _carried(carry: Callable[[], str], refused: Callable[[str], str]) -> ResponseReturnValue:

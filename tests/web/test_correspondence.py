@@ -509,7 +509,7 @@ def test_a_signed_slip_says_that_a_letter_thought_returned_arrived(letters: Site
     post.post("/departs/tirage")
     posted(post, kept.id)
     for how, state in (("unclaimed", "returned"), ("signed", "posted")):
-        back = {"reference": kept.reference, "how": how}
+        back = {"reference": kept.reference, "how": how, "notified": f"{today()}"}
         assert post.post("/departs/retour", **back).status_code == 303
         assert (letter(letters, url).state, letter(letters, url).returned_how) == (state, how)
 

@@ -68,6 +68,16 @@ class Posted(Form):
             self.on.data = paris_date(now())
 
 
+class Corrected(Form):
+    """The day, or the number, that was mistyped of a letter that left."""
+
+    version = HiddenField()
+    on = DateField(_l("Postée le"), [InputRequired(_l("Dites quel jour elle est partie."))])
+    number = StringField(
+        _l("N° de recommandé"), [Optional(), Length(max=40)], render_kw={"autocomplete": "off"}
+    )
+
+
 class Back(Form):
     """A letter that came back, by the code or the reference printed on it."""
 
@@ -79,6 +89,12 @@ class Back(Form):
     )
     how = RadioField(
         _l("Comment revient-elle ?"), [InputRequired(_l("Dites comment elle revient."))]
+    )
+
+    notified = DateField(
+        _l("Avis signé le"),
+        [Optional()],
+        description=_l("La date écrite sur l’avis : celle à laquelle la lettre a été reçue."),
     )
 
     def prepare(self) -> None:

@@ -37,6 +37,7 @@ FACTS: Mapping[str, str] = {
     "requested": N_("Pièces demandées"),
     "complete": N_("Complète"),
     "sent": N_("Envoyée"),
+    "notified": N_("Reçue par l’usager"),
     "decided": N_("Décidée"),
     "closed": N_("Terminée"),
 }
@@ -49,6 +50,7 @@ TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),
     "bounced": N_("Une réponse n’est pas arrivée"),
     "call_back": N_("Rappeler l’usager"),
+    "contact_elsewhere": N_("L’usager nous a contactés hors de cette demande"),
 }
 LEVELS: Mapping[str, str] = {
     "normal": N_("Normale : le département lit, le service agit"),

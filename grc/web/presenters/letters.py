@@ -5,12 +5,13 @@ from typing import Any
 from flask import request, url_for
 
 from grc.cases.models import Case
+from grc.cases.seen import lists
 from grc.core.clock import paris_date
 from grc.correspondence import queries, writing
 from grc.correspondence.models import OurLetter
 from grc.correspondence.queries import Departure, Waiting
 from grc.correspondence.returning import WAYS
-from grc.correspondence.states import BEFORE_SIGNATURE, LABELS, PURPOSES, Purpose, State
+from grc.correspondence.states import BEFORE_SIGNATURE, LABELS, LEFT, PURPOSES, Purpose, State
 from grc.organisation.queries import snapshot
 from grc.staff.policy import Permission, allowed
 from grc.staff.queries import names
@@ -39,6 +40,8 @@ def state(letter: OurLetter | LetterView) -> Thing:
     if letter.returned_how and letter.returned_on:
         how, on = _(WAYS[letter.returned_how]), f"{letter.returned_on:%d/%m/%Y}"
         words = _("%(state)s, %(how)s le %(on)s", state=words, how=how, on=on)
+    if letter.notified_on:
+        words = _("Reçue le %(on)s, selon l’avis signé", on=f"{letter.notified_on:%d/%m/%Y}")
     return {"state_label": words, "state_tone": _TONES.get(State(letter.state), "none")}
 
 
@@ -56,6 +59,7 @@ def kind(letter: OurLetter) -> str:
 def row(one: Waiting) -> Thing:
     """A line of the signature book."""
     letter = one.letter
+    lists(one.case.id, one.case.level)
     return {
         "url": url_of(letter),
         "subject": letter.subject or _("Sans objet"),
@@ -179,8 +183,30 @@ def departure(one: Departure) -> Thing:
         "printed": letter.state == State.PRINTED and not (one.is_sealed and letter.run_id),
         "run": letter.run_id,
         "posted_on": letter.posted_on,
+        "acts": _corrections(letter),
         **state(letter),
     }
+
+
+def _corrections(letter: OurLetter) -> list[Act]:
+    """What the mail room may take back of what it noted."""
+    if letter.state not in LEFT:
+        return []
+    fields = {"version": str(letter.version)}
+    wrong = Act(
+        _("Ce n’est pas elle"),
+        url_for("departures.not_it", reference=letter.reference),
+        "post",
+        "undo",
+        fields=fields,
+    )
+    right = Act(
+        _("Corriger le départ"),
+        url_for("departures.correct", reference=letter.reference),
+        icon="pen",
+        modal=True,
+    )
+    return [wrong, right] if letter.returned_how else [right]
 
 
 def day_of_run(run: Any) -> str:

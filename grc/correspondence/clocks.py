@@ -1,0 +1,70 @@
+"""What the days of a letter are to the clocks of its case: when it left, when it was received.
+
+A letter keeps which fact it told: a day that was mistyped is replaced by a later fact, and one
+that was no day at all is withdrawn. Nothing is overwritten (CRPA L112-1: dates are proved).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+
+from grc.cases import service as cases
+from grc.cases.models import WITHDRAWN, Case, CaseFact
+from grc.core.actor import Actor
+from grc.core.clock import PARIS
+from grc.core.db import add, session
+from grc.correspondence.models import OurLetter
+from grc.correspondence.states import ANSWERS, LEFT, Purpose
+from grc.outbox import service as outbox
+
+TYPED = "typed"
+NOTIFIED = "notified"
+FACTS: Mapping[str, str] = {  # what the day of posting is to the clocks of a case
+    **dict.fromkeys(ANSWERS, "sent"),
+    Purpose.DOCUMENTS: "requested",
+}
+
+
+def tell(
+    letter: OurLetter, kind: str, on: date, replaces: int | None, *, actor: Actor, now: datetime
+) -> int:
+    """Write a dated fact of the case of a letter, in the place of another one; returns its id."""
+    return add(
+        CaseFact, case_id=letter.case_id, kind=kind, on_date=on, source=TYPED, recorded_at=now,
+        actor=actor.label, replaces_id=replaces,
+    )  # fmt: skip
+
+
+def withdraw(fact_id: int | None, *, actor: Actor, now: datetime) -> None:
+    """Say of a fact that it was not so; nothing when there is none."""
+    if fact_id is None:
+        return
+    fact = session().get_one(CaseFact, fact_id)
+    add(
+        CaseFact, case_id=fact.case_id, kind=WITHDRAWN, on_date=fact.on_date, source=TYPED,
+        recorded_at=now, actor=actor.label, replaces_id=fact.id,
+    )  # fmt: skip
+
+
+def answered(letter: OurLetter, case: Case, now: datetime) -> None:
+    """After a change of its day: the service of an answer has answered when the last one left."""
+    if letter.purpose not in ANSWERS:
+        return
+    at = _last_answer(letter, now)
+    for handling in cases.all_handlings(case):
+        if handling.unit_id == letter.unit_id and handling.answered_at != at:
+            cases.change(handling, answered_at=at)
+
+
+def _last_answer(letter: OurLetter, now: datetime) -> datetime | None:
+    """By letter of this service, at noon of its day, or by e-mail; None: nothing has left."""
+    query = select(func.max(OurLetter.posted_on)).where(
+        OurLetter.case_id == letter.case_id,
+        OurLetter.unit_id == letter.unit_id,
+        OurLetter.purpose.in_(ANSWERS),
+        OurLetter.state.in_(LEFT),
+    )
+    on = session().scalar(query)
+    by_post = min(datetime.combine(on, time(12), PARIS), now) if on else None
+    return max(filter(None, (by_post, outbox.answered_at(letter.case_id))), default=None)
