@@ -86,9 +86,9 @@ def _passages(ids: Sequence[int], terms: Sequence[str]) -> dict[int, Why]:
 
 def _texts(wanted: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
     sources: Mapping[str, tuple[Any, Any]] = {
-        "message": (Message, Message.subject + "\n" + Message.sender + "\n" + _cut(Message.text)),
+        "message": (Message, _cut(Message.text) + "\n" + Message.subject + "\n" + Message.sender),
         "note": (Note, _cut(Note.text)),
-        "letter": (OurLetter, OurLetter.subject + "\n" + _cut(OurLetter.text)),
+        "letter": (OurLetter, _cut(OurLetter.text) + "\n" + OurLetter.subject),
     }
     parts = []
     for kind, (model, text) in sources.items():

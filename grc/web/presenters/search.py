@@ -62,13 +62,8 @@ def value(name: str, code: str) -> str:
     if name == "commune":
         commune = organisation().commune(code)
         return commune.name if commune else code
-    return dict(_values(name)).get(code) or _gone(name, code)
-
-
-def _gone(name: str, code: str) -> str:
-    """What is no longer offered still has a name."""
     unit = organisation().units_by_code.get(code) if name == "service" else None
-    return unit.name if unit else code
+    return unit.short_name if unit else dict(_values(name)).get(code, code)
 
 
 def _values(name: str) -> Sequence[tuple[str, str]]:
@@ -131,7 +126,7 @@ def selects(asked: Question, actor: Actor) -> list[Select]:
 def _options(name: str, chosen: str, actor: Actor) -> list[Option]:
     values = [pair for pair in _values(name) if name != "niveau" or _may_see(pair[0], actor)]
     options = [Option(code, label, code == chosen) for code, label in values]
-    return [Option("", _("Toutes"), not chosen), *options]
+    return [Option("", _("Peu importe"), not chosen), *options]
 
 
 def _may_see(level: str, actor: Actor) -> bool:
@@ -162,7 +157,7 @@ def said(asked: Question) -> str:
     """The question in words: the title of a page, and what the journal says of an export."""
     parts = [f"« {asked.words} »"] if asked.words else []
     parts += [label(name, code) for name, code in asked.filters.items()]
-    return _(" ; ").join(parts)
+    return " · ".join(parts)
 
 
 def qualifiers() -> list[tuple[str, str]]:
