@@ -1,0 +1,42 @@
+"""From a word to a file by keys alone: searched, narrowed, kept, shared, taken away; counted."""
+
+import pytest
+
+from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.house import House
+from tests.browser.journeys.test_triage import Keys
+
+pytestmark = pytest.mark.browser
+KEYS = 15  # besides the words
+
+
+def test_a_search_is_narrowed_kept_shared_and_taken_away(house: House, sit: Sit) -> None:
+    desk = sit(house, "responsable")
+    desk.open("/file")
+    page, keys = desk.page, Keys(desk)
+    keys.press("/")
+    page.keyboard.type("dossier service:apa")
+    keys.leave("Enter")
+    assert page.locator(".row-matched mark").count()
+    desk.check()
+    chip = page.locator(".filters .chip", has_text=desk.words("Ouvertes")).first
+    chip.focus()
+    keys.leave("Enter")
+    assert "etat=open" in page.url
+    keys.press("f")
+    page.wait_for_selector("#modal[open] #name")
+    page.fill("#modal #name", "Dossiers APA")
+    page.select_option("#modal #unit", value="apa")
+    keys.leave("Control+Enter")
+    assert page.locator(".view-strip [aria-current]").inner_text() == "Dossiers APA"
+    desk.check()
+    keys.press("y")
+    page.wait_for_selector("#modal[open] form")
+    with page.expect_download() as taken:
+        keys.press("Control+Enter")
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    print(f"\nsearched, narrowed, kept, shared and taken away: {keys.pressed} keys, and the words")
+    assert keys.pressed <= KEYS
+    colleague = sit(house, "agent.apa")
+    colleague.open("/file")
+    assert colleague.page.locator(".view-strip", has_text="Dossiers APA").count() == 1
