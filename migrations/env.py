@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, pool
 
 import grc.app
 import grc.recovery.models  # noqa: F401 - used by the edges only
+import grc.slips.models  # noqa: F401
 import grc.training.models  # noqa: F401
 from grc.core.db import Base
 

@@ -52,6 +52,7 @@ cli = Commands(
         "raw": ("grc.cli.raw:raw", N_("Rendre un élément tel qu'il a été reçu")),
         "recovery": ("grc.cli.recovery:recovery", N_("Actions de recouvrement")),
         "counter": ("grc.cli.counter:counter", N_("Accueil : chiffres et rendez-vous")),
+        "slips": ("grc.cli.slips:slips", N_("Fiches papier, pour quand le logiciel est absent")),
         "coverage": (
             "grc.cli.coverage:coverage",
             N_("Couverture : contacts enregistrés et comptés"),

@@ -24,6 +24,7 @@ from grc.pipeline import Tools
 
 PATIENCE = 2.0  # seconds for a step that a worker has taken before us
 _LOOK = 0.05
+ON_PAPER = "paper"  # what says when it reached us
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,16 @@ def store(
     actor: Actor,
     now: datetime,
     acknowledge: bool = False,
+    paper_at: datetime | None = None,
 ) -> Entered:
     """Write one form, in the caller's transaction; `key` is the form's own: the same form sent
     again is the same item. Nothing automatic leaves because of what an agent typed: she has
-    answered; `acknowledge` for what a citizen has sent herself.
+    answered; `acknowledge` for what a citizen has sent herself. `paper_at`: it was noted on
+    paper, and that is when it reached us.
     """
     sha256, size = blob
-    arrival = Arrival(channel, source, key, sha256, size, now)
+    by = ON_PAPER if paper_at else None
+    arrival = Arrival(channel, source, key, sha256, size, paper_at or now, paper_at, by)
     stored = service.store([arrival], actor=actor, now=now, acknowledge=acknowledge)
     return _held(stored.ids[0], now)
 

@@ -33,6 +33,7 @@ from grc.web import (
     indexing,
     intake,
     interview,
+    journal,
     key_figures,
     mail,
     once,
@@ -47,6 +48,7 @@ from grc.web import (
     rules,
     search,
     session,
+    slips,
     statistics,
     steering,
     to_see,
@@ -79,6 +81,7 @@ VIEWS = (
     calls,
     call_backs,
     counter,
+    slips,
     agenda,
     interview,
     recovery,
@@ -91,6 +94,7 @@ VIEWS = (
     rule,
     trials,
     exceptional,
+    journal,
     who_read,
     people,
     preferences,
@@ -118,6 +122,7 @@ def install(app: Flask) -> None:
     session.install(app)
     entry.install(app)
     interview.install(app)
+    cases.install(app)
     public.install(app)
     # Before the guard: a forged form is refused whoever sends it. Tokens are no cookies.
     csrf = CSRFProtect(app)

@@ -36,7 +36,7 @@ _PLACES = {
 }
 
 SEEN = Permission.EXCEPTIONAL_SEEN
-_TAKEN = frozenset("cdegjklmnopqrstuwz")  # by templates/_frame/keys.html
+_TAKEN = frozenset("bcdefgjklmnopqrstuwyz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
         ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         ("correspondence.book", _("Parapheur"), "pen", "v", Permission.CASE_WRITE),
+        ("slips.page", _("Fiches papier"), "form", "n", Permission.CONTACT),
         ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
         (TO_SEE, _("À voir"), "eye", "q", Permission.TO_SEE),
         ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
@@ -74,6 +75,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
         ("statistics.page", _("Statistiques"), "chart", "y", Permission.STATISTICS),
         ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
+        ("journal.page", _("Journal"), "file", "j", Permission.AUDIT),
         ("who_read.page", _("Lectures"), "history", "y", Permission.READINGS),
     )
     return [
@@ -94,7 +96,7 @@ def _is_elsewhere(name: str, actor: Actor) -> bool:
         return allowed(actor, Permission.MAIL_INDEX)
     if name == TO_SEE:  # of others only when a danger waits for them
         return not allowed(actor, Permission.HEALTH)
-    return name == "counter.page" and not desks.sites(actor)
+    return name in ("counter.page", "slips.page") and not desks.sites(actor)
 
 
 def forms(actor: Actor) -> list[Act]:

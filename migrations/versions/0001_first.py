@@ -817,6 +817,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "user_id", "page", name=op.f("pk_draft")),
     )
     op.create_table(
+        "draft_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_file_case_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_draft_file_sha256")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_file_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_file")),
+    )
+    with op.batch_alter_table("draft_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_file_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_draft_file_whose", ["case_id", "user_id"], unique=False)
+    op.create_table(
         "external_reference",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2180,6 +2197,7 @@ def upgrade() -> None:
             "bucket",
             name=op.f("pk_day_figure"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "figure_state",
@@ -2344,6 +2362,37 @@ def upgrade() -> None:
     with op.batch_alter_table("duty_shift", schema=None) as batch_op:
         batch_op.create_index(
             "ix_duty_shift_now", ["unit_id", "ends_at", "starts_at"], unique=False
+        )
+
+    op.create_table(
+        "paper_slip",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("printed_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("voided_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("voided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["entered_by"], ["user.id"], name=op.f("fk_paper_slip_entered_by")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_paper_slip_item_id")),
+        sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_paper_slip_remark_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_paper_slip_site_id")),
+        sa.ForeignKeyConstraint(["voided_by"], ["user.id"], name=op.f("fk_paper_slip_voided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_slip")),
+        sa.UniqueConstraint("site_id", "serial", name=op.f("uq_paper_slip_site_id_serial")),
+    )
+    with op.batch_alter_table("paper_slip", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_paper_slip_open",
+            ["site_id", "serial"],
+            unique=False,
+            sqlite_where=sa.text("entered_at IS NULL AND voided_at IS NULL"),
+            postgresql_where=sa.text("entered_at IS NULL AND voided_at IS NULL"),
         )
 
     op.create_table(

@@ -1,0 +1,1 @@
+"""Paper slips, filled in while the program is away and typed in later, each once."""
