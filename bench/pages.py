@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -20,6 +21,7 @@ from grc.core import clock
 from grc.core.actor import Actor
 from grc.core.db import end_read, session
 from grc.organisation.queries import snapshot
+from grc.supervision.statistics import checking
 from grc.work import queries
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -133,6 +135,20 @@ def measured(app: Flask, meter: Meter, asked: Probes, times: int) -> Iterator[Me
     ):
         yield meter.repeat(name, get(f"/recherche?q={typed}"), times, note=typed)
     yield meter.repeat("search, reference", get("/recherche?q={case}", 302), times)
+    yield from statistics_pages(app, meter, asked, times)
+
+
+def statistics_pages(app: Flask, meter: Meter, asked: Probes, times: int) -> Iterator[Measure]:
+    """A year of the whole département, from the figures that are kept."""
+    checking.rebuild()
+    get = _getter(Browser(app, staff.overseer()), asked)
+    for name, by in (("period", "periode"), ("channel", "canal"), ("nature", "nature")):
+        address = f"/statistiques?par={by}&du={_year_ago()}"
+        yield meter.repeat(f"statistics by {name}", get(address), times)
+
+
+def _year_ago() -> str:
+    return (clock.paris_date(clock.now()) - timedelta(days=365)).isoformat()
 
 
 def _queue(asked: Probes) -> None:

@@ -40,6 +40,20 @@ def _account(unit: UnitView, number: int, name: str, password: str, now: datetim
     add_all(UserRole, rows)
 
 
+def overseer() -> str:
+    """The login of somebody who supervises every unit, made when she is missing."""
+    login = f"{_PREFIX}overseer"
+    known = session().scalar(select(User.id).where(User.login == login))
+    end_read()
+    if known is None:
+        hashed, now = hash_password(PASSWORD), clock.now()
+        with transaction():
+            user_id = add(User, login=login, name="Anne", password_hash=hashed, created_at=now)
+            told = {"user_id": user_id, "role": Role.SUPERVISOR}
+            add_all(UserRole, [{**told, "unit_id": unit.id} for unit in _units()])
+    return login
+
+
 def _login(unit: UnitView, number: int) -> str:
     return f"{_PREFIX}{unit.code}.{number}"
 

@@ -32,6 +32,7 @@ AXES: Mapping[str, str] = {  # axis -> the column of a fact
     "type": "request_type",
 }
 ALL = "all"
+EVERY = 0  # in the place of a unit: all of them together
 DAY, MONTH = "day", "month"
 _ONLY = 1  # the id of the one row of state
 _LOCK = 92_035
@@ -145,7 +146,8 @@ def _cells(fact: Fact) -> Iterator[tuple[Any, ...]]:
     values = {ALL: ""} | {axis: getattr(fact, column) for axis, column in AXES.items()}
     for span, on in ((DAY, fact.on_date), (MONTH, fact.on_date.replace(day=1))):
         for axis, value in values.items():
-            yield axis, fact.unit_id, span, on, value, fact.measure, fact.bucket
+            for unit_id in (fact.unit_id, EVERY):
+                yield axis, unit_id, span, on, value, fact.measure, fact.bucket
 
 
 @cache

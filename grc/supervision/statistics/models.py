@@ -46,13 +46,15 @@ class Figure(Base):
 
 class DayFigure(Base):
     """The sum over all cases that are not named, of a day or of a month (its first day), along
-    one axis: "all", or the channel, site, territory, commune or type that is `value`."""
+    one axis: "all", or the channel, site, territory, commune or type that is `value`; of one
+    unit, or of all together (0)."""
 
     __tablename__ = "day_figure"
     __table_args__ = (
         PrimaryKeyConstraint(
             "axis", "unit_id", "span", "on_date", "value", "measure", "bucket"
         ),
+        {"sqlite_with_rowid": False},
     )  # fmt: skip
     axis: Mapped[str] = mapped_column(String(10))
     unit_id: Mapped[int] = mapped_column(BigId)

@@ -18,7 +18,7 @@ from grc.core.db import session
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot
 from grc.staff.policy import Level, Role
-from grc.supervision.statistics.folding import ALL, AXES, DAY, MONTH
+from grc.supervision.statistics.folding import ALL, AXES, DAY, EVERY, MONTH
 from grc.supervision.statistics.measures import Numbers, total
 from grc.supervision.statistics.models import DayFigure, Figure
 from grc.supervision.statistics.periods import Days, Grain, start, starts, whole_months
@@ -120,9 +120,15 @@ def _sums(asked: Question) -> Any:
     query = select(*told, func.sum(DayFigure.count)).where(
         DayFigure.axis == _AXES.get(asked.by, ALL), _when(asked)
     )
+    return session().execute(query.where(_whose(asked)).group_by(*told))
+
+
+def _whose(asked: Question) -> Any:
+    """All units together are a sum of their own, which does not grow with them."""
     if asked.units is not None:
-        query = query.where(DayFigure.unit_id.in_(asked.units))
-    return session().execute(query.group_by(*told))
+        return DayFigure.unit_id.in_(asked.units)
+    is_split = asked.by is By.UNIT
+    return DayFigure.unit_id > EVERY if is_split else DayFigure.unit_id == EVERY
 
 
 def _when(asked: Question) -> Any:

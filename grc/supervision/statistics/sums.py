@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, String, delete, func, insert, literal, select
+from sqlalchemy import BigInteger, Date, String, delete, func, insert, literal, select
 
 from grc.core.db import execute, session
-from grc.supervision.statistics.folding import ALL, AXES, DAY, MONTH
+from grc.supervision.statistics.folding import ALL, AXES, DAY, EVERY, MONTH
 from grc.supervision.statistics.models import DayFigure, Figure
 
 Cell = tuple[str, int, str, date, str, str, int]  # the key of `DayFigure`, in its order
@@ -58,18 +58,21 @@ def last_day(month: date) -> date:
 
 def _statements(month: date) -> Iterator[Any]:
     for axis, column in {ALL: None, **AXES}.items():
+        value = getattr(Figure, column) if column else None
         for span in (DAY, MONTH):
-            yield _statement(month, axis, getattr(Figure, column) if column else None, span)
+            for unit in (Figure.unit_id, None):
+                yield _statement(month, axis, value, span, unit)
 
 
-def _statement(month: date, axis: str, column: Any, span: str) -> Any:
+def _statement(month: date, axis: str, column: Any, span: str, unit: Any) -> Any:
     """One row a cell. A constant has a type: PostgreSQL takes none on trust."""
-    by: list[Any] = [Figure.unit_id, Figure.measure, Figure.bucket]
+    by: list[Any] = [Figure.measure, Figure.bucket]
+    by += [] if unit is None else [unit]
     by += [Figure.on_date] if span == DAY else []
     by += [] if column is None else [column]
     told = (
         literal(axis, String).label("axis"),
-        Figure.unit_id,
+        literal(EVERY, BigInteger).label("unit_id") if unit is None else unit,
         literal(span, String).label("span"),
         Figure.on_date if span == DAY else literal(month, Date).label("on_date"),
         literal("", String).label("value") if column is None else column.label("value"),
