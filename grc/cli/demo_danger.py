@@ -28,12 +28,13 @@ def tell(now: datetime) -> None:
     end_read()
     if known:
         return
-    _roster(now)
+    roster(now)
     if not session().scalar(select(exists().where(Alert.id > 0))):
         _alert(now)
 
 
-def _roster(now: datetime) -> None:
+def roster(now: datetime) -> None:
+    """One night after the other, but one."""
     here = now.astimezone(PARIS).replace(minute=0, second=0, microsecond=0)
     with transaction():
         unit = unit_on_duty().code

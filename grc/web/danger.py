@@ -90,6 +90,7 @@ def _page(form: Any, **page: Any) -> str:
     shown = {
         "title": _("Danger"),
         "unit": unit.name,
+        "short": unit.short_name,
         "url": url_for(".hand_over"),
         "numbers": presenter.numbers(plans.plan(), locale()),
         **page,

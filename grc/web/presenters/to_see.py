@@ -77,7 +77,7 @@ def _alerts(actor: Actor, now: datetime) -> Section:
 
 def _alert(one: Waiting, actor: Actor) -> Line:
     alert, unit = one.alert, organisation().unit_by_id(one.alert.unit_id)
-    rung = ngettext("L’alarme a sonné %(num)s fois", "L’alarme a sonné %(num)s fois", alert.alarms)
+    rung = _rung(alert.alarms)
     nobody = _("personne n’est d’astreinte")
     mine = alerts.answers(actor, one)
     return Line(
@@ -89,6 +89,12 @@ def _alert(one: Waiting, actor: Actor) -> Line:
         tone="late",
         acts=(replace(answer(alert.id), key=KEY),) if mine else (),
     )
+
+
+def _rung(times: int) -> str:
+    if not times:
+        return _("L’alarme va sonner")
+    return ngettext("L’alarme a sonné %(num)s fois", "L’alarme a sonné %(num)s fois", times)
 
 
 def _sendings(actor: Actor, now: datetime) -> Section:

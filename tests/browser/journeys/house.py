@@ -17,7 +17,8 @@ from time import time
 from flask import Flask
 
 from grc.cases.reference import reference
-from grc.cli import demo_alike, demo_letters
+from grc.cli import demo_alike, demo_danger, demo_letters, demo_rules
+from grc.cli.danger import load_file as load_danger
 from grc.cli.demo import FOLDER, SEED
 from grc.cli.demo_accounts import PASSWORD, SHOWN
 from grc.cli.demo_life import Life
@@ -192,11 +193,14 @@ def _fill(messages: int) -> None:
             roles = [(units.unit(code).id, role) for code, role in account.roles]
             add_user(account.login, account.name, PASSWORD, roles, actor=SYSTEM, now=now)
     load_file(FOLDER / "letters.toml")
+    load_danger(FOLDER / "danger.toml")
+    demo_danger.roster(now)
     life = Life(messages, SEED, tools(), agents())
     for _ in life.live(now):
         pass
     demo_letters.tell(life, now)
     demo_alike.tell(life, now)
+    demo_rules.tell(now)
     tools().reader.close()
 
 
