@@ -16,7 +16,7 @@ from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
 from grc.core import clock
-from grc.core.db import Base, end_read
+from grc.core.db import Base, end_read, session
 from grc.core.events import Event
 from grc.correspondence import acknowledging
 from grc.correspondence.signing import Made
@@ -34,7 +34,7 @@ from grc.routing import due, trying
 from grc.routing import service as routing
 from grc.webhooks import delivering
 from grc.webhooks.names import Told
-from grc.work import call_backs, follow_up
+from grc.work import call_backs, elsewhere, follow_up
 
 AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.CASE_OPENED: ("route",),
@@ -95,6 +95,14 @@ def _read(item_id: int, tools: Tools) -> Reading:
 def _understood(item_id: int, found: Reading, now: datetime) -> None:
     if understanding.apply(item_id, found, now=now):
         taking.settle(item_id, found, now=now)
+        item = session().get_one(Item, item_id)
+        if item.outcome == "appended" and item.case_id:
+            elsewhere.tell(item.case_id, now)
+
+
+def _routed(case_id: int, now: datetime) -> None:
+    routing.route(case_id, now=now)
+    elsewhere.tell(case_id, now)  # by now its service is known
 
 
 def _split(item_id: int, tools: Tools) -> splitting.Batch | ChannelError:
@@ -136,7 +144,7 @@ STEPS: Mapping[str, Work] = {
         give_up=quarantine.give_up,
         max_attempts=3,
     ),
-    "route": Work(inside=lambda case_id, _, now: routing.route(case_id, now=now), about=Case),
+    "route": Work(inside=lambda case_id, _, now: _routed(case_id, now), about=Case),
     "try_rules": Work(
         outside=lambda trial_id, _: _tried(trial_id),
         inside=lambda trial_id, found, now: trying.keep(trial_id, found, now=now),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from grc.bulk.models import BulkAct, BulkLine
 from grc.bulk.service import WAITING
 from grc.cases.models import Case, case_reference
 from grc.cases.queries import NOT_FOUND, visible_to
+from grc.cases.seen import lists
 from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import NotFound
@@ -65,6 +67,7 @@ def _lines(act_id: int, actor: Actor, now: datetime) -> list[Line]:
             BulkLine.case_id,
             Case.opened_at,
             Case.subject,
+            Case.level,
             visible_to(actor, now).label("is_seen"),
         )
         .join(Case, Case.id == BulkLine.case_id)
@@ -78,5 +81,12 @@ def _lines(act_id: int, actor: Actor, now: datetime) -> list[Line]:
             row.state,
             Text.from_json(row.why) if row.why else None,
         )
-        for row in session().execute(query)
+        for row in _noted(session().execute(query).all())
     ]
+
+
+def _noted(rows: Sequence[Any]) -> Sequence[Any]:
+    for row in rows:
+        if row.is_seen:
+            lists(row.case_id, row.level)
+    return rows

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from grc.cases.models import Case, Party
+from grc.cases.seen import lists
 from grc.citizens.models import Citizen
 from grc.core.db import session
 
@@ -12,6 +13,8 @@ from grc.core.db import session
 def names_of(cases: Sequence[Case]) -> dict[int, str]:
     """Who each case is for or from, by case id."""
     ids = [case.id for case in cases]
+    for case in cases:
+        lists(case.id, case.level)
     query = (
         select(Party.case_id, Citizen.name, Party.name, Party.organisation)
         .outerjoin(Citizen, Citizen.id == Party.citizen_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party, told_in
 from grc.cases.reference import parse
+from grc.cases.seen import shows
 from grc.cases.service import facts_for
 from grc.core.actor import Actor
 from grc.core.db import session
@@ -111,6 +112,8 @@ def case_and_facts(
         raise NotFound(NOT_FOUND)
     if not allowed(actor, permission, facts):
         raise Forbidden(N_("Vous pouvez lire cette demande, pas la modifier."))
+    if not actor.is_machine:
+        shows(case.id, case.level, EXCEPTIONAL if facts.access == EXCEPTIONAL else "act")
     return case, facts
 
 

@@ -10,6 +10,7 @@ from grc.cases.opening import NewCase
 from grc.core.actor import Actor
 from grc.core.db import fetch
 from grc.core.types import UtcDateTime
+from grc.staff.policy import Level
 
 RECENT = timedelta(days=90)
 MOST = 3  # open cases of one address: beyond that it writes for many people
@@ -19,6 +20,7 @@ _OPEN = (
     .join(Party, Party.case_id == Case.id)
     .where(Party.contact_point_id == bindparam("point"), Party.is_correspondent)
     .where(Case.id != bindparam("case"), Case.closed_at.is_(None))
+    .where(Case.level != Level.NAMED)  # a link would tell of it: see `work.elsewhere`
     .where(Case.received_at > bindparam("since", type_=UtcDateTime()))
     .order_by(Case.id.desc())
     .limit(MOST + 1)

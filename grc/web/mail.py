@@ -7,16 +7,16 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from grc.core.db import add, transaction
+from grc.core.db import transaction
 from grc.core.errors import Conflict, NotFound
 from grc.intake import letters
 from grc.intake.letters import Opened, Waiting
 from grc.intake.models import Item, Letter
 from grc.intake.queries import by_reference, item_of
 from grc.mailroom import access, elsewhere, returned
-from grc.staff.models import AccessLog
-from grc.staff.policy import Level, Permission, allowed
+from grc.staff.policy import Permission, allowed
 from grc.web import once
+from grc.web.cases.access import noted
 from grc.web.forms.mail import Aside, Elsewhere
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -116,9 +116,7 @@ def letter(reference: str) -> Opened:
     if item is None or item.reference != reference:
         raise NotFound(access.NO_SUCH_LETTER)
     found = access.letter_for(actor(), item.id)
-    if found.case.level != Level.NORMAL:
-        with transaction():
-            add(AccessLog, at=now(), user_id=who().id, case_id=found.case.id, what="letter")
+    noted([found.case], "letter")
     return found
 
 

@@ -20,6 +20,8 @@ TASK_LABELS = {
     "send_failed": N_("un message n'a pas pu partir"),
     "bounced": N_("un message n'est pas arrivé"),
     "call_back": N_("rappeler l'usager"),
+    "letter_refused": N_("une lettre n'est pas partie : vérifiez son adresse"),
+    "contact_elsewhere": N_("contact signalé hors de cette demande"),
 }
 
 

@@ -197,6 +197,10 @@ def _around(at: _Place, now: datetime, secret: Secret) -> None:
     note = put(work.Note, now, **case, author_id=at.insider)
     put(work.Mention, now, note_id=note, user_id=at.insider)
     put(work.Draft, now, **case, user_id=at.insider, shared=True, page="", canned="")
+    put(
+        work.DraftFile, now, **case, user_id=at.insider, sha256=at.sha256, size=9,
+        content_type="text/plain",
+    )  # fmt: skip
     put(work.Task, now, **case, kind="send_failed", unit_id=at.unit, done_at=None)
     task = put(work.Task, now, **case, kind="call_back", unit_id=at.unit, key="cb", done_at=None)
     put(work.CallBack, now, task_id=task, number=PHONE, asked=True)
@@ -216,7 +220,7 @@ def _around(at: _Place, now: datetime, secret: Secret) -> None:
     )  # fmt: skip
     secret.holes["letter"] = OurLetter(id=letter, created_at=now).reference
     place = {"site_id": at.site, "citizen_id": at.person, **case}
-    visit = put(Visit, now, **place, kind="visit", reason=None, result=None, called_by=None)
+    visit = put(Visit, now, **place, kind="visit", reason=None, result="request", ended_at=now)
     meeting = put(Appointment, now, **place, reason=None, source="grc", state="to_come", minutes=30)
     secret.holes["visit"] = Visit(id=visit, arrived_at=now).reference
     secret.holes["meeting"] = Appointment(id=meeting, on_date=now.date()).reference

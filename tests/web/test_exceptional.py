@@ -95,7 +95,7 @@ def test_it_opens_at_once_reads_only_ends_by_itself_and_is_told(
         acts = session().scalar(select(func.count()).select_from(AuditRow).where(opened)) or 0
         return [tuple(row) for row in mails], acts, list(seen)  # type: ignore[misc]
 
-    assert both.ask(told) == ([("service@courriel.example", "sent")], 1, ["page"])
+    assert both.ask(told) == ([("service@courriel.example", "sent")], 1, ["exceptional"])
     later(both, 4)
     assert urgent.get(both.url("named")).status_code == 404
     assert "accès exceptionnel, jusqu" not in both.as_("sonia").get(both.url("named")).text

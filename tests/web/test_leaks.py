@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -25,7 +25,7 @@ from grc.core.actor import SYSTEM
 from grc.core.db import add, db, session, transaction
 from grc.organisation.queries import snapshot
 from grc.pipeline import Tools
-from grc.staff.models import User, UserRole
+from grc.staff.models import AccessLog, User, UserRole
 from grc.staff.policy import Role, allowed
 from grc.staff.queries import actor_of
 from grc.staff.tokens import Scope, add_token
@@ -58,6 +58,7 @@ REFERENCE = {  # what `<reference>` is, by the beginning of the address
     "/courrier/bordereaux/": "item",
     "/courrier/": "cut",
     "/lettres/": "letter",
+    "/departs/": "letter",
     "/entretien/": "case",
     "/accueil/visites/": "visit",
     "/accueil/rendez-vous/": "meeting",
@@ -72,6 +73,9 @@ OTHER = {
     "point": "1",
     "user": "1",
     "alert": "1",
+    "step": "1",
+    "first": "1",
+    "last": "2",
     "act": "fin",
     "version": "x",
     "key": "00000000-0000-4000-8000-0000000000aa",
@@ -248,6 +252,33 @@ def test_no_page_shows_it(ground: Ground, role: Role, caplog: pytest.LogCaptureF
     assert not [word for word in WORDS if word in caplog.text]
 
 
+def test_every_answer_that_shows_it_is_written_down(ground: Ground) -> None:
+    """To who is on the list: pages, lists, searches, files, fragments, forms."""
+    insider, holes = ground.site.as_("insider"), ground.secret.holes
+    opened = may(ground, "insider")
+    shown = (WORD, holes["case"])
+    count = select(func.count()).where(AccessLog.case_id == ground.secret.case_id)
+
+    def noted() -> int:
+        found: int = ground.site.ask(lambda: session().scalar(count))
+        return found
+
+    urls = [ground.url(rule, holes) for rule in filter(opened, rules(ground, "GET"))]
+    urls += [query.format(typed="Zo%C3%A9") for query in QUERIES]
+    told, silent = set(), set()
+    for url in urls:
+        before, answer = noted(), insider.get(url)
+        if answer.status_code != 200:
+            continue
+        seen = answer.data.decode(errors="replace").replace(url, "")
+        # the pages of a person tell who she is; what they tell of a case is its line
+        if any(word in seen for word in (shown[1:] if url.startswith("/usagers/") else shown)):
+            told.add(url)
+            silent |= {url} if noted() == before else set()
+    assert not silent, sorted(silent)
+    assert len(told) > 20, told
+
+
 def test_a_search_finds_what_it_finds_without_it(ground: Ground) -> None:
     """The box repeats what is typed, so the two answers are compared."""
     with_it, without = (one.as_("x.all") for one in (ground.site, ground.bare))
@@ -259,10 +290,12 @@ def test_a_search_finds_what_it_finds_without_it(ground: Ground) -> None:
 
 def test_every_page_is_what_it_would_be_without_it(ground: Ground) -> None:
     """Counts, titles, empty lists, suggestions: the same to the letter. A cheque is on the
-    shelf of the mail room whoever sent it: its register counts it, and does not say from whom."""
+    shelf of the mail room whoever sent it: its register counts it, and does not say from whom.
+    An auditor reads that an act was done: see test_journal."""
     with_it, without = (one.as_("x.all") for one in (ground.site, ground.bare))
     for rule in rules(ground, "GET"):
-        if "reference" not in rule.arguments and "/courrier/registre" not in rule.rule:
+        told = rule.rule.startswith(("/courrier/registre", "/audit"))
+        if "reference" not in rule.arguments and not told:
             url = ground.url(rule, ground.secret.holes)
             assert_alike(with_it.get(url), without.get(url), url)
 

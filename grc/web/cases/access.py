@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from flask import g
+
 from grc.cases.models import Case
 from grc.cases.queries import case_and_facts
-from grc.core.db import add, transaction
-from grc.staff.models import AccessLog
-from grc.staff.policy import CaseFacts, Level, Permission
+from grc.core.db import transaction
+from grc.staff.policy import EXCEPTIONAL, CaseFacts, Level, Permission
+from grc.staff.service import note_readings
+from grc.web import nav
 from grc.web.present import now
 from grc.web.session import actor, who
 
@@ -16,14 +19,20 @@ def read(
 ) -> tuple[Case, CaseFacts]:
     """The case, for this person to read. When the reading cannot be written, nothing is shown."""
     case, facts = case_and_facts(actor(), reference, permission, now())
-    noted([case], what)
+    noted([case], EXCEPTIONAL if facts.access == EXCEPTIONAL else what)
     return case, facts
 
 
 def noted(cases: Iterable[Case], what: str) -> None:
     """Write down that this person is about to see something of these cases, if confidential."""
-    restricted = [case.id for case in cases if case.level != Level.NORMAL]
-    if restricted:
+    note({case.id: what for case in cases if case.level != Level.NORMAL})
+
+
+def note(shown: dict[int, str]) -> None:
+    """Write down what of which case this person is about to see, once a request."""
+    done: set[int] = g.setdefault("noted", set())
+    new = {case_id: what for case_id, what in shown.items() if case_id not in done}
+    if new:
+        done.update(new)
         with transaction():
-            for case_id in restricted:
-                add(AccessLog, at=now(), user_id=who().id, case_id=case_id, what=what)
+            note_readings(who().id, nav.my_unit(actor()), new, now())

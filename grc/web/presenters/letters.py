@@ -1,5 +1,6 @@
 """Our letters on screen: in the signature book, on their page, for the mail room."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import request, url_for
@@ -166,7 +167,7 @@ def types(case: Case, chosen: str) -> list[Thing]:
     ]
 
 
-def departure(one: Departure) -> Thing:
+def departure(one: Departure, refused: Collection[int] = ()) -> Thing:
     """A letter as the mail room sees it."""
     letter = one.letter
     sealed = _("Pli fermé")
@@ -183,9 +184,20 @@ def departure(one: Departure) -> Thing:
         "printed": letter.state == State.PRINTED and not (one.is_sealed and letter.run_id),
         "run": letter.run_id,
         "posted_on": letter.posted_on,
-        "acts": _corrections(letter),
+        "is_refused": letter.id in refused,
+        "acts": [_give_back(letter)] if letter.id in refused else _corrections(letter),
         **state(letter),
     }
+
+
+def _give_back(letter: OurLetter) -> Act:
+    return Act(
+        _("Rendre à son service"),
+        url_for("departures.give_back", reference=letter.reference),
+        "post",
+        "undo",
+        fields={"version": str(letter.version)},
+    )
 
 
 def _corrections(letter: OurLetter) -> list[Act]:

@@ -1,0 +1,93 @@
+"""The journal and who read a file: for auditors, without a word of what was written; each look is
+written down."""
+
+import pytest
+from sqlalchemy import select
+
+from grc.cases.persons import person_reference
+from grc.cases.queries import by_reference
+from grc.citizens.models import Citizen
+from grc.core import clock
+from grc.core.audit import AuditRow
+from grc.core.db import session
+from tests.web.conftest import Browser, Site
+from tests.web.test_exceptional import hire
+from tests.web.test_leaks import alike
+
+
+@pytest.fixture
+def officer(both: Site) -> Browser:
+    return hire(both, "denis", "tri", "auditor")
+
+
+def shown(site: Site) -> list[str]:
+    query = select(AuditRow.event).where(AuditRow.event.like("audit:%")).order_by(AuditRow.id)
+    found: list[str] = site.ask(lambda: list(session().scalars(query)))
+    return found
+
+
+def test_an_auditor_reads_who_did_what_and_is_written_down(both: Site, officer: Browser) -> None:
+    sonia = both.as_("sonia")
+    sonia.post(both.url("named", "note"), text="Un secret", version="1", seen="0")
+    page = officer.get("/audit").text
+    assert both.cases["named"] in page
+    assert "Note interne ajoutée" in page
+    for word in ("Zénobie", "secret", "Secrète"):
+        assert word not in page, word
+    assert shown(both) == ["audit:shown"]
+    file = officer.get(f"/audit?demande={both.cases['named']}&fichier=1")
+    assert file.mimetype == "text/csv"
+    assert both.cases["apa"] not in file.text
+    assert "Zénobie" not in file.text
+    assert shown(both) == ["audit:shown", "audit:exported"]
+    for login in ("sonia", "alice", "root", "rita"):
+        assert both.as_(login).get("/audit").status_code == 403
+    assert officer.get("/file").status_code == 403
+
+
+def test_filters_narrow_and_pages_go_on(both: Site, officer: Browser) -> None:
+    both.as_("sonia").post(both.url("named", "note"), text="x", version="1", seen="0")
+    today = f"{clock.now():%Y-%m-%d}"
+
+    def rows(query: str) -> int:
+        return officer.get(f"/audit?fichier=1&{query}").text.count("\n") - 1
+
+    assert rows("qui=sonia") == 1
+    assert rows("qui=sonia&acte=note:added") == 1
+    assert rows("acte=note:added&service=apa") == 1
+    assert rows("acte=note:added&service=crip") == 0
+    assert rows("au=2020-01-01") == 0
+    assert rows("du=2099-01-01") == 0
+    assert rows(f"du={today}&au={today}") > 10
+    assert rows("demande=D-2026-0099999-A") == 0
+    assert rows("demande=n'importe%20quoi&du=hier&avant=x") == 0
+
+
+def test_who_read_is_told_by_service_and_to_supervisors_by_name(
+    both: Site, officer: Browser
+) -> None:
+    sonia = both.as_("sonia")
+    sonia.get(both.url("named"))
+
+    def hers() -> str:
+        case = by_reference(both.cases["named"])
+        assert case
+        return person_reference(session().get_one(Citizen, case.citizen_id))
+
+    person = both.ask(hers)
+    for asked in (person, both.cases["named"]):
+        told = officer.get(f"/lectures?de={asked}").text
+        assert "lecture de la demande" in told
+        assert both.cases["named"] in told
+        assert "Sonia" not in told
+        assert "Zénobie" not in told
+    named = sonia.get(f"/lectures?de={person}").text
+    assert "Sonia" in named.split("<table")[1]
+    # another supervisor is told what she is told of nobody
+    ugo = hire(both, "ugo", "crip", "supervisor")
+    answers = [ugo.get(f"/lectures?de={one}") for one in (person, "U-2026-0099999-A")]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert alike(answers[0])[1].replace(person, "REF") == alike(answers[1])[1]
+    assert both.as_("alice").get("/lectures").status_code == 403
+    looked = select(AuditRow.actor).where(AuditRow.event == "readings:shown")
+    assert both.ask(lambda: list(session().scalars(looked))) == ["denis", "denis", "sonia"]
