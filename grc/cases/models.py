@@ -14,9 +14,11 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import Text as SqlText
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from grc.cases.findable import CaseLink as CaseLink
+from grc.cases.findable import ExternalReference as ExternalReference
+from grc.cases.findable import SearchDoc as SearchDoc
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
 from grc.core.db import Base
@@ -269,30 +271,6 @@ def told_in(case_id: Any) -> ColumnElement[bool]:
     return Message.id.in_(union_all(own, shared))
 
 
-class CaseLink(Base):
-    """A relation between two cases; a merge is one too, so it can be undone."""
-
-    __tablename__ = "case_link"
-    __table_args__ = (UniqueConstraint("case_id", "other_id", "kind"),)
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    other_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class ExternalReference(Base):
-    """What another system calls a case. `key` is compared without case and blanks."""
-
-    __tablename__ = "external_reference"
-    __table_args__ = (Index("ix_external_reference_key", "key", "system"),)
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    system: Mapped[str] = mapped_column(String(40))
-    value: Mapped[str] = mapped_column(String(200))
-    key: Mapped[str] = mapped_column(sortable(200))
-
-
 class CaseAccess(Base):
     """One person's right on one case: allow, deny (beats all) or exceptional (dated)."""
 
@@ -312,22 +290,3 @@ class CaseAccess(Base):
     effect: Mapped[str] = mapped_column(String(12))
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
-
-
-class SearchDoc(Base):
-    """What full text covers: one row per message, note or case; words live beside it.
-
-    `body` holds stems: text indexed by the FTS5 table `search_fts` on SQLite, a tsvector on
-    PostgreSQL.
-    """
-
-    __tablename__ = "search_doc"
-    __table_args__ = (
-        Index("ix_search_doc_case", "case_id"),
-        Index("ix_search_doc_body", "body", postgresql_using="gin").ddl_if(dialect="postgresql"),
-    )
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    kind: Mapped[str] = mapped_column(String(10))
-    subject_id: Mapped[int] = mapped_column(BigId)
-    body: Mapped[Any] = mapped_column(SqlText().with_variant(TSVECTOR(), "postgresql"))

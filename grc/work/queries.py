@@ -3,8 +3,6 @@
 Every list starts from the reading rule; every page costs the same at any depth.
 """
 
-import base64
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,9 +29,9 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
-from grc.core.types import UtcDateTime
 from grc.staff.models import User
 from grc.staff.policy import CONTENT
+from grc.work import cursors
 from grc.work.models import Task
 
 PAGE = 30
@@ -141,7 +139,7 @@ def capped(ids: Select[int] | CompoundSelect[int], cap: int = CAP) -> ScalarSele
 def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Queue:
     """One page of a list. A cursor that makes no sense shows the first page."""
     columns = SORTS.get(sort, SORTS["due"])
-    backwards, position = _decode(cursor, columns)
+    backwards, position = cursors.decode(cursor, columns)
     query = _query().where(*where, *_narrow(filters))
     order = [column.desc() if backwards else column for column in columns]
     if position is not None:
@@ -156,8 +154,8 @@ def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Qu
     has_older = position is not None if backwards else more
     return Queue(
         tuple(_rows(shown)),
-        newer=_encode("<", shown[0], columns) if shown and has_newer else None,
-        older=_encode(">", shown[-1], columns) if shown and has_older else None,
+        newer=cursors.encode("<", shown[0], columns) if shown and has_newer else None,
+        older=cursors.encode(">", shown[-1], columns) if shown and has_older else None,
     )
 
 
@@ -244,36 +242,6 @@ def _correspondents(case_ids: Sequence[int]) -> dict[int, str]:
         Party.case_id.in_(case_ids), Party.is_correspondent
     )
     return {row[0]: row[2] or row[1] or "" for row in session().execute(query)}
-
-
-def _encode(direction: str, row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> str:
-    values = [getattr(row, column.key) for column in columns]
-    spelled = [v.isoformat() if isinstance(v, date) else v for v in values]
-    return base64.urlsafe_b64encode(json.dumps([direction, *spelled]).encode()).decode()
-
-
-def _decode(
-    cursor: str | None, columns: Sequence[InstrumentedAttribute[Any]]
-) -> tuple[bool, list[Any] | None]:
-    if not cursor:
-        return False, None
-    try:
-        direction, *spelled = json.loads(base64.urlsafe_b64decode(cursor))
-        values = [_revive(column, v) for column, v in zip(columns, spelled, strict=True)]
-    except (ValueError, TypeError):
-        return False, None
-    return direction == "<", values
-
-
-def _revive(column: InstrumentedAttribute[Any], value: Any) -> Any:
-    if isinstance(column.type, UtcDateTime):
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError(value)
-        return moment
-    if column.key == "due_on":
-        return date.fromisoformat(value)
-    return int(value)
 
 
 def task_of(case_id: int, number: int) -> Task:
