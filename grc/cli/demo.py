@@ -76,6 +76,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         demo_danger,
         demo_letters,
         demo_rules,
+        demo_team,
         demo_today,
         demo_views,
         demo_writing,
@@ -106,6 +107,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     demo_writing.tell(now)
     demo_letters.tell(life, now)
     demo_alike.tell(life, now)
+    demo_team.tell(now)
     demo_danger.tell(now)
     demo_rules.tell(now)
     demo_views.tell(now)

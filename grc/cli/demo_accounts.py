@@ -32,7 +32,7 @@ SHOWN = (
         "responsable",
         "Hélène Caron",
         N_("responsable"),
-        (("autonomie", "supervisor"), ("relation", "supervisor")),
+        (("autonomie", "supervisor"), ("relation", "supervisor"), ("tri", "supervisor")),
     ),
     Account(
         "direction",

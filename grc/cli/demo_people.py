@@ -16,10 +16,16 @@ from grc.staff.service import add_user
 _FIRST = ("Camille", "Samir", "Hélène", "Julien", "Aïcha", "Thomas", "Inès", "Marc", "Léa", "Omar")
 _LAST = ("Moreau", "Benali", "Caron", "Robert", "Diallo", "Petit", "Garcia", "Lefèvre", "Roux")
 
+MORE = (
+    Account("agent2.tri", "Nadia Lopez", "agent", (("tri", "agent"),)),
+    Account("agent3.tri", "Karim Roux", "agent", (("tri", "agent"),)),
+)
+
 
 def accounts() -> Iterable[Account]:
     """Those that are shown, then an agent for every other service."""
     yield from SHOWN
+    yield from MORE
     known = {account.login for account in SHOWN}
     for number, unit in enumerate(snapshot().units):
         login = f"agent.{unit.code}"

@@ -47,7 +47,7 @@ class Asked:
         """What was chosen; of a sharing out, who gets which case too: as the page that was
         looked at said it, for other loads would make other shares."""
         order = forms.ordered(self.kind, self.form)
-        if self.kind is not Kind.SHARE or not self.is_filled or not self.form.validate():
+        if self.kind is not Kind.SHARE or (self.is_filled and not self.form.validate()):
             return order
         looked = presenter.order_of(request.form.get("looked", ""))
         if "go" in request.form and looked and presenter.is_of(looked, order):
@@ -68,7 +68,7 @@ def act() -> ResponseReturnValue:
     if not asked.versions:
         raise InvalidInput(N_("Aucune demande n'est sélectionnée."))
     if not asked.is_filled:
-        return _page(asked, None)
+        return _at_first(asked)
     if not asked.form.validate():
         return _page(asked, None), 422
     try:
@@ -80,6 +80,12 @@ def act() -> ResponseReturnValue:
             raise
         asked.form.refuse(refusal)
         return _page(asked, None), 422
+
+
+def _at_first(asked: Asked) -> ResponseReturnValue:
+    """The form; a sharing out among everybody is looked at with it, as it need not change."""
+    is_shared = asked.kind is Kind.SHARE and asked.order.get("people")
+    return _looked(asked) if is_shared else _page(asked, None)
 
 
 def _was_looked_at(asked: Asked) -> bool:
@@ -119,7 +125,7 @@ def _asked() -> Asked:
     versions = _versions()
     if kind is Kind.SHARE:
         found = planning.candidates(list(versions), actor=actor(), now=now())
-        return Asked(kind, forms.sharing(found), versions)
+        return Asked(kind, forms.sharing(found, who().id), versions)
     units = actor().units(*GRANTS[Permission.CASE_ASSIGN]) if kind is Kind.GIVE else set()
     people = [(str(number), name) for number, name in colleagues(set(units))] if units else []
     return Asked(kind, forms.made(kind, people), versions)

@@ -58,8 +58,9 @@ def made(kind: Kind, colleagues: Choices) -> Form:
     return form
 
 
-def sharing(people: Sequence[Candidate]) -> Share:
-    """Everybody who is there, ticked at first; who is absent is told, and gets none."""
+def sharing(people: Sequence[Candidate], me: int) -> Share:
+    """Everybody who is there, all ticked at first but the one who shares out (`me`); who is
+    absent is told, and gets none."""
     form, here = Share(), [one for one in people if one.away_until is None]
     form.people.choices = [(str(one.id), _with_load(one)) for one in here]
     form.people.description = _(" ; ").join(_absent(one) for one in people if one.away_until)
@@ -67,7 +68,7 @@ def sharing(people: Sequence[Candidate]) -> Share:
     if people and all(one.load is not None for one in people):
         form.how.choices.append((LEVEL, _("selon ce que chacun a déjà")))
     if "looked" not in request.form:
-        form.people.data = [str(one.id) for one in here]
+        form.people.data = [str(one.id) for one in here if one.id != me]
         form.how.data = form.how.choices[-1][0]
     return form
 

@@ -1,0 +1,37 @@
+"""Sharing out a queue and taking it back, by keys alone, counted."""
+
+import pytest
+
+from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.house import House
+from tests.browser.journeys.test_triage import Keys
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_queue_is_shared_out_and_taken_back_in_a_few_keys(house: House, sit: Sit) -> None:
+    for _ in range(2):
+        house.new_case()
+    desk = sit(house, "responsable")
+    desk.open("/pilotage")
+    keys = Keys(desk)
+    free = desk.page.locator("td a[href*='f=free'][href*='s=tri']")
+    number = int(free.inner_text())
+    with desk.page.expect_navigation():
+        free.click()
+    keys.pressed += 1
+    assert desk.page.locator(".row-check").count() == min(number, 30)  # a page of it
+    keys.press("j", "x", "j", "X")
+    keys.leave("p")
+    assert desk.page.locator("input[name=people]:checked").count() >= 2
+    assert desk.words("Répartir") in desk.page.locator("button[data-autofocus]").inner_text()
+    keys.leave("Enter")
+    assert desk.path.startswith("/actes-groupes/")
+    desk.check()
+    keys.leave("z")
+    assert desk.words("Acte annulé") in desk.page.locator("main").inner_text()
+    print(f"shared out and taken back in {keys.pressed} keys")
+    assert keys.pressed == 8
+    desk.open("/pilotage")
+    assert int(free.inner_text()) == number
+    desk.check()
