@@ -53,6 +53,7 @@ SHOWN = (
         (("crip", "agent"), ("crip", "supervisor")),
     ),
     Account("courrier", "Marc Petit", N_("agent du courrier"), (("tri", "mail_room"),)),
+    Account("auditeur", "Denis Lambert", N_("auditeur"), (("ressources", "auditor"),)),
     Account("admin", "Aïcha Diallo", N_("administratrice"), (("ressources", "administrator"),)),
 )
 

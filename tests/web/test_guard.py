@@ -31,6 +31,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<channel>": "phone",
         "<code>": "apa",
         "<point>": "1",
+        "<step>": "1",
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<uuid:key>": NO_KEY,
@@ -251,7 +252,7 @@ def test_every_unsafe_route_wants_a_token(site: Site) -> None:
         no_session = rule.endpoint in SCRIPTS or rule.endpoint.startswith("public.")
         if "POST" in (rule.methods or ()) and not no_session:
             url = rule.rule.replace("<reference>", site.cases["apa"]).replace("<int:number>", "1")
-            url = url.replace("<uuid:key>", NO_KEY)
+            url = url.replace("<uuid:key>", NO_KEY).replace("<int:user>", "1")
             answer = browser.client.post(url, data={"text": "tapé"})
             assert answer.status_code == 400, url
 
