@@ -18,8 +18,7 @@ from grc.core.seals import Seal
 from grc.core.settings import settings
 from grc.danger import service
 from grc.danger.models import Alert
-from grc.jobs import entering
-from grc.jobs.hurrying import hurry_about
+from grc.jobs import crying, entering
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
@@ -149,10 +148,11 @@ def _raised(form: asked.Alert) -> str:
         source, key = organisation().unit_by_id(nav.my_desk(actor())).code[:80], once.key()
         entered = entering.store(channel.name, source, key, blob, actor=actor(), now=now())
         alert_id = service.raise_on(entered.item_id, actor=actor(), now=now())
+        held = crying.hold(alert_id, now())
         where = _receipt(alert_id)
         once.settle(where)
     entering.understand(entered, tools())
-    hurry_about(("alert", alert_id), tools(), 2)
+    crying.hand_over(held, tools())
     return where
 
 
