@@ -32,6 +32,8 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<code>": "apa",
         "<point>": "1",
         "<step>": "1",
+        "<int:first>": "1",
+        "<int:last>": "2",
         "<version>": site.app.extensions["grc.assets"],
         "<path:name>": "css/base.css",
         "<uuid:key>": NO_KEY,
@@ -175,6 +177,7 @@ def acts_of(site: Site, name: str) -> list[str]:
     linked = "lier delier rejoindre service service/retirer messages/1/separer"
     more = "rouvrir confier doublon suivi suivi/1 droit usager messages/1/annuler taches/1/faite"
     writing = "brouillon/reprendre brouillon/oublier modeles apercu pieces merci rendre-danger"
+    writing += " courrier joindre joindre/choisir"
     return [site.url(name, act) for act in f"{acts} {more} {linked} {writing}".split()]
 
 
