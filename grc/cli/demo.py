@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grc.cli.base import Command
-from grc.cli.demo_accounts import PASSWORD, SHOWN
+from grc.cli.demo_accounts import PASSWORD, SHOWN, TRAINEES
 from grc.cli.output import Progress, json_option, print_json
 from grc.cli.program import Program
 from grc.core.errors import InvalidInput, Unavailable
@@ -81,7 +81,6 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         demo_views,
         demo_writing,
     )
-    from grc.cli.danger import load_file as load_danger
     from grc.cli.demo_life import Life
     from grc.cli.demo_people import add_missing, agents
     from grc.cli.letters import load_file
@@ -97,7 +96,7 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
         load_all(read(FOLDER))
     add_missing(now)
     load_file(FOLDER / "letters.toml")
-    load_danger(FOLDER / "danger.toml")
+    demo_danger.plan(FOLDER)
     life = Life(count, seed, tools(), agents())
     line = Progress(is_shown=True)
     for number in life.live(now):
@@ -124,8 +123,9 @@ def _mark(now: "datetime") -> None:
 
 
 def logins(program: Program) -> list[str]:
-    """One line per account that may sign in to look around."""
-    return [f"  {one.login:<14}{PASSWORD:<20}{program.say(one.what)}" for one in SHOWN]
+    """One line per account that may sign in to look around, or to train."""
+    shown = (*TRAINEES, *SHOWN) if program.settings.training else SHOWN
+    return [f"  {one.login:<14}{PASSWORD:<20}{program.say(one.what)}" for one in shown]
 
 
 def _is_loaded() -> bool:

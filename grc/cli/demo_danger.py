@@ -1,11 +1,13 @@
 """Who is on duty in the coming days, with a hole to be seen, and a danger nobody has answered."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import exists, select
 
 from grc.cases.models import Case, Handling
 from grc.catalogue.danger import unit_on_duty
+from grc.cli.danger import load_file
 from grc.core.actor import SYSTEM
 from grc.core.clock import PARIS
 from grc.core.db import end_read, session, transaction
@@ -20,6 +22,11 @@ LOGIN, SENDER, UNIT = "astreinte", "agent.apa", "apa"
 DAY = timedelta(hours=24)
 NIGHTS = (0, 1, 2, 4, 5)  # days from now: the fourth is the hole
 WHY = "La voisine appelle : elle entend crier depuis une heure, la dame ne répond plus."
+
+
+def plan(folder: Path) -> None:
+    """What is to be known before the first message."""
+    load_file(folder / "danger.toml")
 
 
 def tell(now: datetime) -> None:
