@@ -88,7 +88,7 @@ def test_it_is_written_down_who_took_what(site: Site) -> None:
     assert (row.actor, row.data) == ("sonia", {"format": "csv", "count": 1})
     assert said.startswith("« Zénobie »")
     assert "Zénobie" not in str(row.data)
-    assert site.ask(lambda: session().scalars(select(AccessLog.what)).all()) == ["export"]
+    assert "export" in site.ask(lambda: session().scalars(select(AccessLog.what)).all())
 
 
 def collected(browser: Browser, site: Site, url: str = ALL) -> str:
