@@ -188,7 +188,7 @@ def _besides(fields: Sequence[Field], checked: Checked) -> list[str]:
     """What was typed and is no answer of this form, with its question."""
     kept = checked.values.keys()
     return [
-        f"{_(one.label)} : {answer}"
+        _("%(label)s : %(error)s", label=_(one.label), error=answer)
         for one in fields
         if one.name not in kept and one.kind is not Kind.FILE and one.name != "text"
         for answer in request.form.getlist(one.name)
