@@ -39,7 +39,7 @@ def _found(text: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:
     told = [(stem, word.start(), word.end()) for word in words for stem in stems(word[0])]
     for term in terms:
         wanted = term.split()
-        for first in range(len(told) - len(wanted) + 1):
+        for first in range(len(told) - len(wanted) + 1 if wanted else 0):
             run = told[first : first + len(wanted)]
             if [stem for stem, _, _ in run] == wanted:
                 yield run[0][1], run[-1][2]
