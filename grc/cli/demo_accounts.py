@@ -58,11 +58,22 @@ SHOWN = (
 )
 
 
+TRAINEES = tuple(  # of training only: each may do every exercise
+    Account(
+        f"eleve{number}",
+        f"Élève {number}",
+        N_("pour s'entraîner : agent et courrier"),
+        (("apa", "agent"), ("tri", "mail_room")),
+    )
+    for number in range(1, 7)
+)
+
+
 def left_open() -> list[str]:
     """The logins above that the password everybody knows still opens."""
     from grc.staff.service import opened_by
 
-    return opened_by(PASSWORD, [account.login for account in SHOWN])
+    return opened_by(PASSWORD, [account.login for account in (*SHOWN, *TRAINEES)])
 
 
 def demand_closed() -> None:

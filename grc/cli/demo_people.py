@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from grc.cli.demo_accounts import PASSWORD, SHOWN, Account
+from grc.cli.demo_accounts import PASSWORD, SHOWN, TRAINEES, Account
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import session, transaction
+from grc.core.settings import settings
 from grc.organisation.queries import snapshot
 from grc.staff.models import User
 from grc.staff.queries import Tree, actor_of
@@ -25,6 +26,8 @@ MORE = (
 def accounts() -> Iterable[Account]:
     """Those that are shown, then an agent for every other service."""
     yield from SHOWN
+    if settings().training:
+        yield from TRAINEES
     yield from MORE
     known = {account.login for account in SHOWN}
     for number, unit in enumerate(snapshot().units):
@@ -42,7 +45,7 @@ def add_missing(now: datetime) -> None:
             roles = [(snapshot().unit(code).id, role) for code, role in account.roles]
             if account.login not in known:
                 # Nobody needs the others to sign in, and each hash costs a fifth of a second.
-                password = PASSWORD if account in SHOWN else None
+                password = PASSWORD if account in (*SHOWN, *TRAINEES) else None
                 add_user(account.login, account.name, password, roles, actor=SYSTEM, now=now)
 
 

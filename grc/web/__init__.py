@@ -52,6 +52,7 @@ from grc.web import (
     statistics,
     steering,
     to_see,
+    training,
     trials,
     views,
     who_read,
@@ -98,6 +99,7 @@ VIEWS = (
     who_read,
     people,
     preferences,
+    training,
     help,
     public,
 )

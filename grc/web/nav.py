@@ -74,6 +74,7 @@ def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
         ("rules.page", _("Règles"), "form", "w", Permission.ROUTING_RULES),
         ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
         ("statistics.page", _("Statistiques"), "chart", "y", Permission.STATISTICS),
+        ("training.page", _("Entraînement"), "check", "z", Permission.SIGNED_IN),
         ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
         ("journal.page", _("Journal"), "file", "j", Permission.AUDIT),
         ("who_read.page", _("Lectures"), "history", "y", Permission.READINGS),
@@ -92,6 +93,8 @@ def alarm(places: Sequence[Entry]) -> Entry | None:
 
 def _is_elsewhere(name: str, actor: Actor) -> bool:
     """True for a place that would be empty for her, or that she reaches from another."""
+    if name == "training.page":
+        return not settings().training
     if name == "handing.lists":  # a tab of the mail room
         return allowed(actor, Permission.MAIL_INDEX)
     if name == TO_SEE:  # of others only when a danger waits for them
