@@ -24,6 +24,8 @@ from grc.core.clock import paris_date
 from grc.core.db import Base
 from grc.core.types import BigId, Json, UtcDateTime, sortable
 
+THANKED = "unread AND status IN ('resolved', 'closed')"  # what asks for something reopens
+
 
 class Case(Base):
     """What is asked for one person, from first contact to end.
@@ -36,6 +38,12 @@ class Case(Base):
         Index("ix_case_received", "received_at", "id"),
         Index("ix_case_commune", "commune", "id"),
         Index("ix_case_request_type", "request_type", "id"),
+        Index(
+            "ix_case_thanked",
+            "id",
+            sqlite_where=text(THANKED),
+            postgresql_where=text(THANKED),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -193,7 +193,7 @@ def add_message(case_id: int, new: NewMessage, *, now: datetime) -> int:
         recorded_at=now,
     )
     add_references(case_id, message_id, new.rfc_id, new.references)
-    _add_files(message_id, new.files, now)
+    add_files(message_id, new.files, now)
     names = " ".join(file.filename for file in new.files)
     if not new.is_secret:
         told = f"{new.subject} {new.sender} {new.text} {names}"
@@ -237,7 +237,8 @@ def add_references(
     add_all(MessageRef, rows)
 
 
-def _add_files(message_id: int, files: Sequence[NewFile], now: datetime) -> None:
+def add_files(message_id: int, files: Sequence[NewFile], now: datetime) -> None:
+    """Write the attachments of a message, in or out."""
     blobs.refer({file.sha256: file.size for file in files}, now)
     rows = [
         {

@@ -1,4 +1,4 @@
-"""Letters on their way out: one to endorse, one to sign, one to print, one to post."""
+"""Letters on their way out: one to endorse, one to sign, one to print, one to post, one back."""
 
 from datetime import datetime
 from io import BytesIO
@@ -12,11 +12,13 @@ from grc.core import blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import end_read, session, transaction
-from grc.correspondence import layout, leaving, signing, writing
+from grc.correspondence import layout, leaving, returning, signing, writing
 from grc.correspondence.models import OurLetter
 from grc.correspondence.powers import power_over
+from grc.correspondence.returning import Back
 from grc.correspondence.signing import Made
 from grc.correspondence.writing import Words
+from grc.intake.models import Letter
 from grc.organisation.queries import snapshot
 from grc.staff.models import User
 from grc.staff.queries import Tree, actor_of
@@ -29,6 +31,7 @@ TEXT = (
     "Je vous prie d'agréer, Madame, Monsieur, l'expression de mes salutations distinguées."
 )
 PEOPLE = (  # name, street, type of letter
+    ("Mme Ida Exemple", "9 allée des Pins", "reponse"),
     ("Mme Claire Exemple", "4 rue des Tilleuls", "reponse"),
     ("M. Ali Exemple", "18 avenue de la Gare", "attente"),
     ("Mme Rose Exemple", "2 place du Marché", "reponse"),
@@ -47,17 +50,29 @@ def tell(life: Life, now: datetime) -> None:
         _write(case_id, person, life.agents[unit.id], now)
         for case_id, person in zip(cycle(_cases(unit.id)), PEOPLE, strict=False)
     ]
-    for letter_id in written[:1]:
+    for letter_id in written[:2]:
         _sign(letter_id, _actor(SIGNATORY), now)
+    if written[1:]:
         with transaction():
-            leaving.print_run(actor=_actor(MAIL_ROOM), now=now)
-    for letter_id in written[1:2]:
+            _leave(written[0], _actor(MAIL_ROOM), now)
+    for letter_id in written[2:3]:
         _sign(letter_id, _actor(SIGNATORY), now)
+
+
+def _leave(letter_id: int, actor: Actor, now: datetime) -> None:
+    """All that is signed is printed; this one is posted, and comes back."""
+    leaving.print_run(actor=actor, now=now)
+    on = paris_date(now)
+    leaving.post([letter_id], on, {}, actor=actor, now=now)
+    reference = session().get_one(OurLetter, letter_id).reference
+    returning.file(reference, Back("unclaimed", on), actor=actor, now=now)
 
 
 def _cases(unit_id: int) -> list[int]:
+    """The last ones of a unit, none whose own letter still waits to be indexed."""
+    waits = exists().where(Letter.case_id == Handling.case_id, Letter.done_at.is_(None))
     query = select(Handling.case_id).where(
-        Handling.unit_id == unit_id, Handling.is_open, Handling.level == "normal"
+        Handling.unit_id == unit_id, Handling.is_open, Handling.level == "normal", ~waits
     )
     found = session().scalars(query.order_by(Handling.id.desc()).limit(len(PEOPLE))).all()
     end_read()

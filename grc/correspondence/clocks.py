@@ -10,13 +10,12 @@ from datetime import date, datetime, time
 from sqlalchemy import func, select
 
 from grc.cases import service as cases
-from grc.cases.models import WITHDRAWN, Case, CaseFact
+from grc.cases.models import WITHDRAWN, Case, CaseFact, Handling
 from grc.core.actor import Actor
 from grc.core.clock import PARIS
 from grc.core.db import add, session
 from grc.correspondence.models import OurLetter
 from grc.correspondence.states import ANSWERS, LEFT, Purpose
-from grc.outbox import service as outbox
 
 TYPED = "typed"
 NOTIFIED = "notified"
@@ -47,18 +46,36 @@ def withdraw(fact_id: int | None, *, actor: Actor, now: datetime) -> None:
     )  # fmt: skip
 
 
-def answered(letter: OurLetter, case: Case, now: datetime) -> None:
-    """After a change of its day: the service of an answer has answered when the last one left."""
+def answers(letter: OurLetter, case: Case, on: date, now: datetime) -> None:
+    """A letter leaves: when it is an answer, its service has answered that day at noon, never at
+    the click."""
     if letter.purpose not in ANSWERS:
         return
-    at = _last_answer(letter, now)
-    for handling in cases.all_handlings(case):
-        if handling.unit_id == letter.unit_id and handling.answered_at != at:
+    at = _noon(on, now)
+    for handling in _of_its_service(letter, case):
+        if handling.answered_at is None or handling.answered_at < at:
+            cases.change(handling, answered_at=at)
+    cases.mark_seen(case)
+
+
+def answered_anew(
+    letter: OurLetter, case: Case, replied_at: datetime | None, now: datetime
+) -> None:
+    """After a change of its day: its service answered when its last letter left, or when it last
+    replied otherwise."""
+    if letter.purpose not in ANSWERS:
+        return
+    at = max(filter(None, (_last_letter(letter, now), replied_at)), default=None)
+    for handling in _of_its_service(letter, case):
+        if handling.answered_at != at:
             cases.change(handling, answered_at=at)
 
 
-def _last_answer(letter: OurLetter, now: datetime) -> datetime | None:
-    """By letter of this service, at noon of its day, or by e-mail; None: nothing has left."""
+def _of_its_service(letter: OurLetter, case: Case) -> list[Handling]:
+    return [one for one in cases.all_handlings(case) if one.unit_id == letter.unit_id]
+
+
+def _last_letter(letter: OurLetter, now: datetime) -> datetime | None:
     query = select(func.max(OurLetter.posted_on)).where(
         OurLetter.case_id == letter.case_id,
         OurLetter.unit_id == letter.unit_id,
@@ -66,5 +83,8 @@ def _last_answer(letter: OurLetter, now: datetime) -> datetime | None:
         OurLetter.state.in_(LEFT),
     )
     on = session().scalar(query)
-    by_post = min(datetime.combine(on, time(12), PARIS), now) if on else None
-    return max(filter(None, (by_post, outbox.answered_at(letter.case_id))), default=None)
+    return _noon(on, now) if on else None
+
+
+def _noon(on: date, now: datetime) -> datetime:
+    return min(datetime.combine(on, time(12), PARIS), now)

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
@@ -19,7 +18,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.correspondence import acting, clocks, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
-from grc.correspondence.states import ANSWERS, LEFT, State, demand
+from grc.correspondence.states import LEFT, State, demand
 from grc.parsing import registered
 from grc.staff.policy import Permission, allowed
 
@@ -67,10 +66,24 @@ def print_apart(letter: OurLetter, *, expected: int | None, actor: Actor, now: d
     case = acting.demand(letter, Permission.CASE_WRITE, actor, now)
     if not queries.is_sealed(case):
         raise InvalidInput(N_("Cette lettre est imprimée par le service du courrier."))
+    recipients.demand_wanted(case, letter.recipient)
     if letter.run_id is None:
         demand(letter.state, {State.SIGNED})
     acting.change(letter, State.PRINTED, expected=expected, run_id=None)
     acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run="–")
+
+
+def refuse(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> Case:
+    """Take back a signed letter that joins no run, its address being one where nothing is to be
+    sent: its service writes another. Raises Conflict when it may leave, or left the list."""
+    _demand(actor)
+    case = acting.held(letter)
+    demand(letter.state, {State.SIGNED})
+    if recipients.may_be_written_to(case, letter.recipient):
+        raise Conflict(N_("Cette lettre peut partir : elle est dans le prochain tirage."))
+    acting.change(letter, State.WITHDRAWN, expected=expected)
+    acting.record(Event.OUR_LETTER_WITHDRAWN, letter, actor, now)
+    return case
 
 
 def post(
@@ -117,9 +130,7 @@ def _post(letter: OurLetter, on: date, typed: str, actor: Actor, now: datetime) 
         registered_number=_tracking(letter, typed),
         posted_fact_id=clocks.tell(letter, kind, on, None, actor=actor, now=now) if kind else None,
     )
-    clocks.answered(letter, case, now)
-    if letter.purpose in ANSWERS:
-        cases.mark_seen(case)
+    clocks.answers(letter, case, on, now)
     acting.record(
         Event.OUR_LETTER_POSTED,
         letter,
@@ -166,10 +177,18 @@ def _demand_after_signature(letter: OurLetter, on: date) -> None:
 
 
 def correct(
-    letter: OurLetter, on: date, typed: str, *, expected: int | None, actor: Actor, now: datetime
+    letter: OurLetter,
+    on: date,
+    typed: str,
+    *,
+    replied_at: datetime | None,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Say on which other day a letter left, or under which other number: the fact it told is
-    replaced, the journal keeps both. Saying the same changes nothing.
+    replaced, the journal keeps both. Saying the same changes nothing. `replied_at`: the last
+    reply otherwise than by letter.
 
     Raises InvalidInput for a day on which it cannot have left, Conflict when it has not left.
     """
@@ -194,14 +213,21 @@ def correct(
         registered_number=tracked,
         posted_fact_id=told,
     )
-    clocks.answered(letter, case, now)
+    clocks.answered_anew(letter, case, replied_at, now)
     acting.record(
         Event.OUR_LETTER_REPOSTED, letter, actor, now, before=_day(before), on=_day(on),
         number=number or "–", registered=tracked or "–",
     )  # fmt: skip
 
 
-def unpost(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
+def unpost(
+    letter: OurLetter,
+    *,
+    replied_at: datetime | None,
+    expected: int | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Say that a letter has not left after all: it is to be posted. What its day told is
     withdrawn. Raises Conflict when it has not left, or came back."""
     case = _left(letter, actor)
@@ -219,7 +245,7 @@ def unpost(letter: OurLetter, *, expected: int | None, actor: Actor, now: dateti
         registered_number=None,
         posted_fact_id=None,
     )
-    clocks.answered(letter, case, now)
+    clocks.answered_anew(letter, case, replied_at, now)
     acting.record(Event.OUR_LETTER_NOT_POSTED, letter, actor, now, on=_day(before))
 
 

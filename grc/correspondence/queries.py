@@ -19,6 +19,7 @@ from grc.cases.service import facts_for
 from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import NotFound
+from grc.correspondence.files import Type
 from grc.correspondence.models import (
     LEAVING,
     ON_THEIR_WAY,
@@ -77,17 +78,10 @@ def by_reference(typed: str) -> OurLetter | None:
 
 
 @dataclass(frozen=True)
-class TypeView:
-    """The current version of a type of letter; see `models.LetterType`."""
+class TypeView(Type):
+    """The current version of a type of letter."""
 
-    code: str
     version: int
-    label_fr: str
-    label_en: str
-    purpose: str
-    visas: int
-    registered: bool
-    text: str
 
     def label(self, locale: str) -> str:
         """Its name in a language."""

@@ -1,7 +1,7 @@
 """Where letters go: what is known of the correspondent's postal address, and what forbids it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from unicodedata import normalize
@@ -61,8 +61,30 @@ def may_be_written_to(case: Case, lines: Sequence[str]) -> bool:
         return True
     people = merging.standing_with([row.citizen_id])
     kept = session().scalars(_KEPT_FROM.where(among(CitizenContact.citizen_id, people)))
+    return not _is_one_of(set(kept), lines)
+
+
+def refused(letters: Sequence[OurLetter]) -> set[int]:
+    """The ids of those letters that `may_be_written_to` keeps from leaving. Three statements for
+    a whole list, and some more for each that looks as if it were one."""
+    cases = {one.case_id for one in letters}
+    writers = select(Party.citizen_id).where(
+        among(Party.case_id, sorted(cases)), Party.is_correspondent, Party.citizen_id.is_not(None)
+    )
+    people = merging.standing_with(sorted(set(session().scalars(writers)))) if cases else []
+    if not people:
+        return set()
+    query = _KEPT_FROM.where(among(CitizenContact.citizen_id, people))
+    kept = set(session().scalars(query))
+    likely = [one for one in letters if _is_one_of(kept, one.recipient)]
+    known = {one.case_id: session().get_one(Case, one.case_id) for one in likely}
+    found = (one for one in likely if not may_be_written_to(known[one.case_id], one.recipient))
+    return {one.id for one in found}
+
+
+def _is_one_of(kept: Collection[str], lines: Sequence[str]) -> bool:
     there = _squeezed("".join(lines[1:]))
-    return not any(_is_there(value, there) for value in kept)
+    return any(_is_there(value, there) for value in kept)
 
 
 def demand_wanted(case: Case, lines: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ OWN_WITHOUT_VISA = N_(
     "d'abord."
 )
 NEEDS_VISA = N_("Cette lettre demande un visa avant d'être signée.")
+UNSIGNED = "Projet, non signé"  # on paper, in French
 NOT_HANDED_IN = N_("Cette lettre n'attend pas de signature.")
 
 
@@ -69,7 +70,7 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
         text=letter.text,
         signature=_signature(unit.name, given) if is_whole else ("[signature]",),
         on=on,
-        mark="" if is_whole else "Projet, non signé",
+        mark="" if is_whole else UNSIGNED,
         watermark=WATERMARK if settings().training else "",
     )
 

@@ -102,7 +102,10 @@ def take_back(item_id: int, *, actor: Actor, now: datetime) -> None:
 
 def not_that_one(ours: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> bool:
     """A letter of ours that was noted as come back is not the one that did. Where it was filed
-    from a scanned letter, that one waits again: True. Raises Conflict when nothing is noted."""
+    from a scanned letter, that one waits again: True. Raises NotFound, Conflict when nothing is
+    noted."""
+    if not allowed(actor, Permission.MAIL_INDEX):
+        raise NotFound(access.NO_SUCH_LETTER)
     item_id = ours.returned_item_id
     if item_id is None or not _is_filed(item_id):
         returning.take_back(ours, expected=expected, actor=actor, now=now)

@@ -4,14 +4,16 @@ from email.message import EmailMessage
 
 from flask import current_app
 
-from grc.cases.models import Case, Message
+from grc.cases.models import Attachment, Case, Message
+from grc.cases.queries import attachments_of
 from grc.cases.tokens import sign
+from grc.core import blobs
 from grc.core.crash import crash
 from grc.core.db import end_read, session
 from grc.core.settings import settings
 from grc.outbox.models import Outgoing
 from grc.outbox.service import PAGE, thread_headers
-from grc.outbox.transport import DeliveryError, Transport, build
+from grc.outbox.transport import DeliveryError, File, Transport, build
 from grc.outbox.wording import whole
 from grc.staff.policy import Level
 
@@ -64,4 +66,9 @@ def _mail(outgoing: Outgoing) -> EmailMessage:
         references=thread_headers(outgoing),
         date=outgoing.leaves_at,
         automatic=outgoing.kind == "acknowledgement",
+        files=[_file(one) for one in attachments_of(message.id)],
     )
+
+
+def _file(row: Attachment) -> File:
+    return File(row.filename, row.content_type, blobs.store().read(row.sha256))

@@ -1,5 +1,6 @@
 """Writing what leaves: the row first, the Message-ID fixed, a step to send it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -40,18 +41,20 @@ def write(
     now: datetime,
     greeting: str = "",
     closing: str = "",
+    files: Sequence[opening.NewFile] = (),
 ) -> int:
     """Write a message to a citizen, by e-mail or for the PAGE, and plan its sending; returns
     the outgoing id.
 
     The subject is neutral: the reference and nothing else may show on a screen the sender does
-    not control. `greeting` and `closing` go around the text when it leaves.
+    not control. `greeting` and `closing` go around the text when it leaves, `files` with it.
     """
     message_id = _message(case, kind, recipient, text, leaves_at, author_id, now)
     rfc_id = _rfc_id(case.id, message_id)
     if recipient != PAGE:  # nobody can answer what no mailbox has
         opening.add_references(case.id, message_id, rfc_id, ())
-    index(case.id, "message", message_id, text)
+    opening.add_files(message_id, files, now)
+    index(case.id, "message", message_id, " ".join((text, *(one.filename for one in files))))
     outgoing_id = add(
         Outgoing,
         message_id=message_id,

@@ -5,6 +5,7 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -115,6 +116,15 @@ def _said(code: int, answer: bytes | str) -> str:
     return f"{code} {text}"[:200]
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that goes with a mail; its name is data."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
 def build(
     *,
     sender: str,
@@ -126,6 +136,7 @@ def build(
     references: Sequence[str],
     date: object,
     automatic: bool,
+    files: Sequence[File] = (),
 ) -> EmailMessage:
     """The mail of an outgoing row. Automatic ones say so (RFC 3834), so nobody loops.
 
@@ -146,6 +157,9 @@ def build(
         message["Auto-Submitted"] = "auto-replied"
         message["X-Auto-Response-Suppress"] = "All"
     message.set_content(text)
+    for file in files:
+        main, _, sub = file.content_type.partition("/")
+        message.add_attachment(file.data, maintype=main, subtype=sub, filename=file.name)
     return message
 
 

@@ -31,13 +31,22 @@ from grc.outbox.wording import whole
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file of a message. `id`: that of an attachment we sent, which she may take; None for
+    her own, which this page does not give out."""
+
+    name: str
+    id: int | None = None
+
+
+@dataclass(frozen=True)
 class Exchanged:
     """One message she wrote or received."""
 
     is_hers: bool
     text: str
     at: datetime
-    files: tuple[str, ...] = ()
+    files: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ def _answer_by(case: Case) -> date | None:
 
 def _messages(case: Case) -> tuple[Exchanged, ...]:
     rows = session().execute(_exchanged(case)).all()
-    files = _files([row.id for row in rows if row.direction == "in"])
+    files = _files({row.id: row.direction == "out" for row in rows})
     return tuple(
         Exchanged(
             row.direction == "in",
@@ -185,14 +194,21 @@ def _address(case_id: int) -> str | None:
     return session().scalar(query.order_by(Party.id).limit(1))
 
 
-def _files(message_ids: list[int]) -> Mapping[int, tuple[str, ...]]:
-    query = select(Attachment.message_id, Attachment.filename).where(
-        Attachment.message_id.in_(message_ids), Attachment.inline.is_(False)
+def _files(ours: Mapping[int, bool]) -> Mapping[int, tuple[Enclosed, ...]]:
+    """The files of messages, by their ids; of ours what she may take."""
+    query = select(Attachment.id, Attachment.message_id, Attachment.filename).where(
+        Attachment.message_id.in_(ours), Attachment.inline.is_(False)
     )
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for message_id, filename in session().execute(query.order_by(Attachment.id)):
-        found[message_id] += (filename,)
+    found: dict[int, tuple[Enclosed, ...]] = defaultdict(tuple)
+    for number, message_id, filename in session().execute(query.order_by(Attachment.id)):
+        found[message_id] += (Enclosed(filename, number if ours[message_id] else None),)
     return found
+
+
+def file_of(page: CitizenPage, number: int) -> Attachment | None:
+    """An attachment of a message of ours that a page shows; None for any other."""
+    shown = {one.id for message in page.messages for one in message.files}
+    return session().get(Attachment, number) if number in shown else None
 
 
 def is_late(page: CitizenPage, now: datetime) -> bool:

@@ -10,9 +10,11 @@ from grc.core import blobs
 from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
-from grc.correspondence import layout, leaving, queries, returning
+from grc.correspondence import layout, leaving, queries, recipients, returning
 from grc.correspondence.models import OurLetter, PrintRun
-from grc.mailroom import elsewhere
+from grc.correspondence.states import State
+from grc.mailroom import departing, elsewhere
+from grc.outbox import service as outbox
 from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.access import noted
@@ -43,14 +45,22 @@ def _page(posted: Posted | None = None, back: Back | None = None, happened: str 
     posted, back = posted or Posted(formdata=None), back or Back(formdata=None)
     posted.prepare()
     back.prepare()
-    leaving_now = [presenter.departure(one) for one in queries.leaving()]
+    waiting = queries.leaving()
+    in_turn = [one.letter for one in waiting if one.letter.state == State.SIGNED]
+    refused = recipients.refused(in_turn)
+    leaving_now = [presenter.departure(one, refused) for one in waiting]
     since = paris_date(now()) - _LATELY
     return render(
         "departures/page.html",
         current=CURRENT,
-        to_print=[one for one in leaving_now if not one["printed"]],
+        to_print=[one for one in leaving_now if not (one["printed"] or one["is_refused"])],
+        apart=[one for one in leaving_now if one["is_refused"]],
         to_post=[one for one in leaving_now if one["printed"]],
-        posted=[presenter.departure(one) for one in queries.posted(since)],
+        posted=[
+            presenter.departure(one)
+            for one in queries.posted(since)
+            if one.letter.returned_how is None
+        ],
         returned=[presenter.departure(one) for one in queries.returned(since)],
         runs=[_run(one) for one in queries.runs()],
         chosen=set(request.form.getlist("letter")),
@@ -170,7 +180,10 @@ def correct(reference: str) -> ResponseReturnValue:
     def carry() -> str:
         on, number = form.on.data, form.number.data or ""
         ours = _letter(reference)
-        leaving.correct(ours, on, number, expected=expected, actor=actor(), now=now())
+        leaving.correct(
+            ours, on, number, replied_at=outbox.answered_at(ours.case_id),
+            expected=expected, actor=actor(), now=now(),
+        )  # fmt: skip
         flash(_("Départ de la lettre %(n)s corrigé.", n=reference), "success")
         return url_for(".page")
 
@@ -201,8 +214,24 @@ def not_left(reference: str) -> ResponseReturnValue:
     expected = _version()
 
     def carry() -> str:
-        leaving.unpost(_letter(reference), expected=expected, actor=actor(), now=now())
+        ours = _letter(reference)
+        replied_at = outbox.answered_at(ours.case_id)
+        leaving.unpost(ours, replied_at=replied_at, expected=expected, actor=actor(), now=now())
         flash(_("La lettre %(n)s est de nouveau à poster.", n=reference), "success")
+        return url_for(".page")
+
+    return _carried(carry, lambda why: _page(happened=why))
+
+
+@bp.post("/departs/<reference>/rendre")
+@needs(INDEX)
+def give_back(reference: str) -> ResponseReturnValue:
+    """It would go where nothing is to be sent: its service writes another."""
+    expected = _version()
+
+    def carry() -> str:
+        departing.give_back(_letter(reference), expected=expected, actor=actor(), now=now())
+        flash(_("Lettre %(n)s rendue à son service, qui en est averti.", n=reference), "success")
         return url_for(".page")
 
     return _carried(carry, lambda why: _page(happened=why))

@@ -49,7 +49,7 @@ class Place:
         return self.current or f"work.{self.name}"
 
 
-_LISTS = frozenset({"mine", "queue", "to_route", "steered", "covered"})
+_LISTS = frozenset({"mine", "thanked", "queue", "to_route", "steered", "covered"})
 
 
 @bp.get("/")
@@ -71,7 +71,35 @@ def mine() -> ResponseReturnValue:
     place = Place("mine", _("Mes demandes"), _where("mine", actor(), None, now()), empty)
     found = about_me.about(covering.about(actor(), now()))
     own = figures.of_mine(figures_of.own(actor(), now()))
-    return _show(place, about=found, own=own, named=mentions.unread(actor(), now()))
+    named = mentions.unread(actor(), now())
+    return _show(place, about=found, own=own, named=named, thanks=_thanks())
+
+
+def _thanks() -> Target | None:
+    """The way to the thank-yous nobody has read; None when there are none."""
+    found = queries.count(_where("thanked", actor(), None, now()))
+    if not found:
+        return None
+    words = ngettext(
+        "%(shown)s remerciement à lire",
+        "%(shown)s remerciements à lire",
+        found,
+        shown=nav.capped(found),
+    )
+    return Target(words, url_for("work.thanked"))
+
+
+@bp.get("/mes-demandes/remerciements")
+@needs(Permission.CASE_READ)
+def thanked() -> ResponseReturnValue:
+    """Her ended cases whose citizen has thanked since: `e` for each."""
+    empty = Empty(
+        _("Aucun remerciement à lire"),
+        _("Un remerciement reçu après la fin d’une demande attend ici, sans la rouvrir."),
+        Target(_("Voir mes demandes"), url_for("work.mine")),
+    )
+    where = _where("thanked", actor(), None, now())
+    return _show(Place("thanked", _("Remerciements"), where, empty, current="work.mine"))
 
 
 @bp.get("/remplacements")
@@ -161,6 +189,8 @@ def _unit() -> int | None:
 def _where(name: str, who: Actor, unit_id: int | None, at: datetime) -> Where:
     if name == "mine":
         return figures_of.mine(steered.figure(), who, at)
+    if name == "thanked":
+        return queries.thanked(who, at)
     if name == "covered":
         return covering.where(who, at, unread=request.args.get("unread") == "1")
     if name == "steered":

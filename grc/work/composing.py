@@ -12,6 +12,7 @@ from grc.outbox import wording
 from grc.outbox.service import subject_of
 from grc.work import answering, canned
 from grc.work.answering import REFUSALS, Road
+from grc.work.models import DraftFile
 from grc.work.signing import signed
 
 UNFILLED = N_("Il reste à compléter dans votre texte : %(what)s. Rien n'a été envoyé.")
@@ -29,6 +30,7 @@ class Leaving:
     closing: str
     used: list[CannedReply]
     problem: Text | None
+    files: Sequence[DraftFile] = ()
 
     @property
     def whole(self) -> str:
@@ -36,9 +38,11 @@ class Leaving:
         return wording.whole(self.greeting, self.text, self.closing)
 
 
-def compose(case: Case, text: str, actor: Actor, names: str = "") -> Leaving:
-    """The message that these words make; `names` are the canned replies they came from, of
-    which the first gives its language to what surrounds them."""
+def compose(
+    case: Case, text: str, actor: Actor, names: str = "", files: Sequence[DraftFile] = ()
+) -> Leaving:
+    """The message that these words and files make; `names` are the canned replies they came
+    from, of which the first gives its language to what surrounds them."""
     address = answering.correspondent(case)
     road = answering.road(case, address)
     used = canned.used(names)
@@ -52,6 +56,7 @@ def compose(case: Case, text: str, actor: Actor, names: str = "") -> Leaving:
         closing=wording.closing(body, who, locale, on_page=road is Road.PAGE),
         used=used,
         problem=_problem(body, road),
+        files=files,
     )
 
 

@@ -59,6 +59,20 @@ class Draft(Base):
     canned: Mapped[str] = mapped_column(String(400), default="")  # see `canned.Used`
 
 
+class DraftFile(Base):
+    """A file that waits to leave with the reply of a person on a case. See `enclosing`."""
+
+    __tablename__ = "draft_file"
+    __table_args__ = (Index("ix_draft_file_whose", "case_id", "user_id"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+
+
 class CannedUse(Base):
     """The version of a canned reply from which a message was written."""
 

@@ -20,9 +20,9 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from grc.cases.models import Case, Handling, Party, case_reference
+from grc.cases.models import THANKED, Case, Handling, Party, case_reference
 from grc.cases.queries import visible_handling, visible_to
 from grc.citizens.models import Citizen
 from grc.core.actor import Actor
@@ -98,6 +98,17 @@ Where = Sequence[Any]  # SQL conditions
 def mine(actor: Actor, now: datetime) -> Where:
     """Open handlings entrusted to this person."""
     return (Handling.assignee_id == actor.user_id, Handling.is_open, visible_handling(actor, now))
+
+
+def thanked(actor: Actor, now: datetime) -> Where:
+    """Ended handlings of this person whose citizen has thanked since, and nobody has read it."""
+    other = aliased(Case)  # its index is asked first: few cases are in it
+    known = select(other.id).where(text(THANKED))
+    return (
+        Handling.assignee_id == actor.user_id,
+        Handling.case_id.in_(known),
+        visible_handling(actor, now),
+    )
 
 
 def of_unit(actor: Actor, unit_id: int, now: datetime) -> Where:

@@ -22,7 +22,7 @@ from grc.outbox.models import Outgoing
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
-from grc.work import canned, drafts, mentions, papers
+from grc.work import canned, drafts, enclosing, mentions, papers
 from grc.work.composing import compose
 from grc.work.follow_up import TASK_LABELS
 from grc.work.models import Note, Task
@@ -109,14 +109,15 @@ def reply(
     then: str | None = None,
     outcome: str | None = None,
     names: str = "",
+    files: str = "",
     page: drafts.Page = drafts.NO_PAGE,
 ) -> int:
     """Write to the correspondent; it leaves in ten seconds unless cancelled: by e-mail, or to
     the follow-up page when there is no address.
 
     `then` is the status to move to ("waiting_citizen", "resolved"…); `outcome` goes with an
-    ending; `names` are the canned replies used. The draft of `page` is gone once this is
-    committed. Returns the outgoing id.
+    ending; `names` are the canned replies used, `files` the ids of what goes with it. The draft
+    of `page` is gone once this is committed. Returns the outgoing id.
     """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     leaving = compose(case, text, actor, names)
@@ -134,6 +135,7 @@ def reply(
         leaves_at=now + outbox.UNDO,
         author_id=actor.user_id,
         now=now,
+        files=enclosing.take(case, files, actor),
     )
     about = ("outgoing", outgoing_id)
     audit.record(Event.REPLY_WRITTEN, subject=about, case_id=case.id, actor=actor, now=now)
@@ -162,6 +164,7 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
     names = canned.joined(canned.of_message(outgoing.id), since.canned if since else "")
     is_shared = since is not None and since.shared
     drafts.save(case, joined, actor=actor, now=now, page=page, shared=is_shared, canned=names)
+    enclosing.give_back(case, outgoing.message_id, actor=actor, now=now)
     papers.note_not_asked(case, outgoing.planned_at, actor=actor, now=now)
     handling = next(
         (row for row in cases.all_handlings(case) if row.answered_at == outgoing.planned_at), None

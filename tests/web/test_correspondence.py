@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -20,6 +21,7 @@ from grc.core.clock import paris_date
 from grc.core.db import session, transaction
 from grc.correspondence import acting, files, layout, loading, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
+from grc.correspondence.signing import UNSIGNED
 from grc.receipts import service as receipts
 from grc.staff.models import AccessLog, User
 from grc.staff.policy import Level
@@ -141,6 +143,11 @@ def signed(site: Site, case: str = "apa", **words: str) -> str:
     return url
 
 
+def words_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as found:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in found)
+
+
 def posted(post: Browser, number: int, on: date | None = None, **fields: str) -> Any:
     told = {"letter": str(number), "on": f"{on or today():%Y-%m-%d}"}
     return post.post("/departs/postees", **(told | fields))
@@ -158,7 +165,9 @@ def test_a_reply_goes_from_a_draft_to_the_post(on_both: Site) -> None:
     answer = acted(sonia, url, "signer")
     assert answer.location == "/parapheur"  # nothing else waits
     kept = letter(site, url)
-    assert alice.get(f"{url}.pdf").data == preview  # what she saw is what was signed
+    paper = alice.get(f"{url}.pdf").data
+    assert UNSIGNED in words_of(preview)  # what she saw is what was signed, and was no letter
+    assert words_of(preview).replace(UNSIGNED, "").split() == words_of(paper).split()
     assert (kept.signatory, kept.departure, kept.posted_on) == ("Sonia Chef", 1, None)
     page = post.get("/departs").text
     assert "12 RUE" not in page
@@ -492,6 +501,7 @@ def test_an_address_to_avoid_is_avoided_at_each_step(letters: Site) -> None:
     letters.ask(lambda: told("Chez M. Noir, 12 rue des Lilâs, 92160 Antony", "care_of"))
     post.post("/departs/tirage")
     assert letter(letters, ready).state == "signed"  # not printed
+    assert "elles ne partent pas" in post.get("/departs").text
     for browser, url, act in ((sonia, waiting, "signer"), (alice, draft, "parapheur")):
         answer = acted(browser, url, act)
         assert answer.status_code == 422, act
@@ -501,6 +511,14 @@ def test_an_address_to_avoid_is_avoided_at_each_step(letters: Site) -> None:
         assert alice.post(f"{draft}/modifier", **(WORDS | {"recipient": lines})).status_code == (
             status
         )
+    number = ready.rsplit("/", 1)[1]
+    assert alice.post(f"/departs/{number}/rendre").status_code == 403
+    for status in (303, 409):  # once
+        assert post.post(f"/departs/{number}/rendre").status_code == status
+    assert letter(letters, ready).state == "withdrawn"
+    assert "vérifiez son adresse" in alice.get(letters.url("apa")).text
+    other = signed(letters, recipient=ADDRESS.replace("12,", "112,")).rsplit("/", 1)[1]
+    assert post.post(f"/departs/{other}/rendre").status_code == 409  # it may leave
 
 
 def test_a_signed_slip_says_that_a_letter_thought_returned_arrived(letters: Site) -> None:
@@ -522,7 +540,7 @@ def test_pages_cost_few_statements(letters: Site) -> None:
     for browser, path, most in (
         (sonia, "/parapheur", 6),
         (sonia, url, 14),
-        (post, "/departs", 8),
+        (post, "/departs", 12),
         (alice, letters.url("apa", "lettre"), 14),
     ):
         took = min(asked(letters, browser, path) for _ in range(3))

@@ -32,6 +32,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<code>": "apa",
         "<point>": "1",
         "<step>": "1",
+        "<number>": "F-000001-AAAA",
         "<int:first>": "1",
         "<int:last>": "2",
         "<version>": site.app.extensions["grc.assets"],

@@ -318,7 +318,13 @@ def test_a_thank_you_after_the_end_takes_one_key(both: Site) -> None:
     page = alice.get(both.url("apa")).text
     assert 'data-key="e"' in page
     assert "sans rouvrir" in page
+    assert "1 remerciement à lire" in plain(alice.get("/mes-demandes").text)
+    found = alice.get("/mes-demandes/remerciements").text
+    assert both.cases["apa"] in found
+    assert both.cases["apa"] not in both.as_("bob").get("/mes-demandes/remerciements").text
     assert alice.post(both.url("apa", "merci"), seen="0").status_code == 303
+    assert "remerciement" not in alice.get("/mes-demandes").text
+    assert both.cases["apa"] not in alice.get("/mes-demandes/remerciements").text
     assert "sans rouvrir" not in alice.get(both.url("apa")).text
     assert both.handling("apa").status == "closed"
 

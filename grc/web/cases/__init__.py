@@ -5,6 +5,7 @@ from grc.web.cases import (
     beside,
     danger,
     drafting,
+    enclosing,
     files,
     linking,
     noting,
@@ -13,6 +14,7 @@ from grc.web.cases import (
     writing,
 )
 from grc.web.cases.blueprint import bp
+from grc.web.cases.enclosing import install
 
 __all__ = [
     "acts",
@@ -20,7 +22,9 @@ __all__ = [
     "bp",
     "danger",
     "drafting",
+    "enclosing",
     "files",
+    "install",
     "linking",
     "noting",
     "page",

@@ -23,7 +23,7 @@ from grc.web.presenters import writing as presenter
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor, who
 from grc.web.words import _, say
-from grc.work import canned, drafts
+from grc.work import canned, drafts, enclosing
 from grc.work.composing import compose
 
 WRITE = Permission.CASE_WRITE
@@ -120,11 +120,12 @@ def what_is_seen(reference: str) -> ResponseReturnValue:
         case = case_for(actor(), reference, WRITE, now())
         if text.strip():
             keep(case, text)
-    leaving = compose(case, text, actor(), request.form.get("canned", ""))
+    files = enclosing.named(case, request.form.get("files", ""), actor())
+    leaving = compose(case, text, actor(), request.form.get("canned", ""), files)
     shown = {"reference": case.reference, "subject": case.subject, "url": case_url(case.reference)}
     fields = {
         name: request.form.get(name, "")
-        for name in ("text", "canned", "version", "seen", "next", "shared")
+        for name in ("text", "canned", "files", "version", "seen", "next", "shared")
     } | {"draft": draft_page().own}
     problem = say(leaving.problem) if leaving.problem else ""
     page = presenter.leaving(leaving)

@@ -24,7 +24,7 @@ from grc.web.presenters.lists import Option
 from grc.web.presenters.things import Act, Target
 from grc.web.session import actor
 from grc.web.words import _
-from grc.work import drafts, exceptional, mentions
+from grc.work import drafts, enclosing, exceptional, mentions
 from grc.work.answering import REFUSALS, Road
 
 
@@ -145,9 +145,9 @@ def _form(label: str, base: str, act: str, icon: str, key: str | None) -> Act:
 
 
 def _reply(reading: Reading) -> Thing | None:
-    """The reply box; None when nobody would read what is written in it."""
+    """The reply box; None when there is nobody to write to."""
     party, file = reading.correspondent, reading.file
-    if party is None or reading.road in REFUSALS:
+    if party is None:
         return None
     on_page = reading.road is Road.PAGE
     mine, ended = (
@@ -155,6 +155,7 @@ def _reply(reading: Reading) -> Thing | None:
         reading.handling.status in ENDED,
     )
     draft = mine[0] if mine else None
+    whose = reading.case.id, reading.actor.user_id
     shared = drafts.of_others(reading.case.id, reading.actor.user_id)
     choices = [
         ("stay", _("puis laisser en cours"), not ended),
@@ -171,6 +172,10 @@ def _reply(reading: Reading) -> Thing | None:
         "others": writing.other_texts(mine[1:], shared, reading.url),
         "canned_url": f"{reading.url}/modeles",
         "preview_url": f"{reading.url}/apercu",
+        "files_url": f"{reading.url}/joindre",
+        "post_url": f"{reading.url}/courrier",
+        "by_post": _by_post(reading),
+        "files": [writing.enclosed(one) for one in enclosing.waiting(*whose)],
         "to_words": party.name or party.organisation or party.contact or _("l’usager"),
         "on_page": on_page,
         "subject_words": subject_of(reading.case),
@@ -178,6 +183,11 @@ def _reply(reading: Reading) -> Thing | None:
         "saved_at": draft.saved_at if draft else None,
         "next": [Option(*choice) for choice in choices],
     }
+
+
+def _by_post(reading: Reading) -> str:
+    """Why a reply can only leave as a letter; empty when it may leave otherwise."""
+    return _(REFUSALS[reading.road]) if reading.road in REFUSALS else ""
 
 
 def _note(reading: Reading) -> Thing:

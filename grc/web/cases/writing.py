@@ -2,23 +2,29 @@
 
 from datetime import datetime
 
-from flask import request
+from flask import redirect, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.queries import message_of
+from grc.cases.queries import case_for, message_of
 from grc.cases.service import handling_of
 from grc.cases.states import Outcome, Status
+from grc.core.db import transaction
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
+from grc.correspondence.models import OurLetter
 from grc.outbox import queries as outbox
 from grc.staff.policy import Permission
+from grc.web import once
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
 from grc.web.cases.typed import draft_page
 from grc.web.guard import needs
-from grc.web.session import actor
+from grc.web.present import now
+from grc.web.session import actor, who
 from grc.web.words import _
+from grc.work import by_post as posting
 from grc.work import queries
 from grc.work import service as work
 
@@ -55,10 +61,37 @@ def reply(reference: str) -> ResponseReturnValue:
             then=then,
             outcome=outcome,
             names=request.form.get("canned", ""),
+            files=request.form.get("files", ""),
             page=draft_page(),
         )
 
     return carry_out(reference, WRITE, do, draft=f"reply-{reference}")
+
+
+@bp.post("/<reference>/courrier")
+@needs(WRITE)
+def by_post(reference: str) -> ResponseReturnValue:
+    """What was typed becomes a letter, to be finished on its own page."""
+    with transaction():
+        where = once.claim(who().id, now())
+        if where is None:
+            case = case_for(actor(), reference, WRITE, now())
+            where = url_for("correspondence.change", reference=_letter(case).reference)
+            once.settle(where)
+    cookie["drafts_done"] = [*cookie.get("drafts_done", ()), f"reply-{reference}"]
+    return redirect(where, 303)
+
+
+def _letter(case: Case) -> OurLetter:
+    return posting.write(
+        case,
+        request.form.get("text", ""),
+        names=request.form.get("canned", ""),
+        files=request.form.get("files", ""),
+        page=draft_page(),
+        actor=actor(),
+        now=now(),
+    )
 
 
 def _next(case: Case, chosen: str) -> tuple[str | None, str | None]:

@@ -1,5 +1,6 @@
 """The signature book, and one letter: its page and its paper."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from flask import Response
@@ -83,7 +84,16 @@ def bytes_of(letter: OurLetter, case: Case) -> bytes:
 def paper(reference: str) -> Response:
     """The letter as it is printed."""
     letter, case = read(reference)
-    return document(bytes_of(letter, case), reference)
+    return document(_as_shown(letter, case), reference)
+
+
+def _as_shown(letter: OurLetter, case: Case) -> bytes:
+    """What was signed; before, the same words marked as a draft: nobody can post them."""
+    if letter.sha256:
+        return bytes_of(letter, case)
+    today = paris_date(now())
+    sheet = signing.sheet(letter, case, today, power_over(letter, who().id, today))
+    return layout.printed(replace(sheet, mark=signing.UNSIGNED))
 
 
 def document(pdf: bytes, name: str) -> Response:

@@ -48,6 +48,7 @@ SOURCES: Mapping[str, str] = {  # of dates an agent may have to correct
 }
 TASKS: Mapping[str, str] = {
     "send_failed": N_("Une réponse n’a pas pu partir"),
+    "letter_refused": N_("Une lettre n’est pas partie : vérifiez son adresse"),
     "bounced": N_("Une réponse n’est pas arrivée"),
     "call_back": N_("Rappeler l’usager"),
     "contact_elsewhere": N_("L’usager nous a contactés hors de cette demande"),

@@ -218,7 +218,7 @@ def _corrections(letter: OurLetter) -> list[Act]:
         icon="pen",
         modal=True,
     )
-    return [wrong, right] if letter.returned_how else [right]
+    return [wrong if letter.returned_how else right]
 
 
 def day_of_run(run: Any) -> str:

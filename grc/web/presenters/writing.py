@@ -10,7 +10,7 @@ from grc.web.words import _
 from grc.work import drafts
 from grc.work.canned import Choice
 from grc.work.composing import Leaving
-from grc.work.models import Draft
+from grc.work.models import Draft, DraftFile
 from grc.work.papers import STATES, papers
 
 Thing = dict[str, Any]
@@ -41,6 +41,11 @@ def _said(state: str, at: datetime | None) -> str:
     return _("%(state)s, %(day)s", state=words, day=day(at)) if at else words
 
 
+def enclosed(one: DraftFile) -> Thing:
+    """A file that goes with a reply."""
+    return {"id": one.id, "name": one.filename, "size": one.size}
+
+
 def canned(one: Choice) -> Thing:
     """One choice of the picker; see `pick` in static/js/palette.js."""
     return {"words": one.label, "text": one.text, "code": one.name}
@@ -52,6 +57,7 @@ def leaving(one: Leaving) -> Thing:
         "to": one.recipient or _("la page de suivi, avec le code de son reçu"),
         "subject": one.subject,
         "text": one.whole,
+        "files": [enclosed(file) for file in one.files],
     }
 
 

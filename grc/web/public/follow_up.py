@@ -17,6 +17,7 @@ from grc.staff import throttle
 from grc.staff.policy import Permission
 from grc.supervision import citizen_page
 from grc.supervision.citizen_page import CitizenPage
+from grc.web.cases.files import download
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.public import asking, sending
@@ -111,6 +112,22 @@ def add() -> ResponseReturnValue:
     sending.take_in(values, now())
     again = citizen_page.page_of(page.reference) or page
     return _show(again, Asked(ADDED), done=_("C’est reçu, et joint à votre demande."))
+
+
+@bp.post("/suivi/fichier")
+@needs(Permission.PUBLIC)
+def take() -> ResponseReturnValue:
+    """A file that we sent with an answer, for who has opened the page lately."""
+    seen = _SEEN.open(request.form.get("seen", ""))
+    page = citizen_page.page_of(str(seen)) if seen is not None else None
+    if page is None:
+        return _ask("", _("Cette page est restée ouverte trop longtemps. Rouvrez-la.")), 422
+    wanted = request.form.get("file", "")
+    is_id = wanted.isdecimal() and len(wanted) < 19
+    file = citizen_page.file_of(page, int(wanted)) if is_id else None
+    if file is None:
+        raise NotFound(N_("Ce fichier n'est pas, ou n'est plus, sur cette page."))
+    return download(file.sha256, file.filename, file.content_type)
 
 
 def _added() -> Asked:

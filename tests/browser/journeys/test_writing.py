@@ -1,5 +1,7 @@
 """Writing at a keyboard: a canned reply, a colleague named, what the citizen will see."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.journeys.conftest import Sit
@@ -56,3 +58,25 @@ def test_a_canned_reply_in_four_keys(house: House, sit: Sit) -> None:
     with page.expect_navigation():
         keys.press("Enter")  # the button has the focus
     assert page.locator(".message.is-out", has_text="est complet").is_visible()
+
+
+def test_a_file_goes_with_a_reply(house: House, sit: Sit, tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_text("Le plan d'aide.", "utf-8")
+    desk = sit(house, "agent.tri")
+    desk.open(house.new_case())
+    desk.press("Prendre")
+    page = desk.page
+    page.fill("#reply-text", "Voici le plan.")
+    desk.press("Joindre")
+    desk.check()
+    page.set_input_files("#files", file)  # the window of the system is not ours to count
+    with page.expect_navigation():
+        page.get_by_role("button", name="Joindre", exact=True).click()
+    assert page.input_value("#reply-text") == "Voici le plan."
+    assert page.locator(".compose", has_text="plan.txt").is_visible()
+    page.focus("#reply-text")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    print("\na file with a reply: 2 clicks, Ctrl and Enter, besides typing and choosing")
+    assert page.locator(".message.is-out .tile", has_text="plan.txt").is_visible()

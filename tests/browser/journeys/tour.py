@@ -32,6 +32,7 @@ class Stop:
 TOUR = (
     Stop("connexion", None, "/connexion"),
     Stop("mes-demandes", "agent.apa", "/mes-demandes"),
+    Stop("remerciements", "agent.apa", "/mes-demandes/remerciements"),
     Stop("file", "agent.apa", "/file"),
     Stop("file-filtree", "agent.apa", "/file?status=received&sort=age"),
     Stop("file-vide", "agent.apa", "/file?priority=1&status=waiting_third"),
@@ -57,6 +58,7 @@ TOUR = (
     Stop("suivi", "agent.apa", "/file", "/suivi"),
     Stop("pieces", "agent.apa", "/file", "/pieces"),
     Stop("reponses-types", "agent.apa", "/file", "/modeles"),
+    Stop("joindre", "agent.apa", "/file", "/joindre"),
     Stop("usager", "agent.apa", "/file", "/usager"),
     Stop("appel", "agent.apa", "/contact/phone"),
     Stop("appel-trouve", "agent.apa", "/contact/phone?q=ma"),
