@@ -18,6 +18,7 @@ from grc.jobs.health.database import database
 from grc.jobs.health.look import Finding, Look
 from grc.jobs.health.mailboxes import mailboxes
 from grc.jobs.health.webhooks import webhooks
+from grc.training import mark
 
 UNSOUND = 1
 HELP = N_("""Examiner l'installation : réglages, base, Redis, disque, travail en attente.
@@ -50,6 +51,7 @@ def doctor(program: Program, as_json: bool) -> None:
             webhooks(look)
         if program.settings.production:
             _demonstration(look)
+        _training(look)
     if as_json:
         findings = [_as_json(program, finding) for finding in look.findings]
         print_json({"ok": not findings, **look.facts, "findings": findings})
@@ -73,6 +75,19 @@ def _demonstration(look: Look) -> None:
         text = N_("Un mot de passe public ouvre %(logins)s : cette base est une démonstration, "
                   "prenez-en une autre.")  # fmt: skip
         look.error("accounts", text, logins=", ".join(logins))
+    end_read()
+
+
+def _training(look: Look) -> None:
+    """A database of exercises that is served as if it were real; one of real people in training
+    stops every command before it begins."""
+    if not _is_ready(look):
+        return
+    look.facts["training"] = mark.is_put()
+    if look.facts["training"] and not look.settings.training:
+        text = N_("Cette base est celle de l'entraînement, et rien n'y est réel : prenez-en une "
+                  "autre, ou donnez GRC_TRAINING=1.")  # fmt: skip
+        look.error("training", text)
     end_read()
 
 

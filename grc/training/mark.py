@@ -50,5 +50,10 @@ def is_real(url: str) -> bool:
 
 def put(now: datetime) -> None:
     """Say, once, that all that follows is invented; `demand` has shown that nothing was real."""
-    if session().scalar(select(TrainingMark.id).limit(1)) is None:
+    if not is_put():
         add(TrainingMark, made_at=now)
+
+
+def is_put() -> bool:
+    """True when the present database says so."""
+    return session().scalar(select(TrainingMark.id).limit(1)) is not None

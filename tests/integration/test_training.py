@@ -21,7 +21,7 @@ from grc.outbox.sending import transport
 from grc.staff.service import add_user
 from grc.training import mark
 from grc.webhooks import delivering
-from tests.integration.conftest import make_settings, running
+from tests.integration.conftest import Grc, make_settings, running
 from tests.rig import databases
 from tests.rig.receiver import Receiver
 from tests.rig.smtp import SmtpServer
@@ -89,6 +89,15 @@ def test_a_database_of_real_people_is_refused(loaded_url: str, tmp_path: Path) -
             with transaction():
                 mark.put(clock.now())
         mark.demand(training)
+
+
+def test_doctor_says_what_a_database_is_for(grc: Grc) -> None:
+    assert grc("doctor", "--json").json["training"] is False
+    with transaction():
+        mark.put(clock.now())
+    told = grc("doctor", "--json").json
+    assert told["training"] is True
+    assert [one["severity"] for one in told["findings"] if one["check"] == "training"] == ["error"]
 
 
 def test_an_empty_database_may_be_trained_on(tmp_path: Path) -> None:
