@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
 from grc.core.errors import Conflict, InvalidInput, NotFound
-from grc.correspondence.returning import WAYS
+from grc.correspondence.returning import SIGNED, WAYS
 from grc.intake.letters import Opened
 from grc.mailroom import indexing, pages, proposals, returned
 from grc.mailroom.indexing import Sheet
@@ -91,8 +91,10 @@ def come_back(reference: str) -> ResponseReturnValue:
     chosen = (form.same_as.data or form.same.data or other).strip()
 
     def carry(item_id: int) -> None:
-        expected = mail.version(form)
-        if returned.file(item_id, how, chosen, expected=expected, actor=actor(), now=now()):
+        expected, on = mail.version(form), form.notified.data if how == SIGNED else None
+        if returned.file(
+            item_id, how, chosen, notified=on, expected=expected, actor=actor(), now=now()
+        ):
             flash(_("Lettre revenue, rangée sur %(other)s.", other=chosen), "success")
             cookie["given_away"] = reference
         else:

@@ -131,6 +131,22 @@ def test_the_filing_of_a_scan_is_undone_for_its_very_letter(letters: Site) -> No
     ]
 
 
+def test_a_scanned_slip_tells_when_the_letter_was_received(letters: Site) -> None:
+    post = clerk(letters)
+    kept = left(letters, post)
+    (item,) = batch(letters, ("rampe",))
+    shown = fields(post.get(f"/courrier/{item}").text)
+    filed = {"version": shown["version"], "how": "signed", "same_as": kept.reference}
+    early = f"{today() - timedelta(days=400)}"
+    assert post.post(f"/courrier/{item}/retour", notified=early, **filed).status_code == 422
+    answer = post.post(f"/courrier/{item}/retour", notified=f"{today()}", **filed)
+    assert answer.status_code == 303
+    assert again(letters, kept).notified_on == today()
+    assert ("notified", today(), None) in told(letters, kept.case_id)
+    assert post.post(f"/courrier/{item}/reprendre").status_code == 303
+    assert again(letters, kept).notified_on is None
+
+
 def test_who_has_not_the_mail_room_corrects_no_departure(letters: Site) -> None:
     post = clerk(letters)
     kept = left(letters, post)

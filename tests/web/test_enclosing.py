@@ -220,6 +220,7 @@ def test_the_citizen_takes_what_was_sent_by_her_secret(both: Site) -> None:
     got = citizen(site).post("/suivi/fichier", data=wanted)
     assert (got.status_code, got.data) == (200, PDF)
     assert got.headers["Content-Disposition"].startswith("attachment")
+    got.close()
     first = site.ask(lambda: session().scalars(select(Attachment.id)).first())
     for forged in ({"file": str(first)}, {"file": "x"}):  # of another case; none
         assert citizen(site).post("/suivi/fichier", data=wanted | forged).status_code == 404

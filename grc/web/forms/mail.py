@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from grc.catalogue.queries import snapshot as catalogue
@@ -48,6 +48,7 @@ class Index(Form):
     registered = _text(_l("N° de recommandé"), _WORDS)
     cheque = _text(_l("Chèque, montant"), _WORDS, longest=LONGEST_LINE)
     drawer = _text(_l("Tireur du chèque"), _WORDS, longest=LONGEST_LINE)
+    notified = DateField(_l("Avis signé le"), [Optional()])  # of our letter that comes back
     original = _text(_l("Original à rendre"), _WORDS, longest=LONGEST_LINE)
 
     def sheet(self) -> Sheet | None:
