@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from grc.organisation.queries import snapshot
+from grc.routing.queries import rule_labels
 from grc.web.typography import printed
 from scripts.catalogue import kept, messages
 from tests.web.conftest import Browser, Site
@@ -53,12 +54,18 @@ def _pages(browser: Browser) -> Iterator[tuple[str, set[str]]]:
             yield url, page.said
 
 
+def _given_names() -> set[str]:
+    """What the département named itself, in its own language: units, rules."""
+    units = {name for unit in snapshot().units for name in (unit.name, unit.short_name)}
+    return units | set(rule_labels().values())
+
+
 @pytest.mark.parametrize("login", ["sonia", "rita", "root"])
 def test_pages_in_english_say_nothing_in_french(site: Site, login: str) -> None:
     browser = site.as_(login)
     browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     browser.post("/preferences", language="en")
-    names = site.ask(lambda: {n for u in snapshot().units for n in (u.name, u.short_name)})
+    names = site.ask(_given_names)
     french = {printed(str(m.id)) for m in messages(kept()) if m.id != m.string} - names
     visited = dict(_pages(browser))
     assert len(visited) > 5
