@@ -50,7 +50,7 @@ _TEMPLATE = """
   line-of("Objet de la demande")
   v(1mm)
   soft[Ce qui est demandé, ce qui a été dit. Des faits : la personne peut demander à lire.]
-  for _ in range(9) { box(width: 100%, height: 9mm, stroke: (bottom: 0.4pt + luma(120))) }
+  for _ in range(12) { box(width: 100%, height: 9mm, stroke: (bottom: 0.4pt + luma(120))) }
   grid(columns: (1fr, 1fr), gutter: 6mm, line-of("Demande en cours, si elle est connue (D-…)"),
     line-of("Noté par (nom, service)"))
   v(1fr)

@@ -71,6 +71,8 @@ TOUR = (
     Stop("entretien-saisie", "accueil", "/entretien/saisie"),
     Stop("droit", "agent.apa", "/file", "/droit"),
     Stop("accueil-rendez-vous", "accueil", "/accueil/rendez-vous"),
+    Stop("fiches-papier", "accueil", "/fiches-papier"),
+    Stop("fiches-papier-site", "accueil", "/fiches-papier/site/pole-social-14"),
     Stop("rappels", "agent.apa", "/rappels"),
     Stop("pilotage", "responsable", "/pilotage"),
     Stop("pilotage-nature", "responsable", "/pilotage?par=type"),
