@@ -20,6 +20,7 @@ from grc.coverage import service as coverage
 from grc.demo import scans
 from grc.intake import service
 from grc.organisation.queries import snapshot
+from grc.slips import service as slips
 
 SITE = "pole-social-14"  # where the account `accueil` works
 LETTERS = ("fauteuil", "tutelle", "rampe")
@@ -31,6 +32,7 @@ WAITING = (  # minutes ago, what for, reason, as it is said
     (6, Kind.INFORMATION, "logement", "Mme Nowak"),
 )
 EXPECTED = ((45, "Mme Haddad", "autonomie"), (105, "M. Lopez", "insertion"))  # in minutes
+SLIPS = 12  # on paper, kept in a drawer
 COUNTED = {"offered": 9, "answered": 6, "abandoned": 3, "letters": 3, "visitors": 5}
 
 
@@ -70,13 +72,14 @@ def _call(number: int, at: datetime, caller: str) -> str:
 
 
 def _receive_people(life: Life, now: datetime) -> None:
-    """Those who wait, and those who are expected later."""
+    """Those who wait, those who are expected later, and paper for when the program is away."""
     site = next(site for site in snapshot().sites.values() if site.code == SITE)
     agent = life.agents[site.unit_id]
     with transaction():
         for ago, kind, reason, name in WAITING:
             arrival = visits.Arrival(kind, reason, name)
             visits.arrive(site.id, arrival, actor=agent, now=now - timedelta(minutes=ago))
+        slips.issue(site, SLIPS, actor=agent, now=now - timedelta(days=9))
         for ahead, name, reason in EXPECTED:
             planned = agenda.Planned(now + timedelta(minutes=ahead), name=name, reason=reason)
             agenda.plan(site.id, planned, actor=agent, now=now)
