@@ -65,7 +65,7 @@ def answered_anew(
     replied otherwise."""
     if letter.purpose not in ANSWERS:
         return
-    at = max(filter(None, (_last_letter(letter, now), replied_at)), default=None)
+    at = last_answer(letter.case_id, letter.unit_id, replied_at, now)
     for handling in _of_its_service(letter, case):
         if handling.answered_at != at:
             cases.change(handling, answered_at=at)
@@ -75,10 +75,17 @@ def _of_its_service(letter: OurLetter, case: Case) -> list[Handling]:
     return [one for one in cases.all_handlings(case) if one.unit_id == letter.unit_id]
 
 
-def _last_letter(letter: OurLetter, now: datetime) -> datetime | None:
+def last_answer(
+    case_id: int, unit_id: int, replied_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When a service last answered: by letter, or as it `replied_at` otherwise; None: never."""
+    return max(filter(None, (_last_letter(case_id, unit_id, now), replied_at)), default=None)
+
+
+def _last_letter(case_id: int, unit_id: int, now: datetime) -> datetime | None:
     query = select(func.max(OurLetter.posted_on)).where(
-        OurLetter.case_id == letter.case_id,
-        OurLetter.unit_id == letter.unit_id,
+        OurLetter.case_id == case_id,
+        OurLetter.unit_id == unit_id,
         OurLetter.purpose.in_(ANSWERS),
         OurLetter.state.in_(LEFT),
     )

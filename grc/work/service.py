@@ -17,6 +17,7 @@ from grc.core.db import add, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
+from grc.correspondence import clocks
 from grc.outbox import service as outbox
 from grc.outbox.models import Outgoing
 from grc.staff.models import User
@@ -171,7 +172,9 @@ def cancel_reply(case: Case, outgoing_id: int, *, actor: Actor, now: datetime) -
     )
     if handling is None:
         return
-    cases.change(handling, answered_at=outbox.answered_at(case.id))
+    replied_at = outbox.answered_at(case.id)
+    before = clocks.last_answer(case.id, handling.unit_id, replied_at, now)
+    cases.change(handling, answered_at=before)
     if handling.status in {Status.WAITING_CITIZEN, *ENDED}:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
 

@@ -205,6 +205,21 @@ def test_what_was_said_to_have_left_is_to_be_posted_again(on_both: Site) -> None
     assert heard(site, kept.case_id, "ourletter:posted") == ["posted", "not-posted", "posted"]
 
 
+def test_a_reply_taken_back_leaves_the_answer_that_was_posted(letters: Site) -> None:
+    left(letters, clerk(letters))
+    posted_at, alice = letters.handling("apa").answered_at, letters.as_("alice")
+    seen = version(alice.get(letters.url("apa")).text)
+    reply = {"text": "Encore un mot.", "version": seen, "next": "stay"}
+    assert alice.post(letters.url("apa", "reponse"), **reply).status_code == 303
+    number = re.search(r"/messages/(\d+)/annuler", alice.get(letters.url("apa")).text)
+    assert number
+    alice.post(letters.url("apa", f"messages/{number[1]}/annuler"))
+    now = letters.handling("apa").answered_at
+    assert now is not None
+    assert posted_at is not None
+    assert paris_date(now) == paris_date(posted_at)
+
+
 def test_a_number_of_registered_mail_is_that_of_one_letter(on_both: Site) -> None:
     site = on_both
     post = clerk(site)
