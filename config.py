@@ -43,8 +43,9 @@ Given = Mapping[str, str]
 
 def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> Settings:
     """The validated settings. Raises SettingsError naming the variable at fault."""
-    given = dict(_dotenv(env_file or Path(".env")))
-    given.update(os.environ if environ is None else environ)
+    around: Given = os.environ if environ is None else environ
+    in_file = _dotenv(env_file or Path(".env"))
+    given = {**in_file, **around}
     training = _choice(given, "GRC_TRAINING", FLAG, "0") == "1"
     if training:
         given = _apart(given)
@@ -75,8 +76,15 @@ def from_env(environ: Given | None = None, *, env_file: Path | None = None) -> S
         phone_secrets=_keys(given, "GRC_PHONE_SECRETS"),
         webhook_networks=_networks(given),
         training=training,
+        origins=_origins(in_file, around),
         mailbox_passwords=_mailbox_passwords(given),
     )
+
+
+def _origins(in_file: Given, around: Given) -> dict[str, str]:
+    """Where each of our variables comes from; their values are not here."""
+    found = dict.fromkeys((name for name in in_file if name.startswith("GRC_")), "file")
+    return found | dict.fromkeys((one for one in around if one.startswith("GRC_")), "environment")
 
 
 def _apart(given: Given) -> dict[str, str]:

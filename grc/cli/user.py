@@ -9,9 +9,11 @@ from grc.cli.base import Command, Commands
 from grc.cli.program import Program, operator
 from grc.core import clock
 from grc.core.db import transaction
-from grc.core.errors import InvalidInput
+from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot
+from grc.staff import accounts
+from grc.staff.directory import by_login
 from grc.staff.policy import Role
 from grc.staff.service import add_user
 
@@ -61,6 +63,39 @@ def add(
     click.echo(program.say(N_("Compte créé : %(login)s"), login=login))
     if given is None:
         click.echo(program.say(N_("Mot de passe : %(password)s"), password=password))
+
+
+@user.command(
+    "grant",
+    cls=Command,
+    help=N_("""Donner des rôles à un compte.
+
+Pour le seul administrateur qui doit aussi lire : à l'écran, un autre devrait confirmer.
+
+\b
+Exemple :
+  grc user grant admin --role supervisor@apa"""),
+)
+@click.argument("login", metavar="LOGIN")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    metavar="ROLE@UNIT",
+    help=N_("Rôle dans un service ; répétable."),
+)
+@click.pass_obj
+def grant(program: Program, login: str, roles: tuple[str, ...]) -> None:
+    """Again: nothing."""
+    with program.running(), transaction():
+        found = by_login(login)
+        if found is None:
+            raise NotFound(N_("Ce compte n'existe pas."))
+        for unit_id, role in [_role(one) for one in roles]:
+            unit = (unit_id, snapshot().unit_by_id(unit_id).name)
+            accounts.give(found.id, unit, role, actor=operator(), now=clock.now())
+    click.echo(program.say(N_("Rôles donnés : %(login)s"), login=login))
 
 
 def _role(typed: str) -> tuple[int, str]:

@@ -259,6 +259,15 @@ class Event(Enum):
 
     ACTION_PLANNED = ("action:planned", "code", N_("Action de recouvrement prévue : %(code)s"))
     ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
+    ACTION_REOPENED = ("action:reopened", "code", N_("Action remise à faire : %(code)s"))
+    ACTION_WITHDRAWN = ("action:withdrawn", "code", N_("Action retirée : %(code)s"))
+    PROPOSAL_MADE = ("proposal:made", "code reason", N_("Proposition : %(code)s, car %(reason)s"))
+    PROPOSAL_DISMISSED = (
+        "proposal:dismissed",
+        "code reason",
+        N_("Proposition écartée : %(code)s, car %(reason)s"),
+    )
+    PROPOSAL_RESTORED = ("proposal:restored", "code", N_("Proposition reprise : %(code)s"))
 
     RIGHT_NOTED = (
         "right:noted",
@@ -339,6 +348,38 @@ class Event(Enum):
     )
 
     USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
+    USER_CHANGED = (
+        "user:changed",
+        "who what old new",
+        N_("Compte %(who)s, %(what)s : %(old)s → %(new)s"),
+    )
+    USER_CLOSED = ("user:closed", "who", N_("Compte désactivé : %(who)s"))
+    USER_REOPENED = ("user:reopened", "who", N_("Compte rétabli : %(who)s"))
+    ROLE_GIVEN = ("role:given", "who role unit", N_("Rôle donné à %(who)s : %(role)s, %(unit)s"))
+    ROLE_TAKEN = ("role:taken", "who role unit", N_("Rôle retiré à %(who)s : %(role)s, %(unit)s"))
+    ROLE_PROPOSED = (
+        "role:proposed",
+        "who role unit",
+        N_("Rôle demandé par %(who)s pour elle-même : %(role)s, %(unit)s"),
+    )
+    ROLE_REFUSED = (
+        "role:refused",
+        "who role unit",
+        N_("Rôle refusé à %(who)s : %(role)s, %(unit)s"),
+    )
+    PASSWORD_LINKED = ("password:linked", "who", N_("Lien de mot de passe remis : %(who)s"))
+    PASSWORD_SET = ("password:set", "", N_("Mot de passe choisi"))
+    DELEGATION_GIVEN = (
+        "delegation:given",
+        "who quality types unit since until act",
+        N_("Délégation de signature à %(who)s (%(quality)s), %(unit)s : %(types)s, du %(since)s "
+           "au %(until)s, %(act)s"),
+    )  # fmt: skip
+    DELEGATION_ENDED = (
+        "delegation:ended",
+        "who old new",
+        N_("Délégation de signature de %(who)s : fin %(old)s → %(new)s"),
+    )
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))
     WEBHOOK_ADDED = ("webhook:added", "name events", N_("Webhook créé : %(name)s (%(events)s)"))

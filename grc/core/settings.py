@@ -36,6 +36,8 @@ class Settings:
     phone_secrets: tuple[str, ...] = ()  # an exchange signs with one of them; all verify
     webhook_networks: tuple[str, ...] = ()  # our own networks into which webhooks may post
     training: bool = False  # an invented département: nothing leaves, see docs/training.md
+    # Where each variable that was given comes from: "environment", or "file" for `.env`.
+    origins: Mapping[str, str] = field(default_factory=dict)
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

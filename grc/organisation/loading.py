@@ -106,17 +106,24 @@ def sync_versions(
 def finish(name: str, report: LoadReport, *, actor: Actor, now: datetime) -> LoadReport:
     """Stamp and audit a load that changed something, so that every process sees it."""
     if report.has_changes:
-        row = session().get(LoadedData, name)
-        if row is None:
-            row = LoadedData(name=name, version=0, loaded_at=now, loaded_by=actor.label)
-            session().add(row)
-        row.version, row.loaded_at, row.loaded_by = row.version + 1, now, actor.label
+        stamp(name, actor=actor, now=now)
         counts = report.counts()
         del counts["unchanged"]
         audit.record(Event.ORGANISATION_LOADED, subject=(name, 0), actor=actor, now=now, **counts)
     session().flush()
     cache.forget()
     return report
+
+
+def stamp(name: str, *, actor: Actor, now: datetime) -> None:
+    """Say that data of this name has changed: what every process keeps of it is read again."""
+    row = session().get(LoadedData, name)
+    if row is None:
+        row = LoadedData(name=name, version=0, loaded_at=now, loaded_by=actor.label)
+        session().add(row)
+    row.version, row.loaded_at, row.loaded_by = row.version + 1, now, actor.label
+    session().flush()
+    cache.forget()
 
 
 def assign(row: Base, values: Mapping[str, Any]) -> bool:

@@ -36,6 +36,11 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    version: Mapped[int] = mapped_column(default=1)  # of what administrators write of it
+    # The one link by which a password is chosen: SHA-256 of its secret, and until when.
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class UserRole(Base):
@@ -45,6 +50,20 @@ class UserRole(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class RoleProposal(Base):
+    """A role an administrator asked for herself: given once another one has confirmed it."""
+
+    __tablename__ = "role_proposal"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_given: Mapped[bool] = mapped_column(default=False)
 
 
 class Absence(Base):

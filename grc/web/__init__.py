@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grc.core.settings import Settings
 from grc.web import (
     absences,
+    administration,
     agenda,
     api,
     assets,
@@ -97,6 +98,7 @@ VIEWS = (
     exceptional,
     journal,
     who_read,
+    administration,
     people,
     preferences,
     training,

@@ -8,15 +8,17 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from grc.cases.queries import case_for
 from grc.core import clock
 from grc.core.db import transaction
-from grc.core.errors import GrcError
+from grc.core.errors import GrcError, InvalidInput
+from grc.staff import links, throttle
 from grc.staff import service as staff
-from grc.staff import throttle
 from grc.staff.models import User
+from grc.staff.passwords import MIN_LENGTH
 from grc.staff.policy import Permission
 from grc.staff.throttle import Attempt
 from grc.web import familiar, kept, present
 from grc.web import session as signed_in
 from grc.web.addresses import safe_next
+from grc.web.forms.administration import Password
 from grc.web.forms.auth import LoginForm
 from grc.web.frame import bare
 from grc.web.guard import needs
@@ -107,6 +109,34 @@ def sign_in_again() -> ResponseReturnValue:
     parts = request.path.split("/")
     form.next.data = "/".join(parts[:3]) if parts[1] == "demandes" else "/"
     return _page(form), 401
+
+
+@bp.route("/mot-de-passe", methods=["GET", "POST"])
+@needs(Permission.PUBLIC)
+def choose() -> ResponseReturnValue:
+    """Choose a password by the link an administrator handed over; it serves once."""
+    form = Password()
+    if request.method != "POST":
+        links.whose(request.args.get("cle", ""), clock.now())
+        form.secret.data = request.args.get("cle", "")
+        return _choose(form)
+    user = links.whose(form.secret.data or "", clock.now())
+    if not form.validate():
+        return _choose(form), 422
+    try:
+        hashed = links.hashed(form.password.data, form.again.data)
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _choose(form), 422
+    login = user.login
+    with transaction():
+        links.use(form.secret.data, hashed, now=clock.now())
+    flash(_("Mot de passe enregistré. Connectez-vous : %(login)s.", login=login), "success")
+    return redirect(url_for("auth.login"), 303)
+
+
+def _choose(form: Password) -> str:
+    return bare("auth/choose.html", form=form, least=MIN_LENGTH)
 
 
 @bp.post("/deconnexion")

@@ -402,7 +402,12 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("link_hash", sa.String(length=64), nullable=True),
+        sa.Column("link_until", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_user_link_hash")),
         sa.UniqueConstraint("login", name=op.f("uq_user_login")),
     )
     with op.batch_alter_table("user", schema=None) as batch_op:
@@ -491,6 +496,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_received", ["received_at", "id"], unique=False)
         batch_op.create_index("ix_case_commune", ["commune", "id"], unique=False)
         batch_op.create_index("ix_case_request_type", ["request_type", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_thanked",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("unread AND status IN ('resolved', 'closed')"),
+            postgresql_where=sa.text("unread AND status IN ('resolved', 'closed')"),
+        )
 
     op.create_table(
         "citizen_contact",
@@ -646,6 +658,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id")),
         sa.PrimaryKeyConstraint("user_id", "unit_id", "role", name=op.f("pk_user_role")),
     )
+    op.create_table(
+        "role_proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("is_given", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user.id"], name=op.f("fk_role_proposal_decided_by")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_proposal_unit_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_role_proposal_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_proposal")),
+    )
+    with op.batch_alter_table("role_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_role_proposal_user_id"), ["user_id"], unique=False)
     op.create_table(
         "audit_seal",
         sa.Column(
@@ -1406,6 +1439,7 @@ def upgrade() -> None:
         sa.Column("asked_on", sa.Date(), nullable=True),
         sa.Column("amount_cents", sa.Integer(), nullable=True),
         sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_recovery_action_case_id")),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["user.id"], name=op.f("fk_recovery_action_owner_id")
@@ -1439,8 +1473,8 @@ def upgrade() -> None:
             "ix_recovery_action_promised",
             ["unit_id", "promised_on", "id"],
             unique=False,
-            sqlite_where=sa.text("done_on IS NULL"),
-            postgresql_where=sa.text("done_on IS NULL"),
+            sqlite_where=sa.text("done_on IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("done_on IS NULL AND withdrawn_at IS NULL"),
         )
         batch_op.create_index(
             "ix_recovery_action_right",
@@ -1448,6 +1482,57 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("family = 'RIGHT'"),
             postgresql_where=sa.text("family = 'RIGHT'"),
+        )
+
+    op.create_table(
+        "recovery_proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column(
+            "evidence",
+            sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("since", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("settled", sa.String(length=10), nullable=True),
+        sa.Column("action_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case.id"], name=op.f("fk_recovery_proposal_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"], ["case.id"], name=op.f("fk_recovery_proposal_other_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_recovery_proposal_unit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["recovery_action.id"], name=op.f("fk_recovery_proposal_action_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["remark_id"], ["remark.id"], name=op.f("fk_recovery_proposal_remark_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_proposal")),
+        sa.UniqueConstraint("evidence", name=op.f("uq_recovery_proposal_evidence")),
+    )
+    with op.batch_alter_table("recovery_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_proposal_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_recovery_proposal_waiting",
+            ["unit_id", "since", "id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
 
     op.create_table(

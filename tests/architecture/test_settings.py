@@ -14,7 +14,8 @@ DOCUMENTED = set(
 
 def test_every_setting_is_documented() -> None:
     read = set(NAME.findall((ROOT / "config.py").read_text("utf-8")))
-    assert {f"GRC_{field.name.upper()}" for field in fields(Settings)} <= read <= DOCUMENTED
+    given = {field.name for field in fields(Settings)} - {"origins"}  # where the others come from
+    assert {f"GRC_{name.upper()}" for name in given} <= read <= DOCUMENTED
 
 
 def test_what_is_documented_exists() -> None:

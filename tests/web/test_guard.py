@@ -91,7 +91,8 @@ def test_every_endpoint_says_what_it_needs(site: Site) -> None:
     public = {n for n, view in views.items() if getattr(view, "needs", 0) == Permission.PUBLIC}
     assert silent == set()
     citizens = {name for name in views if name.startswith("public.")}
-    assert public - citizens == {"auth.login", "assets.file", "static", "api.openapi"}
+    signing_in = {"auth.login", "auth.choose"}
+    assert public - citizens == {*signing_in, "assets.file", "static", "api.openapi"}
 
 
 def test_a_silent_endpoint_is_refused(site: Site) -> None:
@@ -130,7 +131,8 @@ def test_strangers_are_sent_to_the_login(site: Site) -> None:
     browser = site.as_(None)
     for url in readable(site):
         answer = browser.get(url)
-        if not url.startswith(("/connexion", "/static/", "/demarches", "/suivi", "/api/")):
+        is_open = ("/connexion", "/mot-de-passe", "/static/", "/demarches", "/suivi", "/api/")
+        if not url.startswith(is_open):
             assert answer.location.startswith("/connexion?next="), url
 
 

@@ -1,0 +1,129 @@
+"""Tokens of the programs that call the API: listed, created, revoked. Never their secret, but
+once."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.channels import registry
+from grc.core.clock import PARIS
+from grc.core.db import transaction
+from grc.core.errors import InvalidInput
+from grc.core.settings import settings
+from grc.organisation.queries import snapshot as organisation
+from grc.staff import tokens as staff
+from grc.staff.models import Token
+from grc.staff.tokens import SCOPE_LABELS
+from grc.web import once
+from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
+from grc.web.forms.administration import NewToken
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters.things import Act
+from grc.web.session import actor, who
+from grc.web.words import _
+
+SOON = timedelta(days=30)
+
+
+@bp.get("/jetons")
+@needs(ADMIN)
+def tokens() -> str:
+    """Every token, the valid ones first."""
+    return _list()
+
+
+def _list(**more: Any) -> str:
+    lines = [_line(one, unit_ids) for one, unit_ids in staff.everything()]
+    lines.sort(key=lambda line: not line["is_valid"])
+    return shown("administration/tokens.html", "administration.tokens", lines=lines, **more)
+
+
+def _line(one: Token, unit_ids: list[int]) -> dict[str, Any]:
+    is_valid = staff.is_valid(one, now())
+    ends = one.expires_at
+    url = url_for("administration.revoke")
+    found = (unit_named(number) for number in unit_ids)
+    return {
+        "token": one,
+        "is_valid": is_valid,
+        "ends_soon": is_valid and ends is not None and ends - now() < SOON,
+        "scopes": [_(SCOPE_LABELS[scope]) for scope in one.scopes],
+        "units": None if one.all_units else sorted(unit.short_name for unit in found if unit),
+        "act": Act(_("Révoquer"), url, "post", "close", fields={"name": one.name})
+        if is_valid
+        else None,
+    }
+
+
+@bp.route("/jetons/nouveau", methods=["GET", "POST"])
+@needs(ADMIN)
+def new_token() -> ResponseReturnValue:
+    """Create a token; its secret is on the page that answers, and nowhere else."""
+    form = NewToken()
+    form.prepare(units(), _channels())
+    if request.method == "GET":
+        return _new(form)
+    if not form.validate():
+        return _new(form), 422
+    try:
+        with transaction():
+            if once.claim(who().id, now()) is not None:
+                return redirect(url_for("administration.tokens"), 303)
+            secret = _create(form)
+            once.settle(url_for("administration.tokens"))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _new(form), 422
+    return _list(secret=secret, name=form.name.data)
+
+
+def _channels() -> list[tuple[str, str]]:
+    opened = settings().channels
+    return [
+        (one, _(registry.label(one))) for one in registry.names() if registry.is_open(one, opened)
+    ]
+
+
+def _create(form: NewToken) -> str:
+    known = organisation()
+    return staff.add_token(
+        (form.name.data or "").strip(),
+        form.scope.data or [],
+        unit_ids={known.unit(code).id for code in form.unit.data or []},
+        all_units=bool(form.all_units.data),
+        channel=form.channel.data or None,
+        expires_at=_end(form),
+        actor=actor(),
+        now=now(),
+    )
+
+
+def _end(form: NewToken) -> datetime | None:
+    day = form.expires.data
+    return datetime.combine(day, time(23, 59, 59), tzinfo=PARIS) if day else None
+
+
+def _new(form: NewToken) -> str:
+    return shown(
+        "administration/form.html",
+        "administration.tokens",
+        title=_("Nouveau jeton"),
+        back_url=url_for("administration.tokens"),
+        back=_("Jetons"),
+        form=form,
+        button=_("Créer le jeton"),
+        note=_("Le secret est affiché une seule fois, sur la page suivante."),
+    )
+
+
+@bp.post("/jetons/revoquer")
+@needs(ADMIN)
+def revoke() -> ResponseReturnValue:
+    """End a token, at once and for good."""
+    name = request.form.get("name", "")
+    where = url_for("administration.tokens")
+    done = _("Jeton révoqué : il n’ouvre plus rien.")
+    return carried(lambda at: staff.revoke(name, actor=actor(), now=at), where, done)

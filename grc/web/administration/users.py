@@ -1,0 +1,162 @@
+"""The list of accounts; a new one; roles that wait for a second administrator."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grc.core.db import transaction
+from grc.core.errors import InvalidInput
+from grc.core.seals import Seal
+from grc.organisation.queries import snapshot as organisation
+from grc.staff import accounts, directory
+from grc.staff.directory import PAGE, Listed, Wanted
+from grc.staff.policy import Role
+from grc.staff.queries import names
+from grc.web import once
+from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
+from grc.web.administration.blueprint import asked as given
+from grc.web.forms.administration import NewAccount, roles
+from grc.web.guard import needs
+from grc.web.present import now
+from grc.web.presenters.things import Act
+from grc.web.session import actor, who
+from grc.web.words import _
+
+_AFTER = Seal("grc-users")
+_STATES: dict[str, bool | None] = {"": True, "closed": False, "all": None}
+
+
+@bp.get("")
+@needs(ADMIN)
+def users() -> str:
+    """Accounts by name, one page."""
+    wanted = _wanted()
+    found = directory.page(wanted)
+    more = found[PAGE - 1] if len(found) > PAGE else None
+    return shown(
+        "administration/users.html",
+        "administration.users",
+        lines=[_line(one) for one in found[:PAGE]],
+        older_url=_url(suite=_AFTER.close([more.name, more.id])) if more else None,
+        given=request.args,
+        is_filtered=any(request.args.get(name) for name in ("q", "service", "role", "etat")),
+        roles=roles(),
+        units=units(),
+        waiting=[_waiting(one) for one in accounts.proposals()],
+    )
+
+
+def _wanted() -> Wanted:
+    unit = organisation().find_unit(given("service"))
+    role, after = given("role"), _AFTER.open(given("suite", 400))
+    return Wanted(
+        given("q"),
+        unit.id if unit else None,
+        role if role in set(Role) else "",
+        _STATES.get(given("etat"), True),
+        (after[0], after[1]) if after else None,
+    )
+
+
+def _url(**more: str) -> str:
+    kept = {name: value for name, value in request.args.items() if value and name != "suite"}
+    return url_for("administration.users", **(kept | more))  # type: ignore[arg-type]
+
+
+def _line(one: Listed) -> dict[str, Any]:
+    return {
+        "url": url_for("administration.user", number=one.id),
+        "name": one.name,
+        "login": one.login,
+        "email": one.email,
+        "is_active": one.is_active,
+        "roles": _told(one.roles),
+    }
+
+
+def _told(held: tuple[tuple[int, str], ...]) -> list[str]:
+    """Two roles in words, and how many others."""
+    spelled = [told(unit, role) for unit, role in sorted(held)]
+    rest = len(spelled) - 2
+    return [*spelled[:2], _("et %(n)s autres", n=rest)] if rest > 0 else spelled
+
+
+def told(unit_id: int, role: str) -> str:
+    """A role in words: "agent, APA"."""
+    unit = unit_named(unit_id)
+    return f"{_(accounts.role_label(role))}, {unit.short_name if unit else '–'}"
+
+
+def _waiting(one: Any) -> dict[str, Any]:
+    url, fields = url_for("administration.decide"), {"number": str(one.id)}
+    acts = [Act(_("Refuser"), url, "post", "close", fields=fields | {"gives": ""})]
+    if one.user_id != who().id:
+        acts.insert(0, Act(_("Confirmer"), url, "post", "check", fields=fields | {"gives": "1"}))
+    return {
+        "name": names({one.user_id}).get(one.user_id, "?"),
+        "role": told(one.unit_id, one.role),
+        "at": one.at,
+        "acts": acts,
+        "is_mine": one.user_id == who().id,
+    }
+
+
+@bp.post("/roles-demandes")
+@needs(ADMIN)
+def decide() -> ResponseReturnValue:
+    """Confirm or refuse what another administrator asked for herself."""
+    number = request.form.get("number", type=int) or 0
+    gives = bool(request.form.get("gives"))
+    asked = next((one for one in accounts.proposals() if one.id == number), None)
+    unit = unit_named(asked.unit_id) if asked else None
+    return carried(
+        lambda at: accounts.decide(
+            number, unit.name if unit else "–", gives=gives, actor=actor(), now=at
+        ),
+        url_for("administration.users"),
+        _("Rôle donné.") if gives else _("Rôle refusé."),
+    )
+
+
+@bp.route("/comptes/nouveau", methods=["GET", "POST"])
+@needs(ADMIN)
+def new_user() -> ResponseReturnValue:
+    """Create an account, with a first role."""
+    form = NewAccount()
+    form.prepare(units())
+    if request.method == "GET":
+        return _new(form)
+    if not form.validate():
+        return _new(form), 422
+    try:
+        with transaction():
+            where = once.claim(who().id, now())
+            if where is None:
+                where = _create(form)
+                once.settle(where)
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _new(form), 422
+    return redirect(where, 303)
+
+
+def _create(form: NewAccount) -> str:
+    number = accounts.create(form.about(), actor=actor(), now=now())
+    if form.role.data:
+        unit = organisation().unit(form.unit.data)
+        accounts.give(number, (unit.id, unit.name), form.role.data, actor=actor(), now=now())
+    return url_for("administration.user", number=number, cree=1)
+
+
+def _new(form: NewAccount) -> str:
+    return shown(
+        "administration/form.html",
+        "administration.users",
+        title=_("Nouveau compte"),
+        back_url=url_for("administration.users"),
+        back=_("Comptes"),
+        form=form,
+        button=_("Créer le compte"),
+        note=_("Aucun mot de passe n’est choisi ici : la page suivante donne un lien à remettre."),
+    )

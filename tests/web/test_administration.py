@@ -1,0 +1,306 @@
+"""Administration: accounts, roles with four eyes, tokens, delegations; each act audited once."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from grc.core import clock
+from grc.core.audit import AuditRow
+from grc.core.clock import paris_date
+from grc.core.db import session
+from grc.correspondence import powers
+from grc.correspondence.models import Delegation
+from grc.staff.models import Token, User
+from grc.staff.service import identify
+from tests.web.conftest import PEOPLE, Browser, Site
+from tests.web.test_exceptional import hire
+from tests.web.test_guard import statements
+
+A = "/administration"
+GETS = (
+    *(A, f"{A}/comptes/nouveau", f"{A}/comptes/1", f"{A}/delegations", f"{A}/delegations/nouvelle"),
+    *(f"{A}/jetons", f"{A}/jetons/nouveau", f"{A}/reglages"),
+)
+
+
+def audited(site: Site, prefixes: str = "user: role: password: token: delegation:") -> list[Any]:
+    """The acts of administrators: event and data, in order."""
+    query = select(AuditRow).order_by(AuditRow.id)
+    rows = site.ask(lambda: [(row.event, row.data) for row in session().scalars(query)])
+    return [row for row in rows if row[0].startswith(tuple(prefixes.split()))]
+
+
+def user_id(site: Site, login: str) -> int:
+    found: int = site.ask(lambda: session().scalar(select(User.id).where(User.login == login)))
+    return found
+
+
+def create(root: Browser, login: str = "n.neuve", **more: str) -> str:
+    given = {"name": "Nina Neuve", "login": login, "email": "", "extension": "", "role": ""}
+    done = root.post(f"{A}/comptes/nouveau", **(given | {"unit": "apa"} | more))
+    assert done.status_code == 303, done.text
+    return str(done.location).partition("?")[0]
+
+
+def version(site: Site, login: str) -> str:
+    found = site.ask(lambda: session().scalar(select(User.version).where(User.login == login)))
+    return str(found)
+
+
+def sealed(page: str) -> list[str]:
+    """The roles of a page that may be taken."""
+    return re.findall(r'name="role" value="([^"]+)"', page)
+
+
+def test_only_administrators_enter(site: Site) -> None:
+    browsers = [site.as_(login) for login in PEOPLE if login != "root"]
+    browsers += [hire(site, role, "tri", role) for role in ("auditor", "reader", "mail_room")]
+    posts = [
+        str(rule)
+        for rule in site.app.url_map.iter_rules()
+        if str(rule).startswith(A) and "POST" in (rule.methods or ())
+    ]
+    assert len(posts) >= 10
+    for browser in browsers:
+        for url in GETS:
+            assert browser.get(url).status_code == 403, url
+        assert "/administration" not in browser.get("/aide").text
+    for url in posts:
+        assert browsers[0].post(url.replace("<int:number>", "1")).status_code == 403, url
+    root = site.as_("root")
+    for url in GETS:
+        assert root.get(url).status_code == 200, url
+    assert root.get(f"{A}/comptes/99999").status_code == 404
+
+
+def test_from_a_new_account_to_a_first_sign_in(both: Site) -> None:
+    root = both.as_("root")
+    where = create(root, login=" N.Neuve ", role="agent", email="n@d.fr", extension="4201")
+    page = root.post(f"{where}/lien").text
+    secret = re.search(r"cle=([\w-]+)", page)
+    assert secret
+    assert secret[1] not in root.get(where).text
+    visitor = both.as_(None)
+    form = visitor.get(f"/mot-de-passe?cle={secret[1]}").text
+    visitor.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]  # type: ignore[index]
+    said = {"secret": secret[1], "password": "une phrase de passe"}
+    for wrong in ("une autre phrase", ""):
+        assert visitor.post("/mot-de-passe", **said, again=wrong).status_code == 422
+    short = {"password": "court", "again": "court"}
+    assert visitor.post("/mot-de-passe", **(said | short)).status_code == 422
+    assert visitor.post("/mot-de-passe", **said, again=said["password"]).status_code == 303
+    assert both.ask(lambda: identify("n.neuve", said["password"])) is not None
+    again = visitor.post("/mot-de-passe", **said, again=said["password"])
+    assert again.status_code == 404
+    assert "une phrase" not in again.text
+    assert both.as_("n.neuve").get("/file").status_code == 200
+    events = [(name, data.get("who", data.get("login"))) for name, data in audited(both)]
+    assert events == [
+        ("user:added", "n.neuve"),
+        ("role:given", "n.neuve"),
+        ("password:linked", "n.neuve"),
+        ("password:set", None),
+    ]
+
+
+def test_a_link_holds_two_days_and_until_the_next(site: Site, monkeypatch: Any) -> None:
+    root = site.as_("root")
+    where = create(root)
+    secrets = [re.search(r"cle=([\w-]+)", root.post(f"{where}/lien").text)[1] for _ in "12"]  # type: ignore[index]
+    nobody = site.as_(None)
+    assert nobody.get(f"/mot-de-passe?cle={secrets[0]}").status_code == 404
+    assert nobody.get(f"/mot-de-passe?cle={secrets[1]}").status_code == 200
+    later = clock.now() + timedelta(days=2, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert nobody.get(f"/mot-de-passe?cle={secrets[1]}").status_code == 404
+    assert nobody.get("/mot-de-passe").status_code == 404
+
+
+def test_each_change_says_what_it_was_and_two_do_not_overwrite(both: Site) -> None:
+    root = both.as_("root")
+    url = f"{A}/comptes/{user_id(both, 'alice')}"
+    typed = {"name": "Alice Martin", "login": "alice", "email": "a@d.fr", "extension": ""}
+    seen = version(both, "alice")
+    assert root.post(url, **typed, version=seen).status_code == 303
+    changes = [(d["what"], d["old"], d["new"]) for name, d in audited(both)]
+    assert changes == [("name", "Alice", "Alice Martin"), ("email", "–", "a@d.fr")]
+    stale = root.post(url, **(typed | {"name": "Autre"}), version=seen)
+    assert stale.status_code == 409
+    assert "Alice Martin" in stale.text
+    assert 'value="Autre"' in stale.text
+    fresh = re.search(r'name="version"[^>]*value="(\d+)"', stale.text)
+    assert fresh
+    assert fresh[1] == version(both, "alice")
+    assert root.post(url, **typed, version=fresh[1]).status_code == 303  # the same: nothing
+    assert len(audited(both)) == 2
+    for field, wrong in (("login", "bob"), ("login", "é"), ("email", "x"), ("name", " ")):
+        bad = root.post(url, **(typed | {field: wrong}), version=fresh[1])
+        assert bad.status_code == 422, field
+    assert len(audited(both)) == 2
+
+
+def test_roles_are_given_taken_and_given_back(site: Site) -> None:
+    root = site.as_("root")
+    url = f"{A}/comptes/{user_id(site, 'oscar')}"
+    assert root.post(f"{url}/roles", role="supervisor", unit="crip").status_code == 303
+    assert root.post(f"{url}/roles", role="supervisor", unit="crip").status_code == 303
+    assert root.post(f"{url}/roles", role="king", unit="crip").status_code == 422
+    assert site.as_("oscar").get("/pilotage").status_code == 200
+    role = next(one for one in sealed(root.get(url).text) if one)
+    where = root.post(f"{url}/roles/retirer", role=role).location
+    again = root.get(where).text
+    assert "Remettre" in again
+    assert root.post(f"{url}/roles/remettre", role=role).status_code == 303
+    other = f"{A}/comptes/{user_id(site, 'bob')}"
+    assert root.post(f"{other}/roles/retirer", role=role).status_code == 404
+    assert [name for name, _ in audited(site)] == ["role:given", "role:taken", "role:given"]
+
+
+def test_an_administrator_does_not_let_herself_read_alone(both: Site) -> None:
+    root = both.as_("root")
+    url = f"{A}/comptes/{user_id(both, 'root')}"
+    alone = root.post(f"{url}/roles", role="agent", unit="apa")
+    assert alone.status_code == 303
+    assert "seul administrateur" in root.get(url).text
+    assert audited(both) == []
+    second = hire(both, "regis", "tri", "administrator")
+    for _ in "12":
+        root.post(f"{url}/roles", role="agent", unit="apa")
+    assert root.get("/file").status_code == 403
+    number = re.search(r'name="number" value="(\d+)"', second.get(A).text)
+    assert number
+    assert "Confirmer" not in root.get(A).text
+    assert root.post(f"{A}/roles-demandes", number=number[1], gives="1").status_code == 403
+    for _ in "12":
+        assert second.post(f"{A}/roles-demandes", number=number[1], gives="1").status_code == 303
+    assert root.get("/file").status_code == 200
+    assert [name for name, _ in audited(both)] == ["role:proposed", "role:given"]
+    root.post(f"{url}/roles", role="reader", unit="crip")
+    number = re.search(r'name="number" value="(\d+)"', second.get(A).text)
+    assert number
+    second.post(f"{A}/roles-demandes", number=number[1], gives="")
+    assert [name for name, _ in audited(both)][2:] == ["role:proposed", "role:refused"]
+
+
+def test_one_administrator_stays(both: Site) -> None:
+    root = both.as_("root")
+    url = f"{A}/comptes/{user_id(both, 'root')}"
+    role = sealed(root.get(url).text)[0]
+    root.post(f"{url}/desactiver")
+    assert "dernier administrateur" in root.get(url).text
+    root.post(f"{url}/roles/retirer", role=role)
+    assert "dernier administrateur" in root.get(url).text
+    assert audited(both) == []
+    second = hire(both, "regis", "tri", "administrator")
+    second.post(f"{url}/desactiver")
+    assert root.get(A).status_code == 302  # her session is over
+    own = f"{A}/comptes/{user_id(both, 'regis')}"
+    second.post(f"{own}/desactiver")
+    assert second.get(A).status_code == 200
+    assert [name for name, _ in audited(both)] == ["user:closed"]
+
+
+def test_closing_ends_sessions_and_reopening_gives_roles_back(site: Site) -> None:
+    root, bob = site.as_("root"), site.as_("bob")
+    url = f"{A}/comptes/{user_id(site, 'bob')}"
+    assert bob.get("/file").status_code == 200
+    root.post(f"{url}/desactiver")
+    assert bob.get("/file").status_code == 302
+    root.post(f"{url}/lien")
+    assert "rétablissez" in root.get(url).text
+    root.post(f"{url}/retablir")
+    root.post(f"{url}/retablir")
+    assert site.as_("bob").get("/file").status_code == 200
+    assert [name for name, _ in audited(site)] == ["user:closed", "user:reopened"]
+
+
+def test_accounts_are_found_by_filters_and_pages(site: Site) -> None:
+    root = site.as_("root")
+    for number in range(60):
+        create(root, login=f"zoe{number:02}", name=f"Zoé {number:02}")
+    first = root.get(f"{A}?q=zoe").text
+    assert first.count("/administration/comptes/") == 51  # fifty and "new"
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    second = root.get(older[1].replace("&amp;", "&")).text
+    assert second.count("/administration/comptes/") == 11
+    assert "zoe00" in first
+    assert "zoe00" not in second
+    assert "bob" in root.get(f"{A}?service=apa&role=agent").text
+    assert "oscar" not in root.get(f"{A}?service=apa&role=agent").text
+    assert "Aucun compte ne correspond" in root.get(f"{A}?q=%25&suite=x").text
+
+
+@pytest.mark.parametrize(("url", "most"), [(A, 8), (f"{A}/comptes/1", 8), (f"{A}/jetons", 6)])
+def test_a_page_costs_few_statements(site: Site, url: str, most: int) -> None:
+    root = site.as_("root")
+    root.get(url)
+    with statements() as seen:
+        page = root.get(url)
+    assert len(seen) <= most, seen
+    assert len(page.data) < 60_000
+
+
+def test_a_token_is_shown_once_and_revoked(site: Site) -> None:
+    root = site.as_("root")
+    url = f"{A}/jetons/nouveau"
+    assert root.post(url, name="Portail !", scope="requests:write").status_code == 422
+    assert root.post(url, name="portail", scope="cases:read").status_code == 422
+    key = "00000000-0000-4000-8000-000000000001"
+    typed = {"name": "portail", "scope": "requests:write", "channel": "", "expires": "2099-12-31"}
+    made = root.post(url, key=key, **typed)
+    secret = re.search(r'value="(grc_[\w-]+)"', made.text)
+    assert secret
+    assert root.post(url, key=key, **typed).status_code == 303  # sent twice: nothing, no secret
+    assert secret[1] not in root.get(f"{A}/jetons").text
+    root.post(f"{A}/jetons/revoquer", name="portail")
+    assert "révoqué" in root.get(f"{A}/jetons").text
+    assert root.post(f"{A}/jetons/revoquer", name="personne").status_code == 404
+    assert [name for name, _ in audited(site)] == ["token:added", "token:revoked"]
+    assert site.ask(lambda: session().scalar(select(Token.revoked_at))) is not None
+
+
+def test_a_delegation_is_given_and_ends_by_a_date(both: Site) -> None:
+    root, sonia = both.as_("root"), user_id(both, "sonia")
+    today = paris_date(clock.now())
+    last = today + timedelta(days=30)
+    typed = {
+        "login": "sonia",
+        "name": "Sonia Roux",
+        "quality": "Directrice",
+        "unit": "autonomie",
+        "since": today.isoformat(),
+        "until": last.isoformat(),
+        "act": "Arrêté 2026-12",
+    }
+    url = f"{A}/delegations/nouvelle"
+    assert root.post(url, **(typed | {"login": "x"})).status_code == 422
+    before = {"until": (today - timedelta(days=1)).isoformat()}
+    assert root.post(url, **(typed | before)).status_code == 422
+    assert root.post(url, **typed).status_code == 303
+    held = both.ask(lambda: powers.powers(sonia, today))
+    assert [one.quality for one in held] == ["Directrice"]
+    number = both.ask(lambda: session().scalar(select(Delegation.id).order_by(-Delegation.id)))
+    one = f"{A}/delegations/{number}"
+    past = (today - timedelta(days=9)).isoformat()
+    assert root.post(one, until=past, old=last.isoformat()).status_code == 422
+    ends = (today - timedelta(days=1)).isoformat()
+    assert root.post(one, until=ends, old=last.isoformat()).status_code == 303
+    assert root.post(one, until=last.isoformat(), old=last.isoformat()).status_code == 409
+    assert both.ask(lambda: powers.powers(sonia, today)) == ()
+    assert "Sonia Roux" in root.get(f"{A}/delegations?etat=closed").text
+    assert "Sonia Roux" not in root.get(f"{A}/delegations").text
+    told = audited(both)
+    assert [name for name, _ in told] == ["delegation:given", "delegation:ended"]
+    assert told[1][1] == {"who": "Sonia Roux", "old": last.isoformat(), "new": ends}
+
+
+def test_settings_are_shown_without_a_secret(site: Site) -> None:
+    page = site.as_("root").get(f"{A}/reglages").text
+    given = site.app.extensions["grc.settings"]
+    assert given.secret_key not in page
+    assert not any(key in page for key in given.token_keys)
+    assert "GRC_BASE_URL" in page
