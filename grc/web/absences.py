@@ -99,7 +99,7 @@ def _page(form: Absence) -> str:
     found = absences.to_come([number for number, _name in _people()], paris_date(now()))
     return render(
         "steering/absences.html",
-        current="steering.page",
+        current="absences.page",
         form=form,
         today=paris_date(now()),
         absences=[(one, sealed(one.id)) for one in found],

@@ -9,7 +9,7 @@ from grc.finding.question import LONGEST
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
 from grc.web import returning
-from grc.web.nav import alarm, entries, forms
+from grc.web.nav import alarm, entries, forms, tabs
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
 from grc.web.session import Account, known, who
@@ -24,6 +24,7 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "language": locale(),
         "nav": nav,
         "alarm": alarm(nav),
+        "nav_tabs": tabs(nav),
         "intake": forms(person.actor),
         "search": box() if allowed(person.actor, Permission.CASE_READ) else None,
         "user": _user(person),

@@ -38,7 +38,7 @@ def page(number: int) -> str:
     this_year = paris_date(now()).year
     return render(
         "statistics/year.html",
-        current="statistics.page",
+        current="key_figures.page",
         report=presenter.report(shown, is_outside=False),
         year=number,
         edition=shown.number,

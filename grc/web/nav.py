@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import session as cookie
@@ -12,16 +12,20 @@ from grc.appointments import desks
 from grc.channels import registry
 from grc.channels.protocol import looked_up
 from grc.core.actor import Actor
+from grc.core.clock import paris_date
 from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
 from grc.supervision.counts import cap, waiting
+from grc.supervision.statistics.queries import answers_for_all
 from grc.web import returning
+from grc.web.places import PLACES, STEERED, Group, Place
 from grc.web.presenters.things import Act
 from grc.web.words import _
 from grc.work import queries as work
 
 TO_SEE = "to_see.page"
+KEY_FIGURES = "key_figures.page"
 _PLACES = {
     "mine": "work.mine",
     "queue": "work.queue",
@@ -35,55 +39,66 @@ _PLACES = {
     "alerts": TO_SEE,
 }
 
-SEEN = Permission.EXCEPTIONAL_SEEN
 _TAKEN = frozenset("bcdefgjklmnopqrstuwyz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place; `count` is shown beside it, nothing when zero."""
+    """One place; `count` is shown beside it, nothing when zero; `inside`: the pages of its tabs."""
 
     endpoint: str
     url: str
     label: str
     icon: str
-    key: str
-    count: str | None
-    current: bool
+    key: str | None
+    group: Group
+    count: str | None = None
+    current: bool = False
+    inside: tuple["Entry", ...] = ()
 
 
 def entries(actor: Actor, now: datetime, current: str | None) -> list[Entry]:
-    """The places of the navigation rail."""
+    """The places of the navigation rail. Who steers finds those of steering inside one."""
     shown = counts(actor, now)
-    places = (
-        ("work.mine", _("Mes demandes"), "inbox", "d", Permission.CASE_READ),
-        ("work.queue", _("Ma file"), "queue", "f", Permission.CASE_READ),
-        ("work.to_route", _("À affecter"), "route", "o", Permission.CASE_ROUTE),
-        ("people.find", _("Usagers"), "user", "u", Permission.CASE_READ),
-        ("counter.page", _("Accueil"), "visit", "a", Permission.COUNTER),
-        ("mail.batches", _("Courrier"), "letter", "l", Permission.MAIL_INDEX),
-        ("correspondence.book", _("Parapheur"), "pen", "v", Permission.CASE_WRITE),
-        ("slips.page", _("Fiches papier"), "form", "n", Permission.CONTACT),
-        ("call_backs.page", _("Rappels"), "phone", "p", Permission.CASE_WRITE),
-        (TO_SEE, _("À voir"), "eye", "q", Permission.TO_SEE),
-        ("intake.quarantine", _("À examiner"), "examine", "e", Permission.QUARANTINE),
-        ("handing.lists", _("Bordereaux"), "letter", "h", Permission.HAND_OVERS),
-        ("recovery.actions", _("Recouvrement"), "recovery", "r", Permission.RECOVERY_LIST),
-        ("steering.page", _("Pilotage"), "sliders", "i", Permission.STEER),
-        ("intake.health", _("Réception"), "pulse", "s", Permission.HEALTH),
-        ("rules.page", _("Règles"), "form", "w", Permission.ROUTING_RULES),
-        ("coverage.page", _("Couverture"), "table", "b", Permission.HEALTH),
-        ("statistics.page", _("Statistiques"), "chart", "y", Permission.STATISTICS),
-        ("training.page", _("Entraînement"), "check", "z", Permission.SIGNED_IN),
-        ("exceptional.accesses", _("Accès exceptionnels"), "lock", "x", SEEN),
-        ("journal.page", _("Journal"), "file", "j", Permission.AUDIT),
-        ("who_read.page", _("Lectures"), "history", "y", Permission.READINGS),
-    )
-    return [
-        Entry(name, url_for(name), label, icon, key, shown.get(name), name == current)
-        for name, label, icon, key, permission in places
-        if allowed(actor, permission) and (name in shown or not _is_elsewhere(name, actor))
+    found = [
+        replace(
+            _entry(place, group, now),
+            count=shown.get(place.endpoint),
+            current=place.endpoint == current,
+        )
+        for group, places in PLACES.items()
+        for place in places
+        if allowed(actor, place.permission)
+        and (place.endpoint in shown or not _is_elsewhere(place.endpoint, actor))
     ]
+    return _gathered(found, now) if allowed(actor, STEERED.permission) else found
+
+
+def _entry(place: Place, group: Group, now: datetime) -> Entry:
+    url = _url(place.endpoint, now)
+    return Entry(place.endpoint, url, _(place.label), place.icon, place.key, group)
+
+
+def _gathered(found: list[Entry], now: datetime) -> list[Entry]:
+    """The same with what is for steering inside one entry."""
+    inside = tuple(one for one in found if one.group is Group.STEERING)
+    is_current = any(one.current for one in inside)
+    steered = _entry(STEERED, Group.STEERING, now)
+    whole = replace(steered, current=is_current, inside=inside)
+    before = [one for one in found if one.group < Group.STEERING]
+    return [*before, whole, *(one for one in found if one.group > Group.STEERING)]
+
+
+def _url(endpoint: str, now: datetime) -> str:
+    if endpoint == KEY_FIGURES:
+        return url_for(endpoint, number=paris_date(now).year)
+    return url_for(endpoint)
+
+
+def tabs(places: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The pages beside the one that is shown, inside its entry; none for an entry of one page."""
+    found = next((one.inside for one in places if one.current), ())
+    return found if len(found) > 1 else ()
 
 
 def alarm(places: Sequence[Entry]) -> Entry | None:
@@ -95,6 +110,8 @@ def _is_elsewhere(name: str, actor: Actor) -> bool:
     """True for a place that would be empty for her, or that she reaches from another."""
     if name == "training.page":
         return not settings().training
+    if name == KEY_FIGURES:  # of the whole département
+        return not answers_for_all(actor)
     if name == "handing.lists":  # a tab of the mail room
         return allowed(actor, Permission.MAIL_INDEX)
     if name == TO_SEE:  # of others only when a danger waits for them
