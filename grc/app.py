@@ -13,7 +13,8 @@ from grc.core.blobs import BlobStore
 from grc.core.db import db
 from grc.core.settings import Settings
 from grc.outbox import transport
-from grc.pipeline import AFTER, TOLD
+from grc.pipeline import AFTER, DERAILS, TOLD
+from grc.supervision import derailed
 from grc.webhooks import telling
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,7 +39,7 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
     app.extensions["grc.transport"] = transport.from_settings(settings)
     db.init_app(app)
     database.end_reads_of(app)
-    steps.install(AFTER, telling.follower(TOLD))
+    steps.install(AFTER, telling.follower(TOLD), derailed.follower(DERAILS))
     if nudges:
         from grc.jobs import queue
 

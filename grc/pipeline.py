@@ -8,9 +8,10 @@ speaks to something slow (a parser process, a mail server) with no transaction o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from grc.bulk import leaving
 from grc.bulk import service as bulk
 from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
@@ -30,8 +31,10 @@ from grc.interviews import taking
 from grc.outbox import notices, sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
+from grc.recovery.proposing import LATE
 from grc.routing import due, trying
 from grc.routing import service as routing
+from grc.supervision import derailed
 from grc.webhooks import delivering
 from grc.webhooks.names import Told
 from grc.work import call_backs, elsewhere, follow_up
@@ -65,6 +68,22 @@ TOLD: Mapping[Event, Told] = {  # what webhooks hear of, by which name
 }
 
 
+# What may take a case off its rails, or put it back: looked at again, at once or after a while.
+DERAILS: Mapping[Event, timedelta] = {
+    Event.TASK_PLANNED: timedelta(0),
+    Event.TASK_DONE: timedelta(0),
+    Event.CALL_BACK_TRIED: LATE + timedelta(hours=3),  # the next try has its time too
+    Event.CALL_BACK_DONE: timedelta(0),
+    Event.CALL_BACK_ASKED: LATE + timedelta(minutes=5),
+    Event.SENT_AGAIN: timedelta(0),
+    Event.APPOINTMENT_SETTLED: timedelta(0),
+    Event.OUR_LETTER_BACK: timedelta(0),
+    Event.OUR_LETTER_NOT_BACK: timedelta(0),
+    Event.CASE_REROUTED: timedelta(0),
+    Event.CASE_LINKED: timedelta(hours=1),  # by then both have their unit
+    Event.CASE_UNLINKED: timedelta(0),
+    Event.CASE_CLOSED: timedelta(0),
+}
 UNTIL_DONE = 1_000_000  # attempts of a step that nobody may give up for
 
 
@@ -181,6 +200,9 @@ STEPS: Mapping[str, Work] = {
     "call_back": Work(inside=lambda case_id, _, now: follow_up.call_back(case_id, now=now)),
     "after_call": Work(inside=lambda call_id, _, now: call_backs.after_call(call_id, now=now)),
     "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
+    "propose": Work(
+        inside=lambda case_id, _, now: derailed.look(case_id, now=now), max_attempts=3, about=Case
+    ),
     "bulk": Work(
         inside=lambda line_id, _, now: bulk.carry(line_id, now=now),
         give_up=bulk.give_up,
@@ -194,6 +216,16 @@ STEPS: Mapping[str, Work] = {
     "bulk_undo": Work(
         inside=lambda line_id, _, now: bulk.take_back(line_id, now=now),
         give_up=bulk.give_up,
+        max_attempts=3,
+    ),
+    "leave": Work(
+        inside=lambda line_id, _, now: leaving.carry(line_id, now=now),
+        give_up=leaving.give_up,
+        max_attempts=3,
+    ),
+    "leave_undo": Work(
+        inside=lambda line_id, _, now: leaving.take_back(line_id, now=now),
+        give_up=leaving.give_up,
         max_attempts=3,
     ),
     "hand_over": Work(

@@ -1,5 +1,5 @@
 """What a worker does at intervals: shows it lives, seals the journal and counts what is new,
-tidies, keeps the door."""
+tidies, looks at the cases that wait for us, keeps the door."""
 
 import logging
 import threading
@@ -18,6 +18,7 @@ from grc.intake import waiting_files
 from grc.jobs.lanes import Lane
 from grc.jobs.listener import Listener, Place
 from grc.jobs.tidying import tidy
+from grc.supervision import derailed
 from grc.supervision.statistics.checking import fold_all
 
 log = logging.getLogger("grc.worker")
@@ -25,6 +26,7 @@ ROUND = 1.0  # seconds between two rounds
 SEAL = 60.0  # seconds between two seals of the journal
 LATE = 1_000  # rows that may be committed after one of a higher number
 TIDY = 3600.0  # seconds between two removals of what killed writers left and of old rows
+LOOK = 6 * 3600.0  # seconds between two looks at the cases that wait for us
 SEEN = "worker.seen"
 
 
@@ -38,7 +40,7 @@ class Keeper(threading.Thread):
         self._stopping = threading.Event()
         self._listener: Listener | None = None
         self._sealed = 0
-        self._seal_at = self._tidy_at = time.monotonic() + SEAL
+        self._seal_at = self._tidy_at = self._look_at = time.monotonic() + SEAL
         self._trouble = ""
 
     def run(self) -> None:
@@ -49,6 +51,7 @@ class Keeper(threading.Thread):
                 self._show()
                 self._seal()
                 self._tidy()
+                self._look()
                 self._trouble = ""
             except (OSError, SQLAlchemyError) as error:
                 self._say(error)
@@ -101,6 +104,13 @@ class Keeper(threading.Thread):
             blobs.store().tidy(clock.now())
             waiting_files.tidy(clock.now())
             tidy(clock.now())
+
+    def _look(self) -> None:
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK
+        with self.app.app_context():
+            derailed.sweep(clock.now())
 
     def _say(self, error: Exception) -> None:
         """Once for each kind of trouble: a disk may stay full for hours."""

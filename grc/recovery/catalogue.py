@@ -1,7 +1,7 @@
 """What a recovery action can be, by family. Pure.
 
-FOLLOW_UP (suivi) puts a derailed case back on its rails; RIGHT (droit) says where a right of
-somebody stands. The rights are in `rights.toml`.
+FOLLOW_UP (suivi) puts a derailed case back on its rails; SERVICE repairs what somebody complained
+of; RIGHT (droit) says where a right of somebody stands. The rights are in `rights.toml`.
 """
 
 import tomllib
@@ -12,13 +12,25 @@ from pathlib import Path
 
 from grc.core.i18n import N_
 
-FAMILIES: Mapping[str, str] = {"FOLLOW_UP": N_("Suivi"), "RIGHT": N_("Droits")}
+FAMILIES: Mapping[str, str] = {
+    "FOLLOW_UP": N_("Suivi"),
+    "SERVICE": N_("Réparation"),
+    "RIGHT": N_("Droits"),
+}
 RESULTS: Mapping[str, str] = {
     "succeeded": N_("réussie"),
     "partly": N_("en partie"),
     "failed": N_("sans succès"),
     "no_longer_needed": N_("devenue inutile"),
+    "abandoned": N_("abandonnée"),
 }
+ABANDONED = "abandoned"
+DISMISSALS = (  # why what the program proposes is of no use
+    N_("C'est déjà fait autrement"),
+    N_("L'usager n'en a pas besoin"),
+    N_("Ce n'est pas une erreur"),
+    N_("Autre raison"),
+)
 
 
 class Standing(StrEnum):
@@ -78,6 +90,18 @@ _TYPES = (
     ActionType("wrong_unit", "FOLLOW_UP", N_("Réparer une erreur d'affectation"), 1),
     ActionType("forgotten_case", "FOLLOW_UP", N_("Rattraper une demande oubliée"), 1),
     ActionType("escalate", "FOLLOW_UP", N_("Alerter la hiérarchie"), 1),
+    # What repairs a complaint: Local Government and Social Care Ombudsman, Complaint Handling
+    # Code, part 7; a call back within two working days.
+    ActionType("apology", "SERVICE", N_("Présenter des excuses"), 5),
+    ActionType("recognition", "SERVICE", N_("Reconnaître l'erreur"), 5),
+    ActionType("explanation", "SERVICE", N_("Expliquer ce qui s'est passé"), 5),
+    ActionType("speeding_up", "SERVICE", N_("Accélérer, avec une nouvelle date"), 3),
+    ActionType("review", "SERVICE", N_("Réexaminer la décision"), 15),
+    ActionType("correction", "SERVICE", N_("Corriger le dossier"), 5),
+    ActionType("refund", "SERVICE", N_("Rembourser"), 30),
+    ActionType("more_time", "SERVICE", N_("Accorder un délai"), 5),
+    ActionType("mediator", "SERVICE", N_("Mettre en relation avec le médiateur"), 5),
+    ActionType("for_all", "SERVICE", N_("Corriger la cause pour tous"), 30),
 )
 TYPES: Mapping[str, ActionType] = {action.code: action for action in _TYPES}
 

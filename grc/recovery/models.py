@@ -1,14 +1,16 @@
 """Recovery actions: what put a derailed case back on its rails, where rights stand."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
-from grc.core.types import BigId, UtcDateTime
+from grc.core.types import BigId, Json, UtcDateTime, sortable
 
-_PENDING = "done_on IS NULL"
+_PENDING = "done_on IS NULL AND withdrawn_at IS NULL"
+_WAITING = "settled_at IS NULL"
 _RIGHT = "family = 'RIGHT'"
 _ASKED = "asked_on IS NOT NULL"
 _FOLLOWED = "family = 'FOLLOW_UP'"
@@ -65,3 +67,38 @@ class RecoveryAction(Base):
     asked_on: Mapped[date | None]
     amount_cents: Mapped[int | None]  # a month
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # recorded by mistake
+
+
+class RecoveryProposal(Base):
+    """That a case has left its rails, for a reason with its evidence: what the program saw, for
+    a person to record or to dismiss. `evidence` names the fact ("returned:letter:12"), so that
+    the same fact is proposed once, ever.
+
+    `other_id`: a second case the reason is drawn from; it says nothing when that one is secret.
+    """
+
+    __tablename__ = "recovery_proposal"
+    __table_args__ = (
+        Index(
+            "ix_recovery_proposal_waiting",
+            "unit_id",
+            "since",
+            "id",
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    evidence: Mapped[str] = mapped_column(sortable(80), unique=True)
+    reason: Mapped[dict[str, Any]] = mapped_column(Json)  # a `Text`
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled: Mapped[str | None] = mapped_column(String(10))  # recorded, dismissed, gone
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("recovery_action.id"))
+    remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))

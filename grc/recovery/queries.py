@@ -13,6 +13,7 @@ from grc.recovery.models import RecoveryAction
 from grc.staff.models import User
 from grc.staff.policy import CONTENT
 
+_PENDING = (RecoveryAction.done_on.is_(None), RecoveryAction.withdrawn_at.is_(None))
 Promised = Row[RecoveryAction, Case, str]
 
 
@@ -32,6 +33,8 @@ def promised(
     now: datetime,
     *,
     unit_id: int | None = None,
+    owner_id: int | None = None,
+    family: str | None = None,
     late_on: date | None = None,
     after: tuple[date, int] | None = None,
     limit: int | None = 500,
@@ -45,7 +48,7 @@ def promised(
         select(RecoveryAction, Case, User.name)
         .join(Case, Case.id == RecoveryAction.case_id)
         .join(User, User.id == RecoveryAction.owner_id)
-        .where(RecoveryAction.done_on.is_(None))
+        .where(*_PENDING)
         .order_by(RecoveryAction.promised_on, RecoveryAction.id)
         .limit(limit)
     )
@@ -54,6 +57,10 @@ def promised(
         query = query.where(RecoveryAction.unit_id.in_(units), visible_to(actor, now))
     elif unit_id is not None:
         query = query.where(RecoveryAction.unit_id == unit_id)
+    if owner_id is not None:
+        query = query.where(RecoveryAction.owner_id == owner_id)
+    if family is not None:
+        query = query.where(RecoveryAction.family == family)
     if after is not None:
         here = tuple_(RecoveryAction.promised_on, RecoveryAction.id)
         query = query.where(here > tuple_(*after))
@@ -68,7 +75,7 @@ def late(actor: Actor, today: date, now: datetime) -> Select[int]:
         select(RecoveryAction.id)
         .join(Case, Case.id == RecoveryAction.case_id)
         .where(
-            RecoveryAction.done_on.is_(None),
+            *_PENDING,
             RecoveryAction.promised_on < today,
             RecoveryAction.unit_id.in_(actor.units(*CONTENT)),
             visible_to(actor, now),

@@ -86,6 +86,7 @@ _ACTIONS = (
         RecoveryAction.organism,
         RecoveryAction.asked_on,
         RecoveryAction.amount_cents,
+        RecoveryAction.withdrawn_at,
         User.name.label("owner"),
         Remark.text.label("reason"),
         _result.text.label("result_reason"),

@@ -239,6 +239,7 @@ class ActionView:
     organism: str | None  # of a right: who grants it
     asked_on: date | None
     amount_cents: int | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -363,7 +363,7 @@ def test_promises_are_listed_a_page_at_a_time(both: Site) -> None:
     first = browser.get("/recouvrement").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
     assert older
-    numbers = re.findall(r"/suivi/(\d+)", first + browser.get(older[1]).text)
+    numbers = re.findall(r"/suivi/(\d+)\"", first + browser.get(older[1]).text)
     assert sorted(map(int, numbers)) == list(range(1, 53))
     assert browser.get("/recouvrement?after=nonsense").text.count('class="row"') == 50
 

@@ -16,6 +16,7 @@ from grc.core.db import among, session
 from grc.core.events import Event
 from grc.intake.models import Item
 from grc.organisation.queries import snapshot
+from grc.recovery.catalogue import ABANDONED
 from grc.recovery.models import RecoveryAction
 from grc.recovery.rights import FAMILY as RIGHT
 from grc.staff.policy import Level
@@ -25,7 +26,7 @@ _CASE = (Case.id, Case.channel, Case.territory, Case.commune, Case.request_type,
 _TIMES = (Case.received_at, Case.closed_at, Case.contacts)
 _HANDLING = (Handling.case_id, Handling.unit_id, Handling.answered_at, Handling.outcome)
 _ACTION = (RecoveryAction.case_id, RecoveryAction.unit_id)
-_PROMISE = (RecoveryAction.promised_on, RecoveryAction.done_on)
+_PROMISE = (RecoveryAction.promised_on, RecoveryAction.done_on, RecoveryAction.result)
 _ACTS = (Event.CASE_REROUTED.code, Event.CASE_REOPENED.code)
 Grouped = Mapping[int, Sequence[Any]]
 
@@ -120,11 +121,16 @@ def _day(at: datetime) -> date:
 
 
 def _actions(case_ids: Sequence[int]) -> dict[int, list[Action]]:
-    """What was promised. A right is answered by others: no day of ours is kept or missed."""
+    """What was promised. A right is answered by others: no day of ours is kept or missed. What
+    was abandoned was never done; what was recorded by mistake was never promised."""
     query = select(*_ACTION, *_PROMISE).where(among(RecoveryAction.case_id, case_ids))
-    rows = session().execute(query.where(RecoveryAction.family != RIGHT))
+    meant = (RecoveryAction.family != RIGHT, RecoveryAction.withdrawn_at.is_(None))
+    rows = session().execute(query.where(*meant))
     return {
-        key: [Action(row.unit_id, row.promised_on, row.done_on) for row in told]
+        key: [
+            Action(row.unit_id, row.promised_on, None if row.result == ABANDONED else row.done_on)
+            for row in told
+        ]
         for key, told in _grouped(rows).items()
     }
 

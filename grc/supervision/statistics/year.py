@@ -19,7 +19,7 @@ from grc.core.errors import Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.coverage.queries import coverage
-from grc.recovery.catalogue import Standing
+from grc.recovery.catalogue import ABANDONED, Standing
 from grc.recovery.models import RecoveryAction
 from grc.staff.models import User
 from grc.staff.policy import Level
@@ -101,13 +101,16 @@ def _followed(days: Days) -> list[Told]:
     action = RecoveryAction
     numbers = {
         "promised": func.count(),
-        "done": func.count(action.done_on),
-        "kept": func.count().filter(action.done_on <= action.promised_on),
+        "done": func.count(action.done_on).filter(action.result != ABANDONED),
+        "kept": func.count().filter(
+            action.done_on <= action.promised_on, action.result != ABANDONED
+        ),
         "succeeded": func.count().filter(action.result.in_(_SUCCEEDED)),
     }
     query = select(action.code, *(numbers[name].label(name) for name in FOLLOWED))
     query = query.join(Case, Case.id == action.case_id).where(
         action.family == _FAMILY,
+        action.withdrawn_at.is_(None),
         action.promised_on.between(days.first, days.last),
         Case.level != Level.NAMED,
     )

@@ -35,6 +35,7 @@ class Words:
     submit: str
     why: str = ""
     done: str = ""  # said in the list where the act began; the page of a case shows it
+    template: str = "cases/act.html"
 
 
 def act(
@@ -87,4 +88,4 @@ def _page(reference: str, permission: Permission, form: Any, words: Words) -> st
         "back_url": the_list() if from_list() else case_url(case.reference),
     }
     page = {"title": words.title, "why": words.why, "submit": words.submit, "url": request.path}
-    return render("cases/act.html", page=page, case=shown, form=form)
+    return render(words.template, page=page, case=shown, form=form)

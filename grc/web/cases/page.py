@@ -108,7 +108,7 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
         ),
         (bool(reading.papers), _form(_("Pièces"), base, "pieces", "clip", "p")),
         (True, Act(_("Lettre"), f"{base}/lettre", icon="letter", key="l")),
-        (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
+        (True, _form(_("Recouvrement"), base, "suivi", "recovery", _recovery_key(reading))),
         (True, _form(_("Droit"), base, "droit", "check", None)),
         (bool(desks.sites(reading.actor)), _interview(reading)),
         (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
@@ -118,6 +118,11 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
         (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),
     ]
     return [act for shown, act in found if shown]
+
+
+def _recovery_key(reading: Reading) -> str:
+    """`c` takes what the program proposes first."""
+    return "C" if any(one.waits for one in reading.proposals) else "c"
 
 
 def _interview(reading: Reading) -> Act:

@@ -7,17 +7,20 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
+from grc.cases.service import handling_of
 from grc.core.clock import paris_date
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
+from grc.recovery import proposals, rights
 from grc.recovery import queries as recovery_queries
-from grc.recovery import rights
 from grc.recovery import service as recovery
 from grc.recovery.catalogue import label
 from grc.recovery.models import RecoveryAction
 from grc.recovery.rights import Right
+from grc.staff.queries import colleagues
 from grc.web.cases.acting import BOTH, WRITE, Words, act, case_of, filled
 from grc.web.cases.blueprint import bp
+from grc.web.cases.carrying import carry_out
 from grc.web.forms import cases as forms
 from grc.web.guard import needs
 from grc.web.session import actor
@@ -27,22 +30,24 @@ from grc.web.words import _
 @bp.route("/<reference>/suivi", methods=BOTH)
 @needs(WRITE)
 def promise(reference: str) -> ResponseReturnValue:
-    """Promise a recovery action."""
+    """Promise a recovery action: one key each, the rest may be said first."""
+    unit = handling_of(case_of(reference, WRITE), actor()).unit_id
+    form = forms.Promise()
+    form.prepare([(str(number), name) for number, name in colleagues({unit})])
 
     def carry(case: Case, form: Any, at: datetime) -> None:
         recovery.promise(
             case,
             form.code.data,
             promised_on=form.promised_on.data,
+            owner_id=int(form.owner.data) if form.owner.data else None,
             why=form.reason.data,
             actor=actor(),
             now=at,
         )
 
-    why = _("Ce qui remet sur ses rails une demande qui en est sortie.")
-    words = Words(_("Action de recouvrement"), _("Promettre"), why)
-    form = filled(forms.Promise())
-    form.code.data = form.code.data or request.args.get("code")
+    why = _("Ce qui remet sur ses rails une demande qui en est sortie, ou répare un tort.")
+    words = Words(_("Action de recouvrement"), _("Promettre"), why, template="cases/record.html")
     return act(reference, WRITE, form, words, carry)
 
 
@@ -62,6 +67,67 @@ def finish(reference: str, number: int) -> ResponseReturnValue:
 
     words = Words(_("Action faite"), _("Noter le résultat"))
     return act(reference, WRITE, filled(forms.Finish()), words, carry)
+
+
+@bp.post("/<reference>/suivi/<int:number>/<any(faite, abandonnee, refaire, retirer):how>")
+@needs(WRITE)
+def settle(reference: str, number: int, how: str) -> ResponseReturnValue:
+    """Done, abandoned, or undone, in one key."""
+    action_id = _action(reference, number).id
+
+    def do(case: Case, at: datetime) -> None:
+        if how in _RESULTS:
+            recovery.finish(case, action_id, _RESULTS[how], actor=actor(), now=at)
+            return
+        use_case = recovery.reopen if how == "refaire" else recovery.withdraw
+        use_case(case, action_id, actor=actor(), now=at)
+
+    return carry_out(reference, WRITE, do, done=_(_SETTLED[how]))
+
+
+_RESULTS = {"faite": "succeeded", "abandonnee": "abandoned"}
+_SETTLED = {
+    "faite": N_("Action faite."),
+    "abandonnee": N_("Action abandonnée."),
+    "refaire": N_("Action remise à faire."),
+    "retirer": N_("Action retirée : elle ne compte plus."),
+}
+
+
+@bp.post("/<reference>/propositions/<int:number>/<any(noter, reprendre):how>")
+@needs(WRITE)
+def accept(reference: str, number: int, how: str) -> ResponseReturnValue:
+    """Record what the program proposed; or let what was dismissed wait again."""
+
+    def do(case: Case, at: datetime) -> None:
+        proposal_id = _proposal(case, number)
+        use_case = recovery.accept if how == "noter" else recovery.restore
+        use_case(case, proposal_id, actor=actor(), now=at)
+
+    taken, again = _("Action notée, à votre nom."), _("La proposition attend de nouveau.")
+    return carry_out(reference, WRITE, do, done=taken if how == "noter" else again)
+
+
+@bp.route("/<reference>/propositions/<int:number>/ecarter", methods=BOTH)
+@needs(WRITE)
+def dismiss(reference: str, number: int) -> ResponseReturnValue:
+    """Say that a proposal is of no use, and why."""
+    _proposal(case_of(reference, WRITE), number)
+
+    def carry(case: Case, form: Any, at: datetime) -> None:
+        recovery.dismiss(case, _proposal(case, number), form.words(), actor=actor(), now=at)
+
+    why = _("Elle ne sera plus proposée pour la même raison.")
+    words = Words(_("Proposition inutile"), _("Écarter"), why, done=_("Proposition écartée."))
+    return act(reference, WRITE, filled(forms.Dismiss()), words, carry)
+
+
+def _proposal(case: Case, number: int) -> int:
+    """The id of a proposal by its place in its case."""
+    found = proposals.by_number(case.id, number)
+    if found is None:
+        raise NotFound(N_("Cette proposition n'existe pas."))
+    return found
 
 
 def _action(reference: str, number: int) -> RecoveryAction:

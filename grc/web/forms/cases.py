@@ -8,7 +8,15 @@ from wtforms.validators import InputRequired, Length, Optional
 from grc.cases.states import ENDED, MOVES, OUTCOME_LABELS, STATUS_LABELS, Outcome, Status
 from grc.catalogue.queries import snapshot as catalogue
 from grc.organisation.queries import snapshot as organisation
-from grc.recovery.catalogue import ORGANISMS, RESULTS, RIGHTS, STANDINGS, TYPES
+from grc.recovery.catalogue import (
+    DISMISSALS,
+    FAMILIES,
+    ORGANISMS,
+    RESULTS,
+    RIGHTS,
+    STANDINGS,
+    TYPES,
+)
 from grc.web.forms.base import LONGEST_TEXT, Form
 from grc.web.present import locale
 from grc.web.presenters import labels
@@ -135,18 +143,50 @@ class Duplicate(Form):
 
 
 class Promise(Form):
-    """A recovery action to come."""
+    """A recovery action to come: which, for when, by whom, why."""
 
     code = SelectField(_l("Action"), _given)
     promised_on = DateField(
         _l("Promise pour le"), [Optional()], description=_l("Sans date : le délai habituel.")
     )
+    owner = SelectField(_l("Par qui"), [Optional()])
     reason = _reason(_l("Pourquoi ?"), required=False)
 
-    def prepare(self) -> None:
-        """The catalogue of recovery actions."""
+    def prepare(self, people: Choices) -> None:
+        """The catalogue of recovery actions, and who may do them: (number, name)."""
         self.code.choices = [("", _("Choisir une action"))]
         self.code.choices += [(one.code, _(one.label)) for one in TYPES.values()]
+        self.owner.choices = [("", _("Moi")), *people]
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """(family, its actions: code, label, key): figures for the first, letters for others."""
+        keys = iter("123456789abdefhiklmnop")  # `g` begins another key, `c` brought here
+        return [
+            (
+                _(FAMILIES[family]),
+                [
+                    (one.code, _(one.label), next(keys))
+                    for one in TYPES.values()
+                    if one.family == family
+                ],
+            )
+            for family in dict.fromkeys(one.family for one in TYPES.values())
+        ]
+
+
+class Dismiss(Form):
+    """Why a proposal is of no use."""
+
+    why = RadioField(_l("Pourquoi ?"), _given)
+    reason = _reason(_l("Remarque"), required=False)
+
+    def prepare(self) -> None:
+        """The usual reasons."""
+        self.why.choices = [(words, _(words)) for words in DISMISSALS]
+
+    def words(self) -> str:
+        """The reason as it is kept: in French, as whoever writes it would."""
+        return ". ".join(filter(None, (self.why.data, self.reason.data)))
 
 
 class Finish(Form):

@@ -92,6 +92,11 @@ class Reading:
         """The documents its type asks for."""
         return writing.documents(self.case)
 
+    @cached_property
+    def proposals(self) -> list[actions.Proposed]:
+        """What the program proposes, or proposed and was dismissed; by its number."""
+        return actions.proposed(self.case.id)
+
     @property
     def deadline(self) -> DeadlineView | None:
         """The next date still to be met."""
@@ -132,7 +137,11 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "references": file.references,
         "parties": [_party(party) for party in file.parties],
         "citizen": _citizen(reading, writes=bool(acts)),
-        **actions.both(file.actions, reading.url, reading.now),
+        **actions.all_of(
+            file.actions,
+            reading.proposals if acts else [],
+            actions.Where(reading.url, reading.now, writes=bool(acts)),
+        ),
         "tasks": [
             _task(task, reading, writes=bool(acts)) for task in file.tasks if task.done_at is None
         ],

@@ -235,7 +235,7 @@ def recovery() -> dict[str, Any]:
             case=Thing(
                 reference=row(i).reference, subject=row(i).subject, url="/case", who=row(i).who
             ),
-            done=act("Fait", "/act", modal=True, icon="check"),
+            acts=[act("Fait", "/act", modal=True, icon="check")],
         )
         for i in range(6)
     ]
