@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import api, callers, load, mail, pages, place, post, served, tables
+from bench import api, callers, load, mail, pages, place, post, served, tables, tour
 from bench.measure import Measure, Meter
 from bench.report import table
 from bench.source import Source
@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=load.SEED)
     parser.add_argument("--million", action="store_true", help="the queue page as cases grow")
     parser.add_argument("--people", type=int, help="only: finding a caller among so many")
+    parser.add_argument("--tour", action="store_true", help="only: every page, for each role")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -64,6 +65,10 @@ def _options() -> argparse.Namespace:
 def _measured(name: str, source: Source, options: argparse.Namespace) -> Iterator[Measure]:
     """Everything on one database."""
     with _filled(name, source, options.cases) as (app, meter, folder):
+        if options.tour:
+            _say(f"{name}: every page")
+            yield from tour.measured(app, meter, options.times)
+            return
         asked = pages.probes(source)
         yield from pages.measured(app, meter, asked, options.times)
         yield from api.measured(app, meter, asked.cases, options.times)

@@ -79,13 +79,17 @@ def _words(source: Source) -> tuple[str, str, str]:
 
 
 class Browser:
-    """A signed-in person. Each request starts without our context, as a server's does: Flask
-    would otherwise keep what belongs to one request for the next."""
+    """A person, signed in when she has a login. Each request starts without our context, as a
+    server's does: Flask would otherwise keep what belongs to one request for the next."""
 
-    def __init__(self, app: Flask, login: str) -> None:
+    def __init__(self, app: Flask, login: str | None, password: str = staff.PASSWORD) -> None:
         self._client = app.test_client()
+        if login is not None:
+            self._sign_in(login, password)
+
+    def _sign_in(self, login: str, password: str) -> None:
         token = _TOKEN.search(self.ask("GET", "/connexion").text)
-        fields = {"identifier": login, "password": staff.PASSWORD, "next": "", "kept": ""}
+        fields = {"identifier": login, "password": password, "next": "", "kept": ""}
         fields["csrf_token"] = token[1] if token else ""
         answer = self.ask("POST", "/connexion", data=fields)
         if answer.status_code != 303:

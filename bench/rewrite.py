@@ -15,6 +15,7 @@ from grc.channels.protocol import Sender
 from grc.core.settings import Settings
 from grc.intake.fingerprint import fingerprint
 from grc.intake.service import locator_hash
+from grc.work import elsewhere
 
 Moved = dict[str, Columns]
 _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+")
@@ -45,6 +46,7 @@ class Rewriter:
         self._references(moved, told)
         moved["search_doc"]["body"] = self._words.bodies(told, renumber)
         self._steps(moved["step"])
+        self._tasks(moved)
         self._journal.rewrite(moved["audit"], renumber)
 
     def _distance(self, moved: Moved, table: str) -> int:
@@ -103,6 +105,24 @@ class Rewriter:
             key.replace(f":{kind}:{before}", f":{kind}:{after}", 1)
             for key, kind, before, after in rows
         ]
+
+    def _tasks(self, moved: Moved) -> None:
+        """Keys of a contact told elsewhere name its message, the named case and its unit."""
+        tasks, messages = moved["task"], self._distance(moved, "message")
+        old = self._source.tables["task"]["key"]
+        tasks["key"] = [
+            told_elsewhere(key, messages, case, unit)
+            for key, case, unit in zip(old, tasks["case_id"], tasks["unit_id"], strict=True)
+        ]
+
+
+def told_elsewhere(key: str, messages: int, case: int, unit: int) -> str:
+    """The key of a copied task: the message moved by so many, the new case and its unit.
+    Raises RuntimeError for a task of another kind."""
+    kind, message, *_ = key.split(":")
+    if kind != elsewhere.KIND:
+        raise RuntimeError(f"the sample has a task no copy was thought of for: {kind}")
+    return f"{kind}:{int(message) + messages}:{case}:{unit}"
 
 
 class Renumber:
