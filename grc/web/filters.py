@@ -4,6 +4,7 @@ Babel's patterns are slow beside fifty rows, and the same days come back: what d
 day only is remembered.
 """
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -16,12 +17,13 @@ from grc.intake.whereabouts import FILES
 from grc.web.present import locale, now
 from grc.web.words import _, ngettext
 
+_DATE = re.compile(r"(?<!\S)20\d\d-\d\d-\d\d(T\d\d:\d\d(:\d\d)?[+-]\d\d:\d\d)?(?![\w-])")
 _NEAR = 60  # days: beyond, a date says more than an age
 
 
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
-    for rule in (ago, due_words, day, at_clock, size_words, source_words):
+    for rule in (ago, due_words, day, spoken, at_clock, size_words, source_words):
         app.jinja_env.filters[rule.__name__] = rule
     app.jinja_env.filters["clock"] = at_clock
 
@@ -43,6 +45,25 @@ def day(when: date) -> str:
 def at_clock(when: datetime) -> str:
     """14:05"""
     return when.astimezone(PARIS).strftime("%H:%M")
+
+
+def moment(when: datetime) -> str:
+    """lun. 2 mars 2026, 14:05"""
+    return f"{day(when)}, {at_clock(when)}"
+
+
+def spoken(sentence: str) -> str:
+    """A kept sentence, its ISO dates and times written for people; what is no date stays."""
+    return _DATE.sub(_spoken_date, sentence)
+
+
+def _spoken_date(found: re.Match[str]) -> str:
+    try:
+        if found[1]:
+            return moment(datetime.fromisoformat(found[0]))
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def ago(when: datetime) -> str:

@@ -13,7 +13,9 @@ from grc.parsing import days
 from grc.staff.policy import Permission
 from grc.supervision import journal
 from grc.supervision.journal import PAGE, Line, Wanted
+from grc.supervision.words import machine
 from grc.web import spreadsheet
+from grc.web.filters import spoken
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import locale, now
@@ -44,7 +46,7 @@ def _drawn(wanted: Wanted, found: list[Line]) -> str:
     return render(
         "journal/page.html",
         current="journal.page",
-        lines=found[:PAGE],
+        lines=[_shown(one) for one in found[:PAGE]],
         older_url=older,
         file_url=url_for(".page", **kept, fichier=1),  # type: ignore[arg-type]
         given=request.args,
@@ -52,6 +54,11 @@ def _drawn(wanted: Wanted, found: list[Line]) -> str:
         units=sorted((unit.name, unit.code) for unit in organisation().units),
         wanted=wanted,
     )
+
+
+def _shown(one: Line) -> Line:
+    """The same in words: what acts by itself, dates inside sentences."""
+    return one._replace(actor=machine(one.actor, locale()), told=spoken(one.told))
 
 
 def _cells(one: Line) -> tuple[str, ...]:
