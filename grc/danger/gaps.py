@@ -15,7 +15,7 @@ class Span(NamedTuple):
 def gaps(covered: Iterable[Span], whole: Span) -> list[Span]:
     """The parts of `whole` that no span covers, in order."""
     found, reached = [], whole.since
-    for since, until in sorted(covered):
+    for since, until in sorted(span for span in covered if span.since < span.until):
         if since > reached:
             found.append(Span(reached, min(since, whole.until)))
         reached = max(reached, until)

@@ -31,6 +31,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from grc.app import create_app
+from grc.cases.models import Case
 from grc.catalogue.service import load as load_catalogue
 from grc.catalogue.service import load_canned
 from grc.channels.reader import Reader
@@ -40,6 +41,8 @@ from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
 from grc.core.db import db, transaction
 from grc.core.settings import Settings
+from grc.finding.question import Question
+from grc.finding.searching import search
 from grc.jobs.runner import drain
 from grc.jobs.worker import tools
 from grc.organisation.queries import snapshot
@@ -212,6 +215,11 @@ def make_user(app: Flask) -> Callable[..., Actor]:
         return actor_of(db.session.get_one(User, user_id), tree)
 
     return _make
+
+
+def searched(words: str) -> tuple[Case, ...]:
+    """The cases that these words find, of all there are."""
+    return search(SYSTEM, Question(words), clock.now()).cases
 
 
 def mail(

@@ -12,15 +12,13 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
-from grc.cases.lookup import search
 from grc.cases.models import Case
 from grc.cli import bundling
-from grc.core import blobs, clock
-from grc.core.actor import SYSTEM
+from grc.core import blobs
 from grc.core.db import session
 from grc.demo import scans
 from grc.intake.models import Item
-from tests.integration.conftest import Grc
+from tests.integration.conftest import Grc, searched
 from tests.rig import databases
 
 WORDS = ("cantine", "fauteuil", "logement")
@@ -65,7 +63,7 @@ def test_separators_are_found_across_files(grc: Grc, app: Flask, folder: Path) -
     (told,) = done.json["batches"]
     assert (told["pages"], told["locator"], told["letters"]) == (10, "lot du matin.zip", 3)
     assert (told["separators"], told["blanks"], told["letter_pages"]) == ([1, 3, 5, 7], [2], 5)
-    (case,) = search(SYSTEM, "yaourt", clock.now()).cases  # the last page of the last letter
+    (case,) = searched("yaourt")  # the last page of the last letter
     file = grc("case", "show", case.reference, "--json").json["messages"][0]["attachments"][0]
     with pdfium.PdfDocument(blobs.store().read(file["sha256"])) as letter:
         assert len(letter) == 3

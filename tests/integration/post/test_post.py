@@ -7,17 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from grc.cases.lookup import search
 from grc.cases.models import Case, CaseFact, CaseLink
 from grc.channels.past import Account, Parts
 from grc.core import blobs, clock
-from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.demo import scans as generator
 from grc.intake import splitting
 from grc.intake.models import Item, PageAccount
 from grc.outbox.models import Outgoing
-from tests.integration.conftest import Grc, mail
+from tests.integration.conftest import Grc, mail, searched
 from tests.unit.parsing.pdfs import ENCRYPTED
 
 WORDS = ("cantine", "fauteuil", "logement")
@@ -45,7 +43,7 @@ def test_letters_become_cases_of_the_unit_of_their_separator(
     (told,) = done.json["batches"]
     assert told["pages"] == told["letter_pages"] + len(told["separators"]) + len(told["blanks"])
     for word in WORDS:
-        (case,) = search(SYSTEM, word, clock.now()).cases
+        (case,) = searched(word)
         shown = grc("case", "show", case.reference, "--json").json
         assert shown["unit"] == "handicap"
         assert shown["routing"]["reasons"] == ["service donné par la feuille de séparation"]
@@ -77,7 +75,7 @@ def test_the_day_of_the_scan_is_the_day_of_reception(grc: Grc, app: Flask, tmp_p
     made = generator.batch(1, 2, seed=3)
     path.write_bytes(generator.as_tiff(made, datetime(2026, 3, 2, 9, 0, tzinfo=UTC)))
     assert grc("import", "post", path).code == 0
-    (case,) = search(SYSTEM, made.letters[0].word, clock.now()).cases  # read on the picture
+    (case,) = searched(made.letters[0].word)  # read on the picture
     fact = session().scalars(select(CaseFact).where(CaseFact.case_id == case.id)).one()
     assert (fact.kind, fact.on_date, fact.source) == ("received", date(2026, 3, 2), "scan")
 

@@ -11,18 +11,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from grc.cases.imported import references_of
-from grc.cases.lookup import search
 from grc.cases.models import Case, Handling, Party
 from grc.channels import past
 from grc.channels.row_cells import CORRECTED
 from grc.citizens.models import Citizen, CitizenKey
-from grc.core import clock
-from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
-from tests.integration.conftest import Grc
+from tests.integration.conftest import Grc, searched
 
 TITLES = [
     "N° dossier", "Reçu le", "Clos le", "Statut", "Objet", "Nature", "Service", "Nom", "Prénom",
@@ -90,7 +87,7 @@ def count(model: type) -> int:
 
 
 def case_of(reference: str) -> Case:
-    (found,) = search(SYSTEM, reference, clock.now()).cases
+    (found,) = searched(reference)
     return found
 
 
