@@ -68,8 +68,9 @@ class Read:
 def of_citizen(typed: str, *, actor: Actor, now: datetime) -> Read:
     """Who read what of a person, or of the person a case is for, by the exact reference; her
     merged records included. Looking is written down: call it in a transaction. Raises NotFound,
-    alike for nobody and for somebody this person may not know of."""
-    citizen = _citizen(typed)
+    alike for nobody, for somebody this person may not know of and for a case she may not read,
+    though she reads another one of the same person."""
+    citizen = _citizen(typed, actor, now)
     ids = standing_with([citizen.id]) if citizen is not None else []
     if citizen is None or not _knows(actor, ids, now):
         raise NotFound(NONE)
@@ -80,17 +81,26 @@ def of_citizen(typed: str, *, actor: Actor, now: datetime) -> Read:
     return Read(reference, citizen.id, tuple(found[:MOST]), is_cut=len(found) > MOST)
 
 
-def _citizen(typed: str) -> Citizen | None:
+def _citizen(typed: str, actor: Actor, now: datetime) -> Citizen | None:
     found = parse(typed)
     if found is None or not found.valid:
         return None
     if found.kind == "D":
         case = by_reference(typed)
-        return session().get(Citizen, case.citizen_id) if case and case.citizen_id else None
+        if case is None or case.citizen_id is None or not _reads(actor, case.id, now):
+            return None
+        return session().get(Citizen, case.citizen_id)
     citizen = session().get(Citizen, found.number) if found.kind == "U" else None
     if citizen is None or parse(reference_of(citizen.id, citizen.created_at)) != found:
         return None
     return citizen
+
+
+def _reads(actor: Actor, case_id: int, now: datetime) -> bool:
+    if actor.units(Role.AUDITOR):
+        return True
+    query = select(Case.id).where(Case.id == case_id, visible_to(actor, now))
+    return session().scalar(query) is not None
 
 
 def _of(ids: Sequence[int]) -> object:

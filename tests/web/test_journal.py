@@ -9,7 +9,7 @@ from grc.cases.queries import by_reference
 from grc.citizens.models import Citizen
 from grc.core import clock
 from grc.core.audit import AuditRow
-from grc.core.db import session
+from grc.core.db import session, transaction
 from tests.web.conftest import Browser, Site
 from tests.web.test_exceptional import hire
 from tests.web.test_leaks import alike
@@ -91,3 +91,22 @@ def test_who_read_is_told_by_service_and_to_supervisors_by_name(
     assert both.as_("alice").get("/lectures").status_code == 403
     looked = select(AuditRow.actor).where(AuditRow.event == "readings:shown")
     assert both.ask(lambda: list(session().scalars(looked))) == ["denis", "denis", "sonia"]
+
+
+def test_a_reference_leads_to_its_person_only_for_who_reads_that_very_case(site: Site) -> None:
+    """She has another case that this supervisor reads: the named one stays as if it were none."""
+
+    def shared() -> None:
+        with transaction():
+            other, named = (by_reference(site.cases[name]) for name in ("other", "named"))
+            assert other is not None
+            assert named is not None
+            named.citizen_id = other.citizen_id
+
+    site.ask(shared)
+    ugo = hire(site, "ugo", "apa", "supervisor")
+    asked = [site.cases["named"], "D-2026-0099999-A"]
+    answers = [ugo.get(f"/lectures?de={one}") for one in asked]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert alike(answers[0])[1].replace(asked[0], "REF") == alike(answers[1])[1]
+    assert ugo.get(f"/lectures?de={site.cases['other']}").status_code == 200
