@@ -15,7 +15,7 @@ from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavail
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.correspondence import acknowledging
-from grc.danger import duty, moving
+from grc.danger import duty, mistake, moving
 from grc.danger.models import Alert
 from grc.intake.models import Item
 from grc.organisation.queries import snapshot
@@ -25,6 +25,10 @@ from grc.staff.policy import CONTENT, Permission, allowed
 from grc.work import service as work
 
 NO_ALERT = N_("Aucun danger n'attend sur cette demande.")
+WRITTEN = N_(
+    "Depuis la transmission, on y a écrit ou un autre service l'a rejointe : la rendre montrerait "
+    "tout à ceux d'avant. Changez sa confidentialité ou réaffectez-la."
+)
 
 
 def hand_over(case: Case, why: str, *, actor: Actor, now: datetime) -> int:
@@ -167,11 +171,14 @@ def _taken_already(alert: Alert, actor: Actor) -> None:
 
 def send_back(case: Case, why: str, *, actor: Actor, now: datetime) -> None:
     """It was handed over by mistake: everything as it stood, and the alarm stops. What had been
-    written and was to leave stays with who wrote it."""
+    written and was to leave stays with who wrote it. Raises Conflict once anybody has written
+    there in secret."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    alert = _latest(case.id)
+    alert = mistake.handed(case.id)
     if alert is None or alert.before is None:
         raise Conflict(NO_ALERT)
+    if not mistake.may_return(case, alert):
+        raise Conflict(WRITTEN)
     remark_id = audit.remark(why, now=now)
     if remark_id is None:
         raise InvalidInput(N_("Dites pourquoi la demande est rendue."), field="reason")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
 from grc.danger import queries as alerts
-from grc.danger import service
+from grc.danger import mistake, service
 from grc.staff.policy import CaseFacts, Level, Permission, allowed
 from grc.web.cases.acting import BOTH, WRITE, Words, act
 from grc.web.cases.blueprint import bp
@@ -29,9 +29,16 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
     cry = Act(_("Danger"), url, icon="alert", key="!", kind="danger", modal=True)
     if found is None or not writes:
         return [cry]
-    mistake = _("Transmise par erreur")
-    back = Act(mistake, f"{reading.url}/rendre-danger", icon="undo", modal=True)
-    return [back] if found.taken_at else [answer(found.id), back]
+    return [cry if found.taken_at else answer(found.id), *_back(reading)]
+
+
+def _back(reading: Reading) -> list[Act]:
+    """Saying that it was a mistake, while nothing was written in secret."""
+    alert = mistake.handed(reading.case.id)
+    if alert is None or not mistake.may_return(reading.case, alert):
+        return []
+    url = f"{reading.url}/rendre-danger"
+    return [Act(_("Transmise par erreur"), url, icon="undo", modal=True)]
 
 
 @bp.route("/<reference>/rendre-danger", methods=BOTH)

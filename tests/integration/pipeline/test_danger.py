@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.queries import case_for, visible_to
 from grc.catalogue import danger as plans
@@ -225,8 +226,6 @@ def test_sent_back_everything_stands_as_it_stood(desk: Desk, case: Case) -> None
     desk.act(work.take, case, by=desk.alice)
     unit = snapshot().unit("amethyste")
     with transaction():
-        from grc.cases import service as cases
-
         due = desk.handling(case).due_on
         cases.add_unit(
             desk.case(case.id), unit.id, unit.department_id, unit.name,
@@ -244,6 +243,42 @@ def test_sent_back_everything_stands_as_it_stood(desk: Desk, case: Case) -> None
     assert alert(alert_id).alarms == 1
     hand_over(desk, case)
     assert not reads(desk, desk.alice, case)
+
+
+def written_in_secret(desk: Desk, case: Case, how: str) -> None:
+    if how == "unit":
+        unit = snapshot().unit("amethyste")
+        with transaction():
+            row = desk.case(case.id)
+            cases.add_unit(
+                row, unit.id, unit.department_id, unit.name,
+                due_on=desk.now.date(), actor=SYSTEM, now=desk.now,
+            )  # fmt: skip
+    elif how == "note":
+        desk.act(work.note, case, "Elle est au refuge.", by=oscar(desk))
+    else:
+        desk.receive(desk.mail("Je suis chez ma sœur.", subject=f"Re: {case.reference}"))
+
+
+@pytest.mark.parametrize("how", ["note", "mail", "unit"])
+def test_what_was_written_in_secret_is_not_given_back(desk: Desk, case: Case, how: str) -> None:
+    alert_id = hand_over(desk, case)
+    desk.work()
+    take(desk, alert_id, oscar(desk))
+    written_in_secret(desk, case, how)
+    before = stands(case)
+    with pytest.raises(Conflict, match="ceux d'avant"):
+        desk.act(service.send_back, case, "C'est réglé.", by=oscar(desk))
+    assert stands(case) == before
+    assert not reads(desk, desk.alice, case)
+
+
+def test_one_who_said_that_she_deals_with_it_may_still_give_it_back(desk: Desk, case: Case) -> None:
+    alert_id = hand_over(desk, case)
+    desk.wait(minutes=20)
+    take(desk, alert_id, oscar(desk))
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert reads(desk, desk.alice, case)
 
 
 def test_a_person_let_in_one_by_one_reads_no_more_and_a_refusal_stays(
