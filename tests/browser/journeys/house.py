@@ -120,6 +120,25 @@ class House(Installation):
         )
         return f"/demandes/{reference('D', int(str(opened_at)[:4]), number)}"
 
+    def new_cases(self, number: int) -> None:
+        """That many requests at once that no rule places, waiting to be routed."""
+        folder = self.var / f"matin-{next(_numbers)}"
+        folder.mkdir()
+        for one in range(number):
+            raw = mail(
+                "Bonjour,\n\nJe ne sais pas à qui écrire.",
+                sender=f"Marie Dubourg <marie.{folder.name}.{one}@courriel.example>",
+                to=CONTACT,
+                subject=f"Du {folder.name}, {one}",
+                message_id=f"{folder.name}.{one}.{self.port}@courriel.example",
+                date=datetime.now(UTC),
+            )
+            (folder / f"{one}.eml").write_bytes(raw)
+        self.run("import", "email", folder)
+        routed = 'SELECT id FROM "case" WHERE subject LIKE ' + f"'Du {folder.name},%'"
+        where = f"routed_at IS NOT NULL AND case_id IN ({routed})"
+        eventually(lambda: self.count("handling", where) == number, folder.name)
+
     @property
     def cookie_maker(self) -> Flask:
         """What reads and signs cookies as this house does."""

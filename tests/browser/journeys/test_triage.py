@@ -10,7 +10,8 @@ from tests.browser.journeys.desk import Desk
 from tests.browser.journeys.house import House
 
 pytestmark = pytest.mark.browser
-SORTED = 3
+SORTED, REROUTED = 20, 5
+UNIT, WHY = "Service Am", "Carte de transport"
 SELECTED = 3
 CHOSEN = "document.querySelector('.row-link[aria-current]')?.getAttribute('href')"
 
@@ -35,23 +36,40 @@ class Keys:
         self.page.wait_for_selector(f'#beside .beside-open[href="{href}"]')
 
 
-def test_cases_are_sorted_beside_their_list_in_two_keys_each(house: House, sit: Sit) -> None:
-    for _ in range(2):
-        house.new_case()
+def test_twenty_cases_are_sorted_beside_their_list(house: House, sit: Sit) -> None:
+    """A morning's mail: three in four are placed as proposed, the others elsewhere with a word."""
+    house.new_cases(SORTED)
     desk = sit(house, "agent.tri")
     desk.open("/a-affecter")
     keys, links = Keys(desk), desk.page.locator("[data-list] .row-link")
     rows = [links.nth(n).get_attribute("href") for n in range(SORTED + 1)]
     keys.press("j")
-    for row, after in pairwise(rows):
+    for number, (row, after) in enumerate(pairwise(rows)):
         keys.shown(row)
-        keys.press("t")
-        desk.page.wait_for_selector("#modal[open] form")
-        keys.leave("Control+Enter")
+        sort = reroute if number % (SORTED // REROUTED) == 0 else confirm
+        sort(desk, keys)
         assert desk.path.startswith("/a-affecter?case=")
         assert desk.page.evaluate(CHOSEN) == after  # the list stays, on the row that came next
-    print(f"sorted {SORTED} cases in {keys.pressed} keys")
-    assert keys.pressed == 1 + 2 * SORTED
+    print(f"\nsorted {SORTED} cases, {REROUTED} of them elsewhere: {keys.pressed} keys")
+    assert keys.pressed == 1 + 2 * SORTED + 2 * REROUTED
+    assert house.count("audit", "event = 'case:route-confirmed'") >= SORTED - REROUTED
+
+
+def confirm(desk: Desk, keys: Keys) -> None:
+    """The unit that was proposed."""
+    keys.press("t")
+    desk.page.wait_for_selector("#modal[open] form")
+    keys.leave("Control+Enter")
+
+
+def reroute(desk: Desk, keys: Keys) -> None:
+    """Another unit, found by its first letters, and why."""
+    keys.press("o")
+    desk.page.wait_for_selector("#modal[open] #unit:focus")
+    desk.page.keyboard.type(UNIT)
+    keys.press("Tab", "Tab")
+    desk.page.keyboard.type(WHY)
+    keys.leave("Control+Enter")
 
 
 def test_late_answers_are_ignored_and_the_address_says_what_is_shown(
