@@ -1,8 +1,8 @@
 """The dry run: the draft, and the rules in force, asked about the latest cases.
 
 Each case is put to both as it was the first time: with what its first decision says that the
-rules saw, and its first message. Cases that are named and not for this person are left out;
-of the others that she may not read, only the number counts.
+rules saw, and its first message. Of the cases that this person may not read, those kept from
+the département are left out, and the others only count in lots (`Tally.told`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -158,7 +158,7 @@ def _actor(user_id: int) -> Actor:
 def _cases(actor: Actor, below: int | None, size: int, now: datetime) -> list[tuple[Case, bool]]:
     """The next cases, the latest first, each with whether this person may know which it is."""
     mine = visible_to(actor, now)
-    query = select(Case, mine).where(or_(Case.level != Level.NAMED, mine))
+    query = select(Case, mine).where(or_(Case.level == Level.NORMAL, mine))
     if below is not None:
         query = query.where(Case.id < below)
     rows = session().execute(query.order_by(Case.id.desc()).limit(size))

@@ -11,6 +11,7 @@ from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
+from grc.core.settings import settings
 from grc.core.toml_source import InvalidFile
 from grc.routing import drafting, reading, trying, workshop
 from grc.routing.difference import Difference, difference
@@ -19,6 +20,7 @@ from grc.routing.queries import rules
 from grc.routing.rule import Rule
 from grc.routing.shadows import shadows
 from grc.routing.stored import digest, read_all
+from grc.routing.trial import Tally, read
 from grc.staff.policy import Permission
 from grc.staff.queries import names as people
 from grc.web import once
@@ -90,10 +92,11 @@ def draft() -> str:
     """The draft: what it changes, its rules, what must be corrected."""
     held = the_draft()
     own, change = compared(held)
-    known, hits = presenter.names(), tried(held, own)
+    known, trial = presenter.names(), tried(held, own)
     wrong = _wrong(own)
-    never = [rule.code for rule in own if hits is not None and not hits.get(rule.code)]
-    items = presenter.tagged(presenter.lines(own, known), change, shadows(own), never)
+    never = [rule.code for rule in own if trial is not None and not trial.hits[rule.code]]
+    few = settings().small_numbers if trial and trial.unread else 0
+    items = presenter.tagged(presenter.lines(own, known), change, shadows(own), never, few)
     at = request.args.get("regle")
     shown = _window(items, at)
     return render(
@@ -107,7 +110,7 @@ def draft() -> str:
         summary=presenter.summary(change),
         changes=presenter.changes(change, known),
         problems=presenter.problems(wrong, own),
-        is_tried=hits is not None,
+        is_tried=trial is not None,
         is_same=change.is_empty,
     )
 
@@ -148,10 +151,10 @@ def compared(held: RoutingDraft) -> tuple[tuple[Rule, ...], Difference]:
     return own, difference(reading.base_of(held), own)
 
 
-def tried(held: RoutingDraft, own: tuple[Rule, ...]) -> dict[str, Any] | None:
-    """How many cases each rule took in the dry run of exactly these rules, if there was one."""
+def tried(held: RoutingDraft, own: tuple[Rule, ...]) -> Tally | None:
+    """What may be told of the dry run of exactly these rules, if there was one."""
     found = trying.done_by(actor(), held.id, digest(own))
-    return found.hits if found else None
+    return read(found.moves, found.hits).told(settings().small_numbers) if found else None
 
 
 def _wrong(own: tuple[Rule, ...]) -> InvalidFile | None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput
+from grc.core.settings import settings
 from grc.core.toml_source import InvalidFile
 from grc.jobs import hurrying
 from grc.jobs.worker import tools
@@ -61,7 +62,9 @@ def trial(number: int) -> ResponseReturnValue:
     page = render(
         "rules/trial.html",
         current="rules.page",
-        page=trials.page(asked, own, trying.examples(asked, actor(), now())),
+        page=trials.page(
+            asked, own, trying.examples(asked, actor(), now()), settings().small_numbers
+        ),
         is_present=is_present,
     )
     return page if asked.done_at or not asked.wanted else (page, {"Refresh": "2"})

@@ -5,9 +5,13 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from grc.cases.models import Message
+from grc.cases.queries import by_reference
+from grc.cases.service import set_level
 from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
@@ -231,7 +235,9 @@ def test_a_named_case_is_nowhere_for_an_outsider(both: Site) -> None:
         done = browser.post(f"{DRAFT}/essai")
         both.work()
         seen[login] = browser.get(done.location).text
-    assert "4 demandes regardées" in words(seen["root"])
+    assert "3 demandes regardées" in words(seen["root"])  # nor what waits for the triage alone
+    assert "trop peu de demandes pour le dire" in words(seen["root"])
+    assert "trop peu" not in words(seen["sonia"])
     assert "5 demandes regardées" in words(seen["sonia"])
     assert "/demandes/" not in seen["root"]
     assert "Zénobie" not in seen["root"]
@@ -241,6 +247,36 @@ def test_a_named_case_is_nowhere_for_an_outsider(both: Site) -> None:
     assert both.as_("root").get(f"{HERE}/essais/{trials[1]}").status_code == 404
     counts = both.ask(lambda: reading.decided(rules(paris_date(clock.now())), clock.now()))
     assert counts["boite-apa"] == 3  # apa, other, hostile; not the named one
+
+
+def test_a_trial_tells_nobody_who_wrote_a_word(site: Site) -> None:
+    """A supervisor reads the words of her units; an administrator must not find them by trying."""
+
+    def told() -> None:
+        with transaction():
+            for name, level in (("other", "restricted"), ("lost", "normal")):
+                case = by_reference(site.cases[name])
+                assert case is not None
+                set_level(case, level, actor=SYSTEM, now=clock.now())
+                said = Message.case_id == case.id
+                session().execute(update(Message).where(said).values(text=f"Kerguelen {name}"))
+
+    site.ask(told)
+    root = site.as_("root")
+    begin(root)
+    seen = []
+    for word in ("kerguelen", "bretagne"):
+        code = add_rule(root, label="Essai", keywords=word)
+        done = root.post(f"{DRAFT}/essai")
+        site.work()
+        seen.append((words(root.get(done.location).text), words(root.get(DRAFT).text)))
+        root.post(f"{DRAFT}/regles", retirer=f"{code}:{shown_form(root, code)['was']}")
+    (trial, draft_page), (other_trial, other_draft) = seen
+    assert "3 demandes regardées : 0 irait ailleurs" in trial  # neither restricted nor named
+    assert "par lots de 5" in trial
+    assert trial == other_trial
+    assert draft_page == other_draft.replace("bretagne", "kerguelen")
+    assert "moins de 5 demandes à l’essai" in draft_page
 
 
 def test_a_case_tells_the_rule_as_it_was_when_it_decided(site: Site) -> None:

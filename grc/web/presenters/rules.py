@@ -107,14 +107,20 @@ def counted(items: list[Thing], rules: Iterable[Rule], counts: Mapping[str, int]
 
 
 def tagged(
-    items: list[Thing], change: Difference, hidden: Mapping[str, Rule], never: Collection[str]
+    items: list[Thing],
+    change: Difference,
+    hidden: Mapping[str, Rule],
+    never: Collection[str],
+    few: int = 0,
 ) -> list[Thing]:
-    """The same, each with what makes it worth a look: (words, tone)."""
+    """The same, each with what makes it worth a look: (words, tone). `few`: those that were
+    never used may have been, for fewer cases than that."""
+    unused = _("moins de %(few)s demandes à l’essai", few=few) if few else ""
     groups = (
         ({rule.code for rule in change.added}, (_("ajoutée"), "fine")),
         ({new.code for _old, new in change.changed}, (_("changée"), "soon")),
         ({new.code for _old, new in change.moved}, (_("déplacée"), "waiting")),
-        (never, (_("jamais prise à l’essai"), "none")),
+        (never, (unused or _("jamais prise à l’essai"), "none")),
     )
     for item in items:
         item["tags"] = [words for codes, words in groups if item["code"] in codes]

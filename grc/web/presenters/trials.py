@@ -16,9 +16,9 @@ Thing = dict[str, Any]
 Known = Mapping[int, tuple[str, str]]  # reference and subject by case
 
 
-def page(asked: RoutingTrial, own: Sequence[Rule], known: Known) -> Thing:
-    """The whole page of a trial."""
-    found = read(asked.moves, asked.hits)
+def page(asked: RoutingTrial, own: Sequence[Rule], known: Known, few: int) -> Thing:
+    """The whole page of a trial; of cases that the reader may not know of, lots of `few`."""
+    found = read(asked.moves, asked.hits).told(few)
     hidden = shadows(own)
     return {
         "at": asked.asked_at,
@@ -27,6 +27,7 @@ def page(asked: RoutingTrial, own: Sequence[Rule], known: Known) -> Thing:
         "looked": asked.looked,
         "wanted": asked.wanted,
         "summary": _summary(asked, found),
+        "lots": _lots(few) if found.unread else "",
         "moves": [_move(one, known) for one in found.moves.values() if one.old != one.new],
         "others": [_move(one, known) for one in found.moves.values() if one.old == one.new],
         "never": [_never(rule, hidden) for rule in own if not found.hits.get(rule.code)],
@@ -43,6 +44,11 @@ def _summary(asked: RoutingTrial, found: Tally) -> str:
         "%(num)s changerait sur place", "%(num)s changeraient sur place", found.changed
     )
     return _("%(cases)s : %(moved)s, %(stays)s.", cases=cases, moved=moved, stays=stays)
+
+
+def _lots(few: int) -> str:
+    return _("Celles que vous ne lisez pas ne sont comptées que par lots de %(few)s : de moins, "
+             "rien n’est dit.", few=few)  # fmt: skip
 
 
 def _move(one: Move, known: Known) -> Thing:

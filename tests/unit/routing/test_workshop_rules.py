@@ -198,8 +198,16 @@ def test_a_trial_counts_who_would_move_and_names_only_who_may_be_named() -> None
     assert 3 not in move.cases
     assert found.hits == {"a": 20, "b": 20}
     assert read_tally(*found.as_json()) == found
+    assert (move.unread, found.unread) == (1, {"b": 1})
+    told = found.told(few=5)
+    assert (told.moved, told.hits) == (19, {"a": 20, "b": 19})  # one unread: as if none
+    assert told.moves["apa", "mdph"].cases == move.cases
     urgent = (Rule("a", "", When(sources=("apa",)), Then(unit="apa", priority=1)),)
     stays = tally(past[:2], old, urgent, RoutingContext("tri"))
     assert (stays.moved, stays.changed) == (0, 2)
+    unread = [Past(one.case_id, one.inputs, is_shown=False) for one in past]
+    lots = tally(unread[:9], old, new, RoutingContext("tri"))
+    assert (lots.moved, lots.told(few=5).moves, lots.told(few=4).moved) == (4, {}, 4)
+    assert lots.told(few=5).hits == {"a": 5, "b": 0}
     unsure = tally(past[:2], old, (), RoutingContext("tri"))
     assert list(unsure.moves) == [("apa", "?tri")]
