@@ -26,6 +26,7 @@ from grc.core.audit import AuditRow, Remark
 from grc.core.clock import paris_date
 from grc.core.db import among, session
 from grc.core.errors import NotFound
+from grc.staff.policy import Level
 
 PAGE = 50
 MOST = 200  # people looked at for one who may be the same
@@ -112,6 +113,16 @@ def known_to(actor: Actor, ids: Sequence[int], now: datetime) -> set[int]:
     return set(session().scalars(query))
 
 
+def may_be_linked(actor: Actor, ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of these people this agent knows of, and may see beside another. Who must not be
+    brought together with anybody is seen so by those alone who read a named case of hers."""
+    taking = (Case.id == Party.case_id, Party.citizen_id == Citizen.id)
+    seen = exists().where(*taking, visible_to(actor, now))
+    inside = exists().where(*taking, Case.level == Level.NAMED, visible_to(actor, now))
+    query = select(Citizen.id).where(among(Citizen.id, ids), seen)
+    return set(session().scalars(query.where(or_(~Citizen.keep_apart, inside))))
+
+
 def cases_of(
     actor: Actor, person: Person, now: datetime, *, below: int | None = None
 ) -> Sequence[Case]:
@@ -158,7 +169,8 @@ def history(
     about = (AuditRow.subject_kind == "citizen", among(AuditRow.subject_id, person.ids))
     rows = session().execute(query.where(*about).order_by(AuditRow.id.desc()).limit(PAGE)).all()
     others = {found.number for row, _ in rows if (found := parse(row.data.get("other", "")))}
-    known = known_to(actor, list(others), now) | {0} if others else {0}
+    known = may_be_linked(actor, [*others, person.citizen.id], now) if others else set()
+    known = known | {0} if person.citizen.id in known else {0}
     shown_points = {way.point.id for way in points} | {0}
     return [
         (row, text)
@@ -174,9 +186,10 @@ def alike(actor: Actor, person: Person, points: Iterable[Reached], now: datetime
     mine = list(points)
     ids = _near(person, mine) - set(person.ids)
     ids -= apart_from(person.ids)
-    ids = known_to(actor, list(ids)[:MOST], now) if ids else set()
-    if not ids:
+    ids = may_be_linked(actor, [*list(ids)[:MOST], person.citizen.id], now) if ids else set()
+    if person.citizen.id not in ids or len(ids) == 1:
         return []
+    ids -= {person.citizen.id}
     others = (
         session()
         .scalars(select(Citizen).where(among(Citizen.id, list(ids)), Citizen.survivor_id.is_(None)))

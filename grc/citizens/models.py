@@ -25,6 +25,7 @@ class Citizen(Base):
     first_names: Mapped[str | None] = mapped_column(String(200))  # all of them, as registered
     died_on: Mapped[date | None]
     language: Mapped[str] = mapped_column(String(2), default="fr")
+    keep_apart: Mapped[bool] = mapped_column(default=False)  # see `cases.households`
     survivor_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -58,6 +59,51 @@ class CitizenApart(Base):
     """That a person said that two are not the same, the lower id first: never proposed again."""
 
     __tablename__ = "citizen_apart"
+    low_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True)
+    high_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Household(Base):
+    """People who live and are treated together."""
+
+    __tablename__ = "household"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HouseholdMember(Base):
+    """That somebody belongs to a household, in a role, from when to when, as a person noted.
+
+    `until` is the last day; a row `undone_at` was a mistake and counts for nothing.
+    """
+
+    __tablename__ = "household_member"
+    __table_args__ = (
+        Index(
+            "ix_household_member_stands",
+            "household_id",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text(_STANDS),
+            postgresql_where=text(_STANDS),
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    citizen_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), index=True)
+    role: Mapped[str] = mapped_column(String(10))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    proof: Mapped[str] = mapped_column(String(200))  # what was seen: "livret de famille"
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HouseholdApart(Base):
+    """That a person said that two do not live together, the lower id first."""
+
+    __tablename__ = "household_apart"
     low_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True)
     high_id: Mapped[int] = mapped_column(ForeignKey("citizen.id"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -299,6 +299,32 @@ class Event(Enum):
     CITIZEN_SEPARATED = ("citizen:separated", "other", N_("Fiches séparées : %(other)s"))
     CITIZEN_APART = ("citizen:apart", "other", N_("Ce n’est pas la même personne que %(other)s"))
 
+    CITIZEN_HOUSEHOLD = (
+        "citizen:household",
+        "other role",
+        N_("Foyer : %(other)s ajoutée (%(role)s)"),
+    )
+    CITIZEN_HOUSEHOLD_LEFT = (
+        "citizen:household-left",
+        "other on",
+        N_("Foyer : %(other)s n’en fait plus partie (%(on)s)"),
+    )
+    CITIZEN_NOT_HOUSEHOLD = (
+        "citizen:not-household",
+        "other",
+        N_("Ne fait pas partie de son foyer : %(other)s"),
+    )
+    CITIZEN_KEPT_APART = (
+        "citizen:kept-apart",
+        "",
+        N_("À ne pas rapprocher d’autres personnes"),
+    )
+    CITIZEN_NOT_KEPT_APART = (
+        "citizen:not-kept-apart",
+        "",
+        N_("Peut de nouveau être rapprochée d’autres personnes"),
+    )
+
     SLIPS_PRINTED = (
         "slip:printed",
         "site first last",
@@ -355,6 +381,8 @@ class Event(Enum):
     )
     USER_CLOSED = ("user:closed", "who", N_("Compte désactivé : %(who)s"))
     USER_REOPENED = ("user:reopened", "who", N_("Compte rétabli : %(who)s"))
+    USER_WORK_GIVEN = ("user:work-given", "who to", N_("Travail de %(who)s transmis : %(to)s"))
+    USER_WORK_BACK = ("user:work-back", "who", N_("Travail rendu à %(who)s"))
     ROLE_GIVEN = ("role:given", "who role unit", N_("Rôle donné à %(who)s : %(role)s, %(unit)s"))
     ROLE_TAKEN = ("role:taken", "who role unit", N_("Rôle retiré à %(who)s : %(role)s, %(unit)s"))
     ROLE_PROPOSED = (

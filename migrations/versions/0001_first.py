@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("first_names", sa.String(length=200), nullable=True),
         sa.Column("died_on", sa.Date(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("keep_apart", sa.Boolean(), nullable=False),
         sa.Column(
             "survivor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -97,6 +98,60 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("citizen_apart", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_citizen_apart_high_id"), ["high_id"], unique=False)
+
+    op.create_table(
+        "household",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+    )
+    op.create_table(
+        "household_member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "household_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "citizen_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("proof", sa.String(length=200), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_household_member_household_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["citizen_id"], ["citizen.id"], name=op.f("fk_household_member_citizen_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_member")),
+    )
+    with op.batch_alter_table("household_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_household_member_citizen_id"), ["citizen_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_household_member_stands",
+            ["household_id", "citizen_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
+    op.create_table(
+        "household_apart",
+        sa.Column("low_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("high_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["low_id"], ["citizen.id"], name=op.f("fk_household_apart_low_id")),
+        sa.ForeignKeyConstraint(
+            ["high_id"], ["citizen.id"], name=op.f("fk_household_apart_high_id")
+        ),
+        sa.PrimaryKeyConstraint("low_id", "high_id", name=op.f("pk_household_apart")),
+    )
+    with op.batch_alter_table("household_apart", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_household_apart_high_id"), ["high_id"], unique=False)
 
     op.create_table(
         "citizen_merge",

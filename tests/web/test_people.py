@@ -135,6 +135,27 @@ def test_a_stale_page_puts_no_old_identity_back(both: Site) -> None:
     page = alice.get(url).text
     assert "Ana Diaz" in page
     assert "Kowalska" not in page
+    # The page that came back holds both: sent again as it is, nothing of either is lost.
+    assert 'value="Ana Diaz"' in late.text
+    again = old | {"name": "Ana Diaz", "birth_name": "Kowalska"} | as_shown(late.text)
+    assert alice.post(f"{url}/identite", **again).status_code == 303
+    page = alice.get(url).text
+    assert "Ana Diaz" in page
+    assert "Kowalska" in page
+
+
+def test_a_field_both_changed_is_shown_side_by_side(site: Site) -> None:
+    url = f"/usagers/{reference(site, invent(site, 'ana dias', '1950-01-01'))}"
+    alice, bob = site.as_("alice"), site.as_("bob")
+    seen = as_shown(alice.get(f"{url}/identite").text)
+    old = fields(name="ana dias", birth_date="1950-01-01", language="fr")
+    bob.post(f"{url}/identite", **old | {"name": "Ana Diaz"} | seen)
+    late = alice.post(f"{url}/identite", **old | {"name": "Anna Dias"} | seen).text
+    table = late.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert re.search(r"Anna Dias</td><td>Ana Diaz", table)
+    assert 'value="Anna Dias"' in late
+    forged = alice.post(f"{url}/identite", **old | {"shown": "forged"})
+    assert forged.status_code == 409
 
 
 def test_identity_is_corrected_with_a_reason_and_the_old_words_stay(both: Site) -> None:

@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from grc.citizens.household import ROLES
 from grc.citizens.merging import FIELDS
 from grc.web.forms.base import LONGEST_TEXT, Form
 from grc.web.words import _, _l
@@ -104,6 +105,45 @@ class Reach(CareOf):
         """Fill the list."""
         super().prepare()
         self.kind.choices = [(code, _(words)) for code, words in KINDS.items()]
+
+
+class Together(Form):
+    """Who is of the same household, in which role, since when, and what proves it."""
+
+    other = StringField(
+        _l("Référence de l’autre personne"),
+        [InputRequired(_l("Il manque une réponse ici.")), Length(max=40)],
+        description=_l("Celle de sa fiche : U-2026-…"),
+        render_kw={"autocomplete": "off"},
+    )
+    role = SelectField(_l("Son rôle dans le foyer"), [InputRequired()])
+    since = DateField(_l("Depuis le"), [Optional()])
+    proof = StringField(
+        _l("Ce qui le prouve"),
+        [InputRequired(_l("Dites ce qui le prouve.")), Length(max=200)],
+        description=_l("Ce que vous avez vu : livret de famille, jugement… Pas d’adresse ici."),
+        render_kw={"autocomplete": "off"},
+    )
+
+    def prepare(self) -> None:
+        """Fill the list."""
+        self.role.choices = [(code, _(words).capitalize()) for code, words in ROLES.items()]
+
+
+class Leave(Form):
+    """When somebody left a household."""
+
+    until = DateField(
+        _l("Parti le"),
+        [Optional()],
+        description=_l("Sans date : noté par erreur, ne fait et n’a jamais fait partie du foyer."),
+    )
+
+
+class KeepApart(Form):
+    """Whether somebody must not be brought together with anybody, and why."""
+
+    reason = _why(_l("Reste dans l’historique de sa fiche."))
 
 
 class Separate(Form):

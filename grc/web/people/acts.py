@@ -1,5 +1,6 @@
 """What may be changed of a person: who she is, how she is reached."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.persons import Person, reached
+from grc.citizens.merging import FIELDS
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
+from grc.core.seals import Seal
 from grc.staff.policy import Permission
 from grc.web.forms import people as forms
 from grc.web.guard import needs
@@ -22,6 +25,7 @@ from grc.work import people
 
 BOTH = ["GET", "POST"]
 WRITE = Permission.CASE_WRITE
+SHOWN = Seal("identity")
 
 
 @bp.route("/<reference>/identite", methods=BOTH)
@@ -29,17 +33,41 @@ WRITE = Permission.CASE_WRITE
 def identity(reference: str) -> ResponseReturnValue:
     """Correct who she is."""
     own = her(reference).own
-    form = forms.Identity(data={**own, "shown": people.print_of(own)})
+    form = forms.Identity(data={**own, "shown": SHOWN.close(_plain(own))})
     form.prepare()
+    base = SHOWN.open(form.shown.data or "") or {}
 
     def do(person: Person, at: datetime) -> None:
         given, why = form.given(), form.reason.data
         given["language"] = given["language"] or person.own["language"]
-        shown = form.shown.data or ""
+        shown = people.print_of(base)
         people.correct(person, given, why=why or "", actor=actor(), now=at, expected=shown)
 
+    def meanwhile(person: Person) -> dict[str, Any]:
+        return {"meanwhile": _combined(form, base, person.own)}
+
     page = {"title": _("Corriger l’identité"), "submit": _("Corriger")}
-    return act(reference, form, page, do, _("Identité corrigée."))
+    return act(reference, form, page, do, _("Identité corrigée."), meanwhile=meanwhile)
+
+
+def _plain(own: Mapping[str, Any]) -> dict[str, str | None]:
+    """What is known of her as the page keeps it, to tell what was changed since."""
+    return {name: str(told) if told else None for name, told in own.items()}
+
+
+def _combined(form: Any, base: Mapping[str, Any], own: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Put what somebody else changed where this person changed nothing, keep what she typed
+    elsewhere; the fields that both changed, both texts side by side."""
+    both, present = [], _plain(own)
+    for name, label in FIELDS.items():
+        typed = str(form[name].data) if form[name].data else None
+        if typed == base.get(name):
+            form[name].data = own[name]
+        elif present[name] not in (typed, base.get(name)):
+            told = presenter.value(name, form[name].data), presenter.value(name, own[name])
+            both.append({"label": _(label), "mine": told[0], "theirs": told[1]})
+    form.shown.data = SHOWN.close(present)
+    return both
 
 
 @bp.route("/<reference>/joindre", methods=BOTH)

@@ -6,9 +6,10 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases import persons
+from grc.cases.households import home
 from grc.cases.models import Case
 from grc.cases.reference import parse
-from grc.staff.policy import Permission, allowed
+from grc.staff.policy import Permission
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.people.blueprint import bp, person_url
@@ -16,8 +17,10 @@ from grc.web.people.carrying import her
 from grc.web.present import now
 from grc.web.presenters import people as presenter
 from grc.web.presenters import rows
+from grc.web.presenters.households import household
 from grc.web.session import actor
 from grc.web.words import _, ngettext
+from grc.work.people import may_change
 
 
 @bp.get("/<reference>")
@@ -29,13 +32,16 @@ def show(reference: str) -> ResponseReturnValue:
         return redirect(person_url(person.reference))
     found = persons.cases_of(actor(), person, now(), below=_below())
     ways = persons.reached(actor(), person.ids, now())
-    writes = allowed(actor(), Permission.CASE_WRITE)
+    writes = may_change(actor(), person.ids, now())
     return render(
         "people/person.html",
         person=presenter.person(person, writes=writes),
         points=presenter.points(person, ways, writes=writes),
         rows=rows.of_cases(found[: persons.PAGE], now()),
         older_url=_older(person.reference, found),
+        household=household(
+            person, home(actor(), person, ways, now(), proposes=writes), writes=writes
+        ),
         contacts=presenter.contacts(persons.contacts_of(actor(), person, now())),
         alike=presenter.alike(person, persons.alike(actor(), person, ways, now()))
         if writes

@@ -1,0 +1,108 @@
+"""The household of a person: who is of it, who no longer is, who is to be kept apart."""
+
+from datetime import datetime
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from grc.cases.households import home
+from grc.cases.persons import Person, person_for
+from grc.citizens.household import Place
+from grc.citizens.models import HouseholdMember
+from grc.core.errors import InvalidInput, NotFound
+from grc.core.i18n import N_
+from grc.staff.policy import Permission
+from grc.web.forms import people as forms
+from grc.web.guard import needs
+from grc.web.people.acts import BOTH, WRITE
+from grc.web.people.blueprint import bp
+from grc.web.people.carrying import act, carry_out, her
+from grc.web.present import now
+from grc.web.presenters.households import MEMBER
+from grc.web.session import actor
+from grc.web.words import _
+from grc.work import households
+
+
+@bp.route("/<reference>/foyer", methods=BOTH)
+@needs(WRITE)
+def together(reference: str) -> ResponseReturnValue:
+    """Somebody is of her household."""
+    form = forms.Together()
+    form.prepare()
+    form.other.data = form.other.data or request.args.get("avec", "")
+
+    def do(person: Person, at: datetime) -> None:
+        place = Place(form.role.data, form.since.data, form.proof.data or "")
+        households.join(person, _other(form.other.data or ""), place, actor=actor(), now=at)
+
+    page = {"title": _("Ajouter au foyer"), "submit": _("Ajouter")}
+    return act(reference, form, page, do, _("Ajoutée au foyer."))
+
+
+def _other(typed: str) -> Person:
+    try:
+        return person_for(actor(), typed.strip(), now())
+    except NotFound:
+        words = N_("Aucun usager de cette référence, ou vous n’y avez pas accès.")
+        raise InvalidInput(words, field="other") from None
+
+
+@bp.route("/<reference>/foyer/<member>", methods=BOTH)
+@needs(WRITE)
+def leave(reference: str, member: str) -> ResponseReturnValue:
+    """Somebody left her household, or was noted there by mistake."""
+    _member(her(reference), member)
+    form = forms.Leave()
+
+    def do(person: Person, at: datetime) -> None:
+        row = _member(person, member)
+        households.leave(person, row, form.until.data, actor=actor(), now=at)
+
+    page = {"title": _("Retirer du foyer"), "submit": _("Retirer")}
+    return act(reference, form, page, do, _("Retirée du foyer."))
+
+
+def _member(person: Person, sealed: str) -> HouseholdMember:
+    """A member this agent may see. Raises NotFound for any other."""
+    wanted = MEMBER.open(sealed)
+    found = home(actor(), person, (), now(), proposes=False).members
+    row = next((one.row for one in found if one.row.id == wanted), None)
+    if row is None:
+        raise NotFound(N_("Cette personne n’est plus du foyer."))
+    return row
+
+
+@bp.post("/<reference>/foyer/autre")
+@needs(Permission.CASE_WRITE)
+def not_together(reference: str) -> ResponseReturnValue:
+    """Say that two people do not live together: it is not proposed again."""
+
+    def do(person: Person, at: datetime) -> None:
+        other = _other(request.form.get("other", ""))
+        households.not_together(person, other, actor=actor(), now=at)
+
+    return carry_out(reference, do, _("Noté : ce n’est pas son foyer."))
+
+
+@bp.route("/<reference>/rapprocher", methods=BOTH)
+@needs(WRITE)
+def keep_apart(reference: str) -> ResponseReturnValue:
+    """Say that she must not be brought together with anybody; or that she may again."""
+    form, kept = forms.KeepApart(), not her(reference).citizen.keep_apart
+
+    def do(person: Person, at: datetime) -> None:
+        why = form.reason.data or ""
+        households.keep_apart(person, kept=kept, why=why, actor=actor(), now=at)
+
+    page = {
+        "title": _("Ne pas rapprocher") if kept else _("Rapprocher de nouveau"),
+        "submit": _("Ne pas rapprocher") if kept else _("Rapprocher de nouveau"),
+        "why": _(
+            "Elle n’apparaît plus dans aucun foyer ni aucune proposition, sauf pour les personnes "
+            "d’un dossier nominatif à elle."
+        )
+        if kept
+        else "",
+    }
+    return act(reference, form, page, do, _("C’est noté."))

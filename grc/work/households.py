@@ -1,0 +1,85 @@
+"""What agents do with households, by hand and with a proof. Each act can be undone."""
+
+from datetime import date, datetime
+from typing import Any
+
+from grc.cases.persons import Person, may_be_linked, person_reference
+from grc.citizens import household
+from grc.citizens.household import ROLES, Place
+from grc.citizens.models import Citizen, HouseholdMember
+from grc.core import audit
+from grc.core.actor import Actor
+from grc.core.db import amend, session
+from grc.core.errors import Forbidden, InvalidInput, NotFound
+from grc.core.events import Event
+from grc.core.i18n import N_, Text
+from grc.staff.policy import Permission, allowed
+
+
+def join(person: Person, other: Person, place: Place, *, actor: Actor, now: datetime) -> None:
+    """The second is of the household of the first. Raises InvalidInput for one who must not be
+    brought together with others, in the words of one who does not exist."""
+    _demand(actor)
+    ids = [person.citizen.id, other.citizen.id]
+    if not place.proof.strip():
+        raise InvalidInput(N_("Dites ce qui le prouve."), field="proof")
+    if may_be_linked(actor, ids, now) != set(ids):
+        words = N_("Aucun usager de cette référence, ou vous n’y avez pas accès.")
+        raise InvalidInput(words, field="other")
+    household.join(person.citizen.id, other.citizen.id, place, now=now)
+    told: dict[str, Any] = {"role": Text(ROLES[place.role])}
+    _tell_both(Event.CITIZEN_HOUSEHOLD, person.citizen, other.citizen, actor, now, **told)
+
+
+def leave(
+    person: Person, row: HouseholdMember, until: date | None, *, actor: Actor, now: datetime
+) -> None:
+    """Somebody of her household left it on a day; or was noted there by mistake."""
+    _demand(actor)
+    other = session().get_one(Citizen, row.citizen_id)
+    if other.id not in may_be_linked(actor, [other.id], now):
+        raise NotFound(N_("Cette personne n’est plus du foyer."))
+    household.leave(row, until, now=now)
+    on = f"{until:%d/%m/%Y}" if until else Text(N_("notée par erreur"))
+    _tell_both(Event.CITIZEN_HOUSEHOLD_LEFT, person.citizen, other, actor, now, on=on)
+
+
+def not_together(person: Person, other: Person, *, actor: Actor, now: datetime) -> None:
+    """They do not live together: it is not proposed again."""
+    _demand(actor)
+    household.keep_apart(person.citizen.id, other.citizen.id, now=now)
+    _tell_both(Event.CITIZEN_NOT_HOUSEHOLD, person.citizen, other.citizen, actor, now)
+
+
+def keep_apart(person: Person, *, kept: bool, why: str, actor: Actor, now: datetime) -> None:
+    """From now on she is (not) to be brought together with anybody, and why. Saying it again
+    changes nothing."""
+    _demand(actor)
+    if not why.strip():
+        raise InvalidInput(N_("Dites-le en une phrase."), field="reason")
+    remark_id = audit.remark(why, now=now)
+    event = Event.CITIZEN_KEPT_APART if kept else Event.CITIZEN_NOT_KEPT_APART
+    for citizen in person.whole.people.values():
+        if citizen.keep_apart != kept:
+            amend(citizen, keep_apart=kept)
+            subject = ("citizen", citizen.id)
+            audit.record(event, subject=subject, actor=actor, now=now, remark_id=remark_id)
+
+
+def _tell_both(
+    event: Event, one: Citizen, other: Citizen, actor: Actor, now: datetime, **data: Any
+) -> None:
+    for here, there in ((one, other), (other, one)):
+        audit.record(
+            event,
+            subject=("citizen", here.id),
+            actor=actor,
+            now=now,
+            other=person_reference(there),
+            **data,
+        )
+
+
+def _demand(actor: Actor) -> None:
+    if not allowed(actor, Permission.CASE_WRITE):
+        raise Forbidden(N_("Votre compte ne permet pas d'ouvrir cette page."))

@@ -1,0 +1,179 @@
+"""Households: by hand, with a proof, undone; never a coordinate of one on the page of another."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from grc.cases.models import Case
+from grc.cases.service import set_level
+from grc.citizens.models import Citizen, HouseholdMember
+from grc.core import clock
+from grc.core.actor import SYSTEM
+from grc.core.db import session, transaction
+from tests.web.conftest import Site
+from tests.web.test_calls import invent, statements
+from tests.web.test_people import case_of, reference, tell
+
+CANARY = "+33699001122"
+STREET = "9 impasse du canari 92000 nanterre"
+
+
+def url(site: Site, citizen: int) -> str:
+    return f"/usagers/{reference(site, citizen)}"
+
+
+def two(site: Site) -> tuple[int, int]:
+    """Two people of one name; the second has coordinates that must stay hers."""
+    ana = invent(site, "ana canari", "1950-01-01")
+    leo = invent(site, "leo canari", "1980-01-01")
+    tell(site, leo, "phone", CANARY, case_of(site, leo))
+    return ana, leo
+
+
+def join(site: Site, one: int, other: int, **fields: str) -> int:
+    given = {"other": reference(site, other), "role": "child", "proof": "livret de famille"}
+    return site.as_("alice").post(f"{url(site, one)}/foyer", **given | fields).status_code
+
+
+def flag(site: Site, citizen: int) -> None:
+    answer = site.as_("alice").post(f"{url(site, citizen)}/rapprocher", reason="Violences")
+    assert answer.status_code == 303
+
+
+def name_case_of(site: Site, citizen: int) -> None:
+    """A named case of hers, of which nobody is a reader yet."""
+
+    def do() -> None:
+        with transaction():
+            case = session().get_one(Case, case_of(site, citizen))
+            set_level(case, "named", actor=SYSTEM, now=clock.now())
+
+    site.ask(do)
+
+
+def household(page: str) -> str:
+    return page.partition(">Foyer<")[2].partition(">Contacts<")[0]
+
+
+def test_a_household_shows_names_and_roles_and_no_coordinate(both: Site) -> None:
+    ana, leo = two(both)
+    assert join(both, ana, leo, since="2020-05-01") == 303
+    page = both.as_("alice").get(url(both, ana)).text
+    assert "leo canari" in household(page)
+    assert "enfant, depuis le 01/05/2020" in household(page)
+    assert "livret de famille" in household(page)
+    assert "99 00 11 22" not in page
+    back = both.as_("alice").get(url(both, leo)).text
+    assert "ana canari" in household(back)
+    assert "99 00 11 22" in back  # on her own page
+    for path in (f"{url(both, ana)}/foyer", f"{url(both, ana)}/reunir?avec={reference(both, leo)}"):
+        assert "99 00 11 22" not in both.as_("alice").get(path).text
+    assert join(both, ana, leo) == 409
+
+
+def test_it_takes_a_proof_a_role_and_somebody_known(site: Site) -> None:
+    ana, leo = two(site)
+    assert join(site, ana, leo, proof=" ") == 422
+    assert join(site, ana, leo, role="king") == 422
+    assert join(site, ana, leo, since="2999-01-01") == 422
+    answer = site.as_("alice").post(
+        f"{url(site, ana)}/foyer", other="U-2026-0999999-Z", role="child", proof="vu"
+    )
+    assert answer.status_code == 422
+    assert site.as_("dora").post(f"{url(site, ana)}/foyer").status_code in (303, 403, 404, 422)
+    assert site.as_("root").get(f"{url(site, ana)}/foyer").status_code == 403
+    assert site.ask(lambda: session().scalars(select(HouseholdMember)).all()) == []
+
+
+@pytest.mark.parametrize(("until", "left"), [("", False), ("2024-06-30", True)])
+def test_a_member_is_removed_as_a_mistake_or_on_a_day(site: Site, until: str, left: bool) -> None:
+    ana, leo = two(site)
+    join(site, ana, leo)
+    alice = site.as_("alice")
+    found = re.search(r'href="(/usagers/[^"]+/foyer/[^"]+)"', alice.get(url(site, ana)).text)
+    assert found
+    assert alice.post(found[1], until="2999-01-01").status_code == 422
+    assert alice.post(found[1], until=until).status_code == 303
+    shown = household(alice.get(url(site, ana)).text)
+    assert ("jusqu’au 30/06/2024" in shown) is left
+    assert join(site, ana, leo) == 303  # and may come back
+
+
+def test_who_is_known_by_others_only_is_in_no_household(both: Site) -> None:
+    ana, leo = two(both)
+    join(both, ana, leo)
+    name_case_of(both, leo)
+    page = both.as_("dora").get(url(both, ana)).text
+    assert "leo" not in page
+    assert reference(both, leo) not in page  # nor in the history
+    assert "99 00 11 22" not in page
+
+
+def test_who_is_to_be_kept_apart_is_in_no_household_nor_proposal(both: Site) -> None:
+    ana, leo = two(both)
+    for one in (ana, leo):
+        tell(both, one, "address", STREET, case_of(both, one))
+    alice = both.as_("alice")
+    assert "leo canari" in household(alice.get(url(both, ana)).text)  # proposed
+    join(both, ana, leo)
+    flag(both, leo)
+    for person in (ana, leo):
+        page = alice.get(url(both, person)).text
+        other = leo if person == ana else ana
+        assert reference(both, other) not in page
+        assert ("leo" if person == ana else "ana canari") not in household(page)
+    assert "ne pas rapprocher" in household(alice.get(url(both, leo)).text)
+    third = invent(both, "max canari", "1999-01-01")
+    assert join(both, third, leo) == 422
+    assert join(both, leo, third) == 422
+    alice.post(f"{url(both, leo)}/rapprocher", reason="Levé")  # undone
+    assert "leo canari" in household(alice.get(url(both, ana)).text)
+
+
+def test_those_on_her_named_case_see_her_beside_the_others(site: Site) -> None:
+    ana, leo = two(site)
+    join(site, ana, leo)
+    flag(site, leo)
+    alice = site.as_("alice")
+    assert "leo" not in household(alice.get(url(site, ana)).text)
+    name_case_of(site, leo)  # alice's unit: its people are on the list
+    assert "leo canari" in household(alice.get(url(site, ana)).text)
+    assert "leo" not in site.as_("dora").get(url(site, ana)).text
+
+
+def test_same_name_and_address_is_a_proposal_only_where_both_addresses_are_known(
+    both: Site,
+) -> None:
+    ana, leo = two(both)
+    for one in (ana, leo):
+        tell(both, one, "address", STREET, case_of(both, one))
+    alice = both.as_("alice")
+    page = alice.get(url(both, ana)).text
+    assert "Même nom, même adresse" in household(page)
+    assert both.ask(lambda: session().scalars(select(HouseholdMember)).all()) == []
+    alice.post(f"{url(both, ana)}/foyer/autre", other=reference(both, leo))
+    assert "Même nom" not in household(alice.get(url(both, ana)).text)
+    stranger = invent(both, "tom canari", "1970-01-01")
+    hidden = invent(both, "autre personne", "1971-01-01")
+    tell(both, stranger, "address", STREET, case_of(both, hidden))
+    name_case_of(both, hidden)
+    assert "tom" not in household(both.as_("dora").get(url(both, ana)).text)
+
+
+def test_the_page_asks_as_much_for_many_as_for_two(site: Site) -> None:
+    ana, leo = two(site)
+    join(site, ana, leo)
+
+    def asked() -> int:
+        alice = site.as_("alice")
+        alice.get(url(site, ana))
+        with site.app.app_context(), statements() as seen:
+            alice.get(url(site, ana))
+        return len(seen)
+
+    before = asked()
+    for number in range(6):
+        join(site, ana, invent(site, f"enfant numero{number}", f"200{number}-01-01"))
+    assert asked() == before
+    assert site.ask(lambda: session().get_one(Citizen, leo).keep_apart) is False
