@@ -36,6 +36,16 @@ def visible_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
     Every list, count, search and export starts from here. A machine reads all, as in
     `policy.allowed`.
     """
+    return _readable(actor, now, ALLOW, EXCEPTIONAL)
+
+
+def readable_for_good(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The condition on `Case` that this actor reads it otherwise than by an exceptional access,
+    which is for reading on the screen: what leaves and what is changed starts from here."""
+    return _readable(actor, now, ALLOW)
+
+
+def _readable(actor: Actor, now: datetime, *listed: str) -> ColumnElement[bool]:
     if actor.is_machine:
         return true()
     units = actor.units(*CONTENT)
@@ -49,7 +59,7 @@ def visible_to(actor: Actor, now: datetime) -> ColumnElement[bool]:
         or_(
             and_(Case.level == Level.NORMAL, by_department),
             and_(Case.level == Level.RESTRICTED, by_unit),
-            _access(actor, now, Case.id, ALLOW, EXCEPTIONAL),
+            _access(actor, now, Case.id, *listed),
         ),
     )
 

@@ -1,5 +1,5 @@
-"""Taking a list away as a file: what this person may read, written down, never more than the
-setting allows.
+"""Taking a list away as a file: what this person may read for good, written down, never more than
+the setting allows.
 
 A short list is made at once. A long one is collected by steps, a part in each, so that no worker
 and no transaction is held for long; only the ids are kept, for a day. The file is written when it
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from grc.cases.models import Case
-from grc.cases.queries import NOT_FOUND, visible_to
+from grc.cases.queries import NOT_FOUND, readable_for_good
 from grc.core import audit, steps
 from grc.core.actor import Actor
 from grc.core.db import add, add_all, amend, among, execute, session
@@ -39,7 +39,7 @@ RUNNING, READY, TOO_LONG, FAILED = "running", "ready", "too_long", "failed"
 def short(asked: Question, actor: Actor, now: datetime) -> Sequence[Case] | None:
     """All the cases that answer, when they can be had at once; None when they are too many."""
     found = hits(actor, asked.words, now, None)
-    looked = Looking(actor, asked, found, now)
+    looked = Looking(actor, asked, found, now, leaves=True)
     cases = looked.first(AT_ONCE + 1, None)
     is_whole = looked.resume is None and not found.is_cut and len(cases) <= AT_ONCE
     return cases if is_whole else None
@@ -95,7 +95,7 @@ def _part(export: Export, actor: Actor, now: datetime) -> tuple[Sequence[Case], 
     """Some more cases, and where to go on; None at the end."""
     asked = Question(export.words, dict(export.filters))
     found = hits(actor, asked.words, now, export.cursor)
-    looked = Looking(actor, asked, found, now)
+    looked = Looking(actor, asked, found, now, leaves=True)
     cases = looked.first(PART, export.cursor)
     if len(cases) == PART:
         return cases, cases[-1].id
@@ -126,7 +126,7 @@ def cases_of(export: Export, actor: Actor, now: datetime) -> Iterator[Sequence[C
     """The cases of a list that was collected, a part at a time, as far as they may be read now."""
     query = select(ExportPart.case_ids).where(ExportPart.export_id == export.id)
     for ids in session().scalars(query.order_by(ExportPart.number)).all():
-        readable = select(Case).where(among(Case.id, ids), visible_to(actor, now))
+        readable = select(Case).where(among(Case.id, ids), readable_for_good(actor, now))
         found = {case.id: case for case in session().scalars(readable)}
         yield [found[one] for one in ids if one in found]
 

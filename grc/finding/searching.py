@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from grc.cases.lookup import names_of
 from grc.cases.models import Case, SearchDoc
-from grc.cases.queries import by_reference, visible_to
+from grc.cases.queries import by_reference, readable_for_good, visible_to
 from grc.cases.reference import parse
 from grc.cases.search import holds
 from grc.core.actor import Actor
@@ -76,14 +76,19 @@ def _by_reference(actor: Actor, typed: str, asked: Question, now: datetime) -> F
 
 
 class Looking:
-    """One pass over the candidates of a question, the newest first, a chunk at a time."""
+    """One pass over the candidates of a question, the newest first, a chunk at a time. What is
+    found is for the screen, or to be taken away (`leaves`): not what an exceptional access shows.
+    """
 
-    def __init__(self, actor: Actor, asked: Question, found: Hits, now: datetime) -> None:
+    def __init__(
+        self, actor: Actor, asked: Question, found: Hits, now: datetime, *, leaves: bool = False
+    ) -> None:
         self.resume: int | None = None  # where to go on when DEPTH was reached
         self._is_any, self._ids = found.is_any, found.ids
         self._newest = partial(newest, asked.filters, actor)
         self._order = order(asked.filters) if found.is_any else (Case.id.desc(),)
-        self._where = [*conditions(asked.filters, actor, now), visible_to(actor, now)]
+        may = readable_for_good if leaves else visible_to
+        self._where = [*conditions(asked.filters, actor, now), may(actor, now)]
         if found.unwanted:
             self._where.append(_without(found.unwanted))
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 
+from grc.cases.models import Case, Party
 from grc.cases.persons import Person, person_reference, reached
+from grc.cases.queries import readable_for_good
 from grc.cases.told import BY_HAND
 from grc.citizens import merging, service
 from grc.citizens.identity import BIRTH
@@ -17,7 +19,7 @@ from grc.citizens.merging import FIELDS
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, amend, execute, session, write_later
+from grc.core.db import add, amend, among, execute, session, write_later
 from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -79,7 +81,7 @@ def correct(
     """Write what is known of her anew; what each field was stays in the reason. A field that a
     merge had taken from somebody else is hers from now on. `expected` is the print of what the
     page showed: when she is no longer so, Conflict, and nothing is written."""
-    _demand(actor)
+    _demand(actor, person.ids, now)
     merging.alone(person.ids)
     before = merging.shown(person.citizen.id, person.whole.people, person.whole.ties)
     if expected is not None and expected != print_of(before):
@@ -121,7 +123,7 @@ def reach(
 ) -> None:
     """Add a way to reach her. One that was known already keeps the care it was used with: an
     addition loosens nothing."""
-    _demand(actor)
+    _demand(actor, person.ids, now)
     value = _normal(kind, typed)
     point_id = service.contact_point(kind, value, now=now)
     write_later(CitizenContact)
@@ -157,7 +159,7 @@ def take_care(
 ) -> None:
     """Say with what care a contact point this agent may see is used, for every one merged who
     has it."""
-    _demand(actor)
+    _demand(actor, person.ids, now)
     ways = [way for way in reached(actor, person.ids, now) if way.point.id == point_id]
     if not ways:
         raise NotFound(N_("Cette coordonnée n’existe plus."))
@@ -191,7 +193,7 @@ def merge(
 ) -> None:
     """Two people this agent sees are one; where both differ, `chosen` names what is taken from
     the other. Nothing moves."""
-    _demand(actor)
+    _demand(actor, [*kept.ids, *other.ids], now)
     if kept.citizen.id == other.citizen.id:
         raise InvalidInput(N_("C’est la même fiche."), field="other")
     taken = set(chosen) & set(merging.differing(kept.own, other.own))
@@ -203,14 +205,14 @@ def merge(
 def unmerge(citizen: Citizen, *, why: str, actor: Actor, now: datetime) -> None:
     """They are two after all: each has again what was hers, and what came since stays with whom
     it named."""
-    _demand(actor)
+    _demand(actor, {citizen.id, citizen.survivor_id or citizen.id}, now)
     kept = session().get_one(Citizen, merging.unmerge(citizen, now=now))
     _tell_both(Event.CITIZEN_SEPARATED, kept, citizen, why, actor, now)
 
 
 def keep_apart(one: Person, other: Person, *, actor: Actor, now: datetime) -> None:
     """They are not the same: it is not proposed again."""
-    _demand(actor)
+    _demand(actor, [*one.ids, *other.ids], now)
     merging.keep_apart(one.citizen.id, other.citizen.id, now=now)
     _tell_both(Event.CITIZEN_APART, one.citizen, other.citizen, "", actor, now)
 
@@ -223,9 +225,20 @@ def _tell_both(
         _record(event, here, actor, now, remark_id, other=person_reference(there))
 
 
-def _demand(actor: Actor) -> None:
+def may_change(actor: Actor, ids: Collection[int], now: datetime) -> bool:
+    """Whether this agent may change what is known of these people: she writes, and knows of each
+    by a case she reads for good. An exceptional access reads and does no more."""
     if not allowed(actor, Permission.CASE_WRITE):
-        raise Forbidden(N_("Votre compte ne permet pas d'ouvrir cette page."))
+        return False
+    taking = (Case.id == Party.case_id, Party.citizen_id == Citizen.id)
+    known = exists().where(*taking, readable_for_good(actor, now))
+    query = select(Citizen.id).where(among(Citizen.id, list(ids)), known)
+    return set(session().scalars(query)) == set(ids)
+
+
+def _demand(actor: Actor, ids: Collection[int], now: datetime) -> None:
+    if not may_change(actor, ids, now):
+        raise Forbidden(N_("Vous pouvez lire cette fiche, pas la modifier."))
 
 
 def _record(

@@ -191,3 +191,31 @@ def test_a_lasting_right_replaces_it(site: Site) -> None:
         return session().scalars(row).one()
 
     assert site.ask(taken_over) == "allow"
+
+
+def test_it_changes_nobody_and_takes_nothing_away(site: Site) -> None:
+    """She who is known by it alone is read; by a right that lasts, changed and taken away."""
+    ugo, ref = hire(site, "ugo", "crip", "supervisor"), site.cases["named"]
+    assert ask(ugo, ref)[0] == 303
+    page = ugo.get(site.url("named")).text
+    person = re.search(r'href="(/usagers/U-[^"/]+)"', page)
+    assert person
+    acts = [f"{person[1]}/{act}" for act in ("identite", "joindre", "reunir")]
+    more = {"kind": "phone", "value": "06 39 98 00 07", "reason": "lu sur sa carte"}
+
+    def opened() -> tuple[list[int], int, bool]:
+        assert ugo.get(person[1]).status_code == 200
+        taken = ugo.post("/fichiers/nouveau?depuis=2020-01-01", format="csv").text
+        shown = [ugo.get(act).status_code for act in acts]
+        written = ugo.post(acts[1], **more).status_code
+        return shown, written, ref in taken
+
+    assert opened() == ([403, 403, 403], 403, False)
+
+    def for_good() -> None:
+        with transaction():
+            row = update(CaseAccess).where(CaseAccess.effect == "exceptional")
+            session().execute(row.values(effect="allow", until=None))
+
+    site.ask(for_good)
+    assert opened() == ([200, 200, 200], 303, True)

@@ -14,7 +14,7 @@ from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.people.acts import BOTH, WRITE
 from grc.web.people.blueprint import bp, person_url
-from grc.web.people.carrying import act, carry_out, her
+from grc.web.people.carrying import act, carry_out, her, hers_to_change
 from grc.web.present import now
 from grc.web.presenters import people as presenter
 from grc.web.session import actor
@@ -26,7 +26,7 @@ from grc.work import people
 @needs(WRITE)
 def join(reference: str) -> ResponseReturnValue:
     """What becomes of two people, then one of them."""
-    kept, typed = her(reference), request.values.get("avec", "").strip()
+    kept, typed = hers_to_change(reference), request.values.get("avec", "").strip()
     if not typed:
         return _ask(kept, "")
     try:
