@@ -13,6 +13,7 @@ from grc.core.audit import AuditRow
 from grc.core.db import session
 from grc.core.events import Event
 from grc.danger.models import Alert
+from grc.staff.policy import Level
 
 # What says nothing of anybody, as long as nobody gave a reason with it. The rest, what is not
 # known here included, keeps the case where it is.
@@ -38,6 +39,14 @@ def handed(case_id: int) -> Alert | None:
     moved = (Alert.before.is_not(None), Alert.returned_at.is_(None))
     query = select(Alert).where(Alert.case_id == case_id, *moved).order_by(Alert.id.desc())
     return session().scalar(query.limit(1).execution_options(populate_existing=True))
+
+
+def stands_handed(case: Case, unit_id: int) -> bool:
+    """True while a case that was handed over is still there, out of sight."""
+    if case.level == Level.NORMAL or handed(case.id) is None:
+        return False
+    present = select(Handling.id).where(Handling.case_id == case.id, Handling.unit_id == unit_id)
+    return session().scalar(present) is not None
 
 
 def may_return(case: Case, alert: Alert) -> bool:

@@ -33,7 +33,8 @@ WRITTEN = N_(
 
 def hand_over(case: Case, why: str, *, actor: Actor, now: datetime) -> int:
     """Hand a case that one may read to the unit on duty; returns the alert. One that waits
-    already is the same alert: nobody who cries twice is refused."""
+    already is the same alert: nobody who cries twice is refused. Where the unit on duty has it
+    already in secret it rings anew, and nothing that was done there is undone."""
     _demand(actor)
     cases.alone(case)
     waiting = _latest(case.id)
@@ -41,7 +42,7 @@ def hand_over(case: Case, why: str, *, actor: Actor, now: datetime) -> int:
         return waiting.id
     cases.demand(case, actor, Permission.CASE_READ, now)
     alert_id = _raise(actor, now, case=case, why=why)
-    _move(session().get_one(Alert, alert_id), case, actor, now)
+    _bring(session().get_one(Alert, alert_id), case, actor, now)
     return alert_id
 
 
@@ -67,7 +68,7 @@ def follow(alert_id: int, *, now: datetime) -> None:
     cases.alone(case)
     alert.case_id = case.id
     session().flush()
-    _move(alert, case, SYSTEM, now)
+    _bring(alert, case, SYSTEM, now)
 
 
 def _demand(actor: Actor) -> None:
@@ -102,6 +103,11 @@ def _raise(
         unit=unit.name,
     )
     return alert_id
+
+
+def _bring(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
+    if not mistake.stands_handed(case, alert.unit_id):
+        _move(alert, case, actor, now)
 
 
 def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
@@ -182,17 +188,24 @@ def send_back(case: Case, why: str, *, actor: Actor, now: datetime) -> None:
     remark_id = audit.remark(why, now=now)
     if remark_id is None:
         raise InvalidInput(N_("Dites pourquoi la demande est rendue."), field="reason")
-    alert.returned_at = now
-    session().flush()
     moving.back(case, alert.before, actor=actor, now=now)
-    audit.record(
-        Event.ALERT_RETURNED,
-        subject=("alert", alert.id),
-        case_id=case.id,
-        actor=actor,
-        now=now,
-        remark_id=remark_id,
-    )
+    _settle(case.id, alert.id, remark_id, actor, now)
+
+
+def _settle(case_id: int, first: int, remark_id: int, actor: Actor, now: datetime) -> None:
+    """Stop the alert that moved a case, and those that rang after it."""
+    since = (Alert.case_id == case_id, Alert.id >= first, Alert.returned_at.is_(None))
+    for alert in session().scalars(select(Alert).where(*since).order_by(Alert.id)):
+        alert.returned_at = now
+        audit.record(
+            Event.ALERT_RETURNED,
+            subject=("alert", alert.id),
+            case_id=case_id,
+            actor=actor,
+            now=now,
+            remark_id=remark_id,
+        )
+    session().flush()
 
 
 def _tell(event: Event, alert: Alert, actor: Actor, now: datetime, **data: Any) -> None:

@@ -7,8 +7,8 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.danger import queries as alerts
 from grc.danger import mistake, service
+from grc.danger import queries as alerts
 from grc.staff.policy import CaseFacts, Level, Permission, allowed
 from grc.web.cases.acting import BOTH, WRITE, Words, act
 from grc.web.cases.blueprint import bp

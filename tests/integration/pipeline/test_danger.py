@@ -15,7 +15,7 @@ from grc.core.audit import AuditRow
 from grc.core.db import execute, session, transaction
 from grc.core.errors import Conflict, NotFound
 from grc.core.steps import Step
-from grc.danger import duty, service
+from grc.danger import duty, mistake, service
 from grc.danger.duty import NewShift
 from grc.danger.models import Alert, Shift
 from grc.organisation.queries import snapshot
@@ -279,6 +279,43 @@ def test_one_who_said_that_she_deals_with_it_may_still_give_it_back(desk: Desk, 
     take(desk, alert_id, oscar(desk))
     desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
     assert reads(desk, desk.alice, case)
+
+
+def test_a_second_cry_rings_and_undoes_nothing(desk: Desk, case: Case) -> None:
+    first = hand_over(desk, case)
+    take(desk, first, oscar(desk))
+    desk.act(work.note, case, "Je suis en route.", by=oscar(desk))
+    address = on_duty(desk, login="olga")
+    before = stands(case)
+    second = hand_over(desk, case, by=olga(desk))
+    assert second != first
+    assert stands(case) == before
+    desk.work()
+    assert len(notices(address)) == 1
+    take(desk, second, olga(desk))
+    assert desk.handling(case).assignee_id == oscar(desk).user_id
+
+
+def test_given_back_after_two_cries_it_stands_as_before_the_first(desk: Desk, case: Case) -> None:
+    before = stands(case)
+    first = hand_over(desk, case)
+    take(desk, first, oscar(desk))
+    second = hand_over(desk, case, by=oscar(desk))
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert stands(case) == before
+    assert alert(first).returned_at == alert(second).returned_at == desk.now
+    assert mistake.handed(case.id) is None
+
+
+def test_one_that_left_the_unit_on_duty_is_handed_over_again(desk: Desk, case: Case) -> None:
+    first = hand_over(desk, case)
+    take(desk, first, oscar(desk))
+    with transaction():
+        cases.set_level(desk.case(case.id), Level.NORMAL, actor=SYSTEM, now=desk.now)
+    assert reads(desk, desk.user("nina", agent=UNIT), case)
+    hand_over(desk, case, by=oscar(desk))
+    assert desk.case(case.id).level == Level.NAMED
+    assert desk.handling(case).assignee_id is None
 
 
 def test_a_person_let_in_one_by_one_reads_no_more_and_a_refusal_stays(
