@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grc.bulk.models import BulkAct, BulkLine
+from grc.bulk.orders import Kind
 from grc.bulk.service import WAITING
 from grc.cases.models import Case, case_reference
 from grc.cases.queries import NOT_FOUND, visible_to
@@ -46,7 +47,7 @@ class Report:
 def act_of(actor: Actor, key: str) -> BulkAct:
     """The act of this key, for who asked for it. Raises NotFound."""
     query = select(BulkAct).where(BulkAct.key == key, BulkAct.user_id == actor.user_id)
-    found = session().scalar(query)
+    found = session().scalar(query.where(BulkAct.kind.in_(Kind)))
     if found is None:
         raise NotFound(NOT_FOUND)
     return found

@@ -57,6 +57,7 @@ cli = Commands(
             "grc.cli.coverage:coverage",
             N_("Couverture : contacts enregistrés et comptés"),
         ),
+        "staff": ("grc.cli.staff:staff", N_("Comptes des agents, par fichier")),
         "stats": ("grc.cli.stats:stats", N_("Statistiques : recompter et comparer")),
         "reconcile": ("grc.cli.reconcile:reconcile", N_("Prouver que rien de reçu n'est perdu")),
         "verify": ("grc.cli.verify:verify", N_("Vérifier le journal et les fichiers")),

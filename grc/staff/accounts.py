@@ -77,8 +77,8 @@ def create(about: About, *, actor: Actor, now: datetime) -> int:
     demand(actor)
     lock(_LOCK)
     given = about.cleaned()
+    _demand_free(given, None)
     user_id = service.add_user(given.login, given.name, None, (), actor=actor, now=now)
-    _demand_free(given, user_id)
     user = account(user_id)
     amend(user, email=given.email, extension=given.extension or None)
     return user_id
@@ -122,13 +122,19 @@ def _values(about: About, version: int) -> dict[str, object]:
     return asdict(about) | {"extension": about.extension or None, "version": version}
 
 
-def _demand_free(about: About, user_id: int) -> None:
-    taken = session().scalar(select(User.id).where(User.login == about.login, User.id != user_id))
+def _demand_free(about: About, user_id: int | None) -> None:
+    taken = session().scalar(
+        select(User.id).where(User.login == about.login, User.id.is_distinct_from(user_id))
+    )
     if taken:
         text = N_("Le compte %(login)s existe déjà.")
         raise InvalidInput(text, field="login", login=about.login)
     query = select(User.name).where(User.extension == about.extension, User.is_active)
-    holder = session().scalar(query.where(User.id != user_id)) if about.extension else None
+    holder = (
+        session().scalar(query.where(User.id.is_distinct_from(user_id)))
+        if about.extension
+        else None
+    )
     if holder:
         text = N_("Le poste %(extension)s est déjà celui de %(name)s.")
         raise InvalidInput(text, field="extension", extension=about.extension, name=holder)
@@ -229,6 +235,11 @@ def _others(user_id: int) -> int:
     query = select(func.count(User.id.distinct())).join(UserRole, UserRole.user_id == User.id)
     where = (UserRole.role == Role.ADMINISTRATOR, User.is_active, User.id != user_id)
     return session().scalar(query.where(*where)) or 0
+
+
+def is_last(user_id: int) -> bool:
+    """True when no other open account is that of an administrator."""
+    return not _others(user_id)
 
 
 def _stays(user_id: int, unit_id: int) -> bool:

@@ -208,4 +208,5 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
 
 def test_every_field_has_its_variable() -> None:
     documented = set(NAME.findall(DOCUMENT.read_text("utf-8")))
-    assert {f"GRC_{field.name.upper()}" for field in fields(Settings)} <= documented
+    given = {field.name for field in fields(Settings)} - {"origins"}  # where the others come from
+    assert {f"GRC_{name.upper()}" for name in given} <= documented

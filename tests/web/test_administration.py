@@ -1,19 +1,25 @@
 """Administration: accounts, roles with four eyes, tokens, delegations; each act audited once."""
 
+import base64
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from grc.cases.models import Case, Handling
+from grc.cases.service import change, set_status
 from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import session, transaction
 from grc.correspondence import powers
 from grc.correspondence.models import Delegation
-from grc.staff.models import Token, User
+from grc.organisation.queries import snapshot
+from grc.staff.models import Token, User, UserRole
 from grc.staff.service import identify
 from tests.web.conftest import PEOPLE, Browser, Site
 from tests.web.test_exceptional import hire
@@ -22,7 +28,13 @@ from tests.web.test_guard import statements
 A = "/administration"
 GETS = (
     *(A, f"{A}/comptes/nouveau", f"{A}/comptes/1", f"{A}/delegations", f"{A}/delegations/nouvelle"),
-    *(f"{A}/jetons", f"{A}/jetons/nouveau", f"{A}/reglages"),
+    *(
+        f"{A}/jetons",
+        f"{A}/jetons/nouveau",
+        f"{A}/reglages",
+        f"{A}/comptes/1/depart",
+        f"{A}/fichier",
+    ),
 )
 
 
@@ -48,6 +60,15 @@ def create(root: Browser, login: str = "n.neuve", **more: str) -> str:
 def version(site: Site, login: str) -> str:
     found = site.ask(lambda: session().scalar(select(User.version).where(User.login == login)))
     return str(found)
+
+
+def leave(root: Browser, url: str, to: str = "", status: int = 303) -> str:
+    """Close an account, having looked."""
+    looked = root.post(f"{url}/depart", login=to, looked="")
+    assert looked.status_code == 200, looked.text
+    done = root.post(f"{url}/depart", login=to, looked=to or "-", go="1")
+    assert done.status_code == status, done.text
+    return str(done.text)
 
 
 def sealed(page: str) -> list[str]:
@@ -189,32 +210,35 @@ def test_one_administrator_stays(both: Site) -> None:
     root = both.as_("root")
     url = f"{A}/comptes/{user_id(both, 'root')}"
     role = sealed(root.get(url).text)[0]
-    root.post(f"{url}/desactiver")
-    assert "dernier administrateur" in root.get(url).text
+    assert "dernier administrateur" in leave(root, url, status=422)
     root.post(f"{url}/roles/retirer", role=role)
     assert "dernier administrateur" in root.get(url).text
     assert audited(both) == []
     second = hire(both, "regis", "tri", "administrator")
-    second.post(f"{url}/desactiver")
+    leave(second, url)
     assert root.get(A).status_code == 302  # her session is over
     own = f"{A}/comptes/{user_id(both, 'regis')}"
-    second.post(f"{own}/desactiver")
+    leave(second, own, status=422)
     assert second.get(A).status_code == 200
-    assert [name for name, _ in audited(both)] == ["user:closed"]
+    assert [name for name, _ in audited(both)] == ["user:closed", "user:work-given"]
 
 
 def test_closing_ends_sessions_and_reopening_gives_roles_back(site: Site) -> None:
     root, bob = site.as_("root"), site.as_("bob")
     url = f"{A}/comptes/{user_id(site, 'bob')}"
     assert bob.get("/file").status_code == 200
-    root.post(f"{url}/desactiver")
+    leave(root, url)
     assert bob.get("/file").status_code == 302
     root.post(f"{url}/lien")
     assert "rétablissez" in root.get(url).text
     root.post(f"{url}/retablir")
     root.post(f"{url}/retablir")
     assert site.as_("bob").get("/file").status_code == 200
-    assert [name for name, _ in audited(site)] == ["user:closed", "user:reopened"]
+    assert [name for name, _ in audited(site)] == [
+        "user:closed",
+        "user:work-given",
+        "user:reopened",
+    ]
 
 
 def test_accounts_are_found_by_filters_and_pages(site: Site) -> None:
@@ -304,3 +328,156 @@ def test_settings_are_shown_without_a_secret(site: Site) -> None:
     assert given.secret_key not in page
     assert not any(key in page for key in given.token_keys)
     assert "GRC_BASE_URL" in page
+
+
+def owners(site: Site) -> dict[str, tuple[int | None, str]]:
+    """Who has each case, and its state."""
+    found = {name: site.handling(name) for name in ("apa", "other", "lost", "named")}
+    return {name: (row.assignee_id, row.status) for name, row in found.items()}
+
+
+def entrust(site: Site, login: str, *cases: str) -> int:
+    """Give cases to somebody, as they lie in the tables."""
+    number = user_id(site, login)
+    for name in cases:
+        row = site.handling(name)
+        with site.app.app_context(), transaction():
+            one = session().get_one(Handling, row.id)
+            change(one, assignee_id=number)
+            case = session().get_one(Case, one.case_id)
+            if one.status == "received":
+                set_status(case, one, "in_progress", actor=SYSTEM, now=clock.now())
+    return number
+
+
+def test_work_is_handed_over_where_it_may_be_and_given_back(both: Site) -> None:
+    """Three cases and a named one: bob works in one of the units, and is on no list."""
+    alice = entrust(both, "alice", "apa", "other", "lost", "named")
+    bob, root = user_id(both, "bob"), both.as_("root")
+    both.as_("alice").post(both.url("apa", "brouillon"), text="Bonjour, votre dossier")
+    url, before = f"{A}/comptes/{alice}", owners(both)
+    looked = root.post(f"{url}/depart", login="bob", looked="").text
+    assert "<strong>3 demandes ouvertes" in plain(looked)
+    assert "À Bob : 2. Dans la file de leur service : 1." in plain(looked)
+    assert both.cases["named"] not in looked
+    assert root.post(f"{url}/depart", login="root", looked="").status_code == 422
+    assert owners(both) == before
+    leave(root, url, "bob")
+    both.work()
+    assert owners(both) == {
+        "apa": (bob, "in_progress"),
+        "other": (bob, "in_progress"),
+        "lost": (None, "received"),
+        "named": (None, "received"),
+    }
+    page = root.get(url).text
+    assert "À Bob : 2. Dans la file de leur service : 1." in plain(page)
+    for name in ("apa", "named"):
+        assert both.cases[name] not in page
+    both.as_("bob").post(both.url("other", "note"), text="vu", version="9", seen="0")
+    for _ in "12":
+        root.post(f"{url}/annuler-depart")
+    both.work()
+    assert owners(both) == before
+    told = [name for name, _ in audited(both)]
+    assert told == ["user:closed", "user:work-given", "user:reopened", "user:work-back"]
+
+
+def test_who_is_on_its_list_takes_a_reserved_case_over(site: Site) -> None:
+    alice, sonia = entrust(site, "alice", "named"), user_id(site, "sonia")
+    site.ask(lambda: give_apa(sonia))
+    root = site.as_("root")
+    looked = root.post(f"{A}/comptes/{alice}/depart", login="sonia", looked="").text
+    assert "<strong>0 demande" in plain(looked)
+    leave(root, f"{A}/comptes/{alice}", "sonia")
+    site.work()
+    assert site.handling("named").assignee_id == sonia
+    assert "À Sonia : 0." in plain(root.get(f"{A}/comptes/{alice}").text)
+
+
+def give_apa(number: int) -> None:
+    """Let somebody work in the unit of the cases."""
+    with transaction():
+        unit = snapshot().unit("apa").id
+        session().add(UserRole(user_id=number, unit_id=unit, role="supervisor"))
+
+
+def test_what_changed_since_is_not_taken_back(site: Site) -> None:
+    bob, root = entrust(site, "bob", "apa", "other"), site.as_("root")
+    leave(root, f"{A}/comptes/{bob}")
+    site.work()
+    site.as_("alice").post(site.url("apa", "prendre"), version="9", seen="0")
+    root.post(f"{A}/comptes/{bob}/annuler-depart")
+    site.work()
+    alice = user_id(site, "alice")
+    assert {name: who for name, (who, _) in owners(site).items() if who} == {
+        "apa": alice,
+        "other": bob,
+    }
+
+
+def plain(page: str) -> str:
+    """With plain spaces."""
+    return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", page)
+
+
+TABLE = """identifiant;nom;adresse;poste;roles;actif
+n.neuve;Nina Neuve;n@d.fr;;agent@apa reader@crip;
+alice;Alice Martin;;;;
+dora;Dora;;;agent@amethyste;oui
+bob;Bob;;;;non
+;Sans Identifiant;;;;
+oscar;Oscar;;;king@crip;
+n.neuve;Deux Fois;;;;
+root;Root;;;agent@apa;
+"""
+
+
+def kept(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_a_file_is_looked_at_then_carried_out_once(both: Site) -> None:
+    bob, root = entrust(both, "bob", "apa"), both.as_("root")
+    url = f"{A}/fichier"
+    assert root.post(url, kept="").status_code == 422
+    assert root.post(url, kept=kept("a;b\n1;2")).status_code == 422
+    assert root.post(url, kept=kept("x" * 25_000)).status_code == 422
+    looked = plain(root.post(url, kept=kept(TABLE)).text)
+    numbers = "Créés : 1", "Modifiés : 1", "Désactivés : 1", "Inchangés : 1", "refusées : 4"
+    assert [one for one in numbers if one not in looked] == []
+    assert audited(both) == []
+    refused = root.post(url, kept=kept(TABLE), rejected="1")
+    assert refused.mimetype == "text/csv"
+    assert len(refused.text.strip().splitlines()) == 5
+    root.post(url, kept=kept(TABLE), go="1")
+    both.work()
+    told = [(name, data.get("what", data.get("role"))) for name, data in audited(both)]
+    assert told == [
+        ("user:added", None),
+        ("role:given", "agent"),
+        ("role:given", "reader"),
+        ("user:changed", "name"),
+        ("user:closed", None),
+        ("user:work-given", None),
+    ]
+    assert owners(both)["apa"] == (None, "received")
+    again = plain(root.post(url, kept=kept(TABLE), go="1").text)
+    assert "Inchangés : 4" in again
+    assert len(audited(both)) == len(told)
+    assert bob
+
+
+def test_the_command_does_the_same(site: Site, tmp_path: Path) -> None:
+    from grc.cli.staff import _load
+
+    path = tmp_path / "agents.csv"
+    path.write_text(TABLE, "utf-8")
+    entrust(site, "bob", "apa")
+    rehearsed = site.ask(lambda: _load(path, True))
+    assert audited(site) == []
+    done = site.ask(lambda: _load(path, False))
+    assert done.counts() == rehearsed.counts()
+    site.work()
+    assert owners(site)["apa"] == (None, "received")
+    assert site.ask(lambda: _load(path, False)).counts()["unchanged"] == 4

@@ -5,6 +5,8 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grc.bulk import leaving
+from grc.bulk.service import UNDONE_WITHIN
 from grc.core import audit
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
@@ -14,6 +16,7 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff import accounts, directory, links
 from grc.staff.models import User
 from grc.staff.passwords import UNUSABLE
+from grc.staff.queries import names
 from grc.web import once
 from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
 from grc.web.administration.users import told
@@ -157,13 +160,17 @@ def reopen(number: int) -> ResponseReturnValue:
     return carried(lambda at: accounts.reopen(number, actor=actor(), now=at), where, done)
 
 
-@bp.post("/comptes/<int:number>/desactiver")
-@needs(ADMIN)
-def close(number: int) -> ResponseReturnValue:
-    """Close an account."""
-    where = url_for("administration.user", number=number)
-    done = _("Compte désactivé : ses sessions sont fermées.")
-    return carried(lambda at: accounts.close(number, actor=actor(), now=at), where, done)
+def _given(one: User) -> dict[str, Any] | None:
+    """What became of her work since she left."""
+    act = leaving.last_act(one.id) if not one.is_active else None
+    if act is None or act.undone_at is not None:
+        return None
+    counts = leaving.report(act)
+    to = names({act.chosen["to"]}).get(act.chosen["to"]) if act.chosen["to"] else None
+    may_undo = now() - act.at <= UNDONE_WITHIN
+    url = url_for("administration.take_back", number=one.id)
+    undo = Act(_("Annuler : rétablir et rendre son travail"), url, "post", "undo", "z")
+    return {"counts": counts, "to": to, "at": act.at, "undo": undo if may_undo else None}
 
 
 def _page(one: User, form: Account, role_form: NewRole, **more: Any) -> str:
@@ -180,6 +187,7 @@ def _page(one: User, form: Account, role_form: NewRole, **more: Any) -> str:
         roles=[(told(*pair), _take_act(one.id, *pair)) for pair in held],
         taken=_taken(one.id, held),
         acts=_acts(one),
+        given=_given(one),
         history=[
             (row.at, row.actor, say(audit.sentence(row))) for row in directory.history(one.id)
         ],
@@ -209,8 +217,8 @@ def _acts(one: User) -> list[Act]:
         url = url_for("administration.reopen", number=one.id)
         return [Act(_("Rétablir le compte"), url, "post", "undo", "t", kind="primary")]
     link = url_for("administration.make_link", number=one.id)
-    shut = url_for("administration.close", number=one.id)
+    shut = url_for("administration.leave", number=one.id)
     return [
         Act(_("Lien de mot de passe"), link, "post", "link", "l"),
-        Act(_("Désactiver"), shut, "post", "lock", "x", kind="danger"),
+        Act(_("Désactiver"), shut, "get", "lock", "x", kind="danger"),
     ]

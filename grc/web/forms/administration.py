@@ -6,6 +6,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    FileField,
     HiddenField,
     PasswordField,
     SelectField,
@@ -70,6 +71,24 @@ class NewRole(Form):
         """Fill the lists."""
         self.role.choices = roles()
         self.unit.choices = list(units)
+
+
+class Leaving(Form):
+    """Who takes over what somebody has in hand."""
+
+    login = StringField(
+        _l("Identifiant de qui reprend son travail"),
+        [Optional(), Length(max=80)],
+        description=_l("Vide : chaque demande retourne à la file de son service."),
+    )
+    looked = HiddenField()
+
+
+class AccountsFile(Form):
+    """A file of accounts; `kept` is the same file, looked at."""
+
+    file = FileField(_l("Fichier CSV ou classeur"))
+    kept = HiddenField()
 
 
 class Password(Form):
