@@ -20,8 +20,7 @@ from grc.core.db import session
 from grc.finding.models import SavedView
 from grc.finding.narrowing import conditions, newest
 
-LOOKED = 1000
-CAP = 1000
+LOOKED = CAP = 300  # beside every list: a thousand took a third of the time of the page
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from grc.finding.hits import Hits, hits
 from grc.finding.narrowing import conditions, newest, order
 from grc.finding.question import Question
 
-PAGE = 50
+PAGE = 25  # with their extracts fifty make a page of 90 kB
 DEPTH = 5000  # cases looked at for one page of filters alone
 _FIRST_CHUNK = 100  # then four times as many each time: few may be readable
 _INTRODUCED = re.compile(

@@ -7,6 +7,7 @@ inclusion", small words left out), or several of these that must all be there, a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grc.core.search import stems
 
@@ -30,6 +31,7 @@ class KeywordList:
         self.first_stems = frozenset(k.parts[0].split()[0] for k in self.keywords if k.parts)
 
 
+@lru_cache(maxsize=8192)  # rules are compared two by two, with the same few words
 def parse(keyword: str) -> Keyword:
     """A keyword of a rule; it has no part when it only holds words too common to search."""
     parts = (" ".join(stems(part)) for part in keyword.split("+"))

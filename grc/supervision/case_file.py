@@ -15,10 +15,17 @@ from grc.supervision.views import CaseFile, HandlingView
 
 
 def case_file(
-    actor: Actor, case: Case, locale: str, now: datetime | None = None, *, latest: int | None = None
+    actor: Actor,
+    case: Case,
+    locale: str,
+    now: datetime | None = None,
+    *,
+    latest: int | None = None,
+    spoken: int | None = None,
 ) -> CaseFile:
     """The file of a case that this actor may read (see `cases.queries.case_for`), with the
-    `latest` acts of its timeline (None: all). Links name only cases the actor may know of."""
+    `latest` acts of its timeline and the `spoken` messages that came last (None: all).
+    Links name only cases the actor may know of."""
     first = leading(handlings := people.handlings(case.id, locale))
     links = follow_up.links(actor, case.id, now or clock.now())
     known = snapshot()
@@ -55,7 +62,7 @@ def case_file(
         facts=people.facts(case.id),
         references=people.references(case.id),
         deadlines=people.deadlines(case.id, locale),
-        messages=conversation.messages(case.id),
+        messages=conversation.messages(case.id, spoken),
         notes=conversation.notes(case.id),
         letters=conversation.letters(case.id),
         routing=follow_up.routing(case.id, locale),

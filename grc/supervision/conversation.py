@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from grc.cases.models import Attachment, Message, told_in
 from grc.cases.reference import reference
@@ -48,8 +48,9 @@ _MESSAGES = (  # not the HTML: up to a megabyte each, shown on a page of its own
     .outerjoin(User, User.id == Message.author_id)
     .outerjoin(Item, Item.id == Message.item_id)
     .where(told_in(_OF_CASE))
-    .order_by(Message.id)
+    .order_by(Message.id.desc())
 )
+_HOW_MANY = select(func.count()).select_from(Message).where(told_in(_OF_CASE))
 _ATTACHMENTS = (
     select(
         Attachment.message_id,
@@ -78,11 +79,15 @@ _LETTERS = (
 )
 
 
-def messages(case_id: int) -> tuple[MessageView, ...]:
-    """The conversation, oldest first; numbers are those of arrival."""
+def messages(case_id: int, latest: int | None = None) -> tuple[MessageView, ...]:
+    """The conversation, oldest first, of the `latest` that arrived (None: all); numbers are
+    those of arrival."""
     files = _attachments(case_id)
-    rows = fetch(_MESSAGES, {"case": case_id})
-    found = [_message(number, row, files) for number, row in enumerate(rows, start=1)]
+    rows = list(fetch(_MESSAGES.limit(latest), {"case": case_id}))
+    known = len(rows)
+    if known == latest:  # older ones are not read, only counted
+        known = session().scalar(_HOW_MANY, {"case": case_id}) or known
+    found = [_message(known - place, row, files) for place, row in enumerate(rows)]
     return tuple(sorted(found, key=_when))
 
 

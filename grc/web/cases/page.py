@@ -42,9 +42,15 @@ def shown(reference: str, what: str) -> Thing:
     """What templates/cases/case.html wants; reading a confidential case is noted as `what`."""
     case, facts = read(reference, what)
     writes = allowed(actor(), Permission.CASE_WRITE, facts)
-    whole = "historique" in request.args
-    reading = Reading(case, actor(), now(), whole_history=whole, may_split=writes)
-    talk = conversation(reading, whole="tout" in request.args)
+    reading = Reading(
+        case,
+        actor(),
+        now(),
+        whole_history="historique" in request.args,
+        whole_talk="tout" in request.args,
+        may_split=writes,
+    )
+    talk = conversation(reading)
     return {
         "case": _case(reading, facts),
         "routing": presenter.routing(reading),

@@ -34,6 +34,7 @@ from grc.web.words import _
 from grc.work import answering
 
 _TOLD = 50  # events on the page; the rest on request
+_SPOKEN = 150  # messages that came last: enough to find the last ones written among them
 Thing = dict[str, Any]  # what a template reads; its shape is written at the template's top
 
 
@@ -45,13 +46,15 @@ class Reading:
     actor: Actor
     now: datetime
     whole_history: bool = False
+    whole_talk: bool = False
     may_split: bool = False  # open another case from a message
 
     @cached_property
     def file(self) -> CaseFile:
         """Everything known of it, in the person's language."""
         latest = None if self.whole_history else _TOLD
-        return case_file(self.actor, self.case, locale(), self.now, latest=latest)
+        spoken = None if self.whole_talk else _SPOKEN
+        return case_file(self.actor, self.case, locale(), self.now, latest=latest, spoken=spoken)
 
     @cached_property
     def url(self) -> str:

@@ -13,7 +13,7 @@ from grc.web.presenters.case import Reading
 from grc.web.presenters.things import Act
 from grc.web.words import _
 
-_READ = 60  # entries on the page; the rest on request
+_READ = 25  # entries on the page; the rest on request
 _UNFOLDED = 12
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _KINDS = (
@@ -90,19 +90,21 @@ class Conversation:
     more: bool
 
 
-def conversation(reading: Reading, *, whole: bool = False) -> Conversation:
+def conversation(reading: Reading) -> Conversation:
     """The conversation, newest last; cancelled replies are left to the timeline."""
-    said = (one for one in reading.file.messages if one.sending != "cancelled")
-    found = [_message(one, reading) for one in said]
+    said = [one for one in reading.file.messages if one.sending != "cancelled"]
+    read = said if reading.whole_talk else said[-_READ:]
+    found = [_message(one, reading) for one in read]
     found += [_letter(one) for one in reading.file.letters if one.state != State.WITHDRAWN]
     found += [Entry("note", n.number, n.author, n.at, n.text) for n in reading.file.notes]
     found.sort(key=lambda entry: entry.at)
     latest = next((n for n, one in reversed(list(enumerate(found))) if one.split_url), None)
     if latest is not None:
         found[latest] = replace(found[latest], split_key="w")
-    shown = found if whole else found[-_READ:]
+    shown = found if reading.whole_talk else found[-_READ:]
     cut = max(len(shown) - _UNFOLDED, 0)
-    return Conversation(shown[cut:], shown[:cut], len(found) > len(shown))
+    more = len(said) > len(read) or len(found) > len(shown)
+    return Conversation(shown[cut:], shown[:cut], more)
 
 
 def _message(one: MessageView, reading: Reading) -> Entry:

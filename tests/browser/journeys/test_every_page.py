@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
+HEAVIEST = 60_000  # bytes of HTML
+WEIGHT = "performance.getEntriesByType('navigation')[0].decodedBodySize"
 Seat = Callable[[str | None], Desk]
 
 
@@ -48,6 +50,7 @@ def test_no_barrier_and_no_dead_link_in_french(house: House, seats: Seat, stop: 
     desk = visit(house, seats, stop, "fr")
     desk.check()
     assert desk.dead_links() == []
+    assert desk.page.evaluate(WEIGHT) < HEAVIEST
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=lambda stop: stop.name)
