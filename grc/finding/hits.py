@@ -69,7 +69,7 @@ def hits(actor: Actor, words: str, now: datetime, below: int | None) -> Hits:
         point,
         found,
         unwanted,
-        is_cut=max(len(contact), len(theirs), len(texts)) >= DEPTH,
+        is_cut=len(everything) > DEPTH or max(map(len, (contact, theirs, texts))) >= DEPTH,
     )
 
 

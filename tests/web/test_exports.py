@@ -9,16 +9,19 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from grc.citizens.models import CitizenKey
 from grc.core import clock
 from grc.core.audit import AuditRow, Remark
-from grc.core.db import amend, session, transaction
+from grc.core.db import add, amend, session, transaction
 from grc.core.settings import settings
-from grc.finding import exports
+from grc.finding import exports, hits
 from grc.finding.models import Export, ExportPart
 from grc.jobs.tidying import tidy
-from grc.staff.models import AccessLog
+from grc.staff.models import AccessLog, User
+from grc.web.session import account_of
 from grc.web.spreadsheet import cell
-from tests.web.conftest import Browser, Site
+from grc.work import service as work
+from tests.web.conftest import Browser, Site, mail, open_item
 from tests.web.test_search import _case
 
 NEW = "/fichiers/nouveau"
@@ -205,3 +208,32 @@ def test_refusals(site: Site) -> None:
     assert site.as_("bob").post(ALL, format="exe").status_code == 422
     assert site.as_("bob").get("/fichiers/nouveau?service=nowhere").status_code == 422
     assert f'action="{ALL}"' in site.as_("bob").get(ALL).text
+
+
+def test_hits_of_several_kinds_are_all_collected(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two by a number of their people, two by a text: each few, together more than are
+    looked at."""
+    number = "CAF 7654321"
+
+    def told() -> set[str]:
+        citizen_id = _case(site, "apa").citizen_id
+        again = open_item("apa", mail(message_id="encore@courriel.example"))
+        sonia = session().scalars(select(User).where(User.login == "sonia")).one()
+        with transaction():
+            add(CitizenKey, citizen_id=citizen_id, kind="CAF", key="7654321")
+            for name in ("other", "hostile"):
+                work.note(_case(site, name), number, actor=account_of(sonia).actor, now=clock.now())
+        return {again, *(site.cases[name] for name in ("apa", "other", "hostile"))}
+
+    wanted = site.ask(told)
+    sonia = site.as_("sonia")
+    url = f"{NEW}?q={number}"
+    assert references(table(sonia.post(url, format="csv"))) == wanted
+    monkeypatch.setattr(hits, "DEPTH", 3)
+    monkeypatch.setattr(exports, "PART", 50)
+    page = sonia.get(f"/recherche?q={number}").text
+    assert "récentes" in page
+    where = collected(sonia, site, url)
+    assert references(table(sonia.post(where))) == wanted
