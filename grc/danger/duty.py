@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -19,7 +19,7 @@ from grc.organisation.queries import snapshot
 from grc.parsing.addresses import emails
 from grc.parsing.phones import e164
 from grc.staff.models import User, UserRole
-from grc.staff.policy import GRANTS, Permission, Role
+from grc.staff.policy import CONTENT, GRANTS, Permission, Role
 
 MOST = 400  # shifts shown: more than a year of days
 LONGEST = timedelta(days=31)  # a shift of months is a mistake of typing
@@ -62,8 +62,29 @@ def _query(unit_id: int, *where: object) -> Iterator[OnDuty]:
 
 
 def on_duty(unit_id: int, now: datetime) -> list[OnDuty]:
-    """Who is on duty for a unit at this instant."""
-    return list(_query(unit_id, Shift.starts_at <= now, Shift.ends_at > now))
+    """Who is on duty for a unit at this instant, and able to answer."""
+    return list(_query(unit_id, *_running(now), _answers()))
+
+
+def units_on_duty(user_id: int | None, now: datetime) -> Select[int]:
+    """The units this person is on duty for at this instant, her own or not."""
+    return select(Shift.unit_id).where(Shift.user_id == user_id, *_running(now))
+
+
+def answers_for(actor: Actor, now: datetime) -> frozenset[int]:
+    """The units whose alerts without a case she may answer: her own, and where she is on duty."""
+    on_duty_for = session().scalars(units_on_duty(actor.user_id, now))
+    return frozenset(actor.units(*CONTENT)).union(on_duty_for)
+
+
+def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Shift.starts_at <= now, Shift.ends_at > now
+
+
+def _answers() -> ColumnElement[bool]:
+    """Of an account: it may write on a case. Who only reads cannot say that she deals with it."""
+    writes = UserRole.role.in_(GRANTS[Permission.CASE_WRITE])
+    return exists().where(UserRole.user_id == User.id, writes)
 
 
 def roster(unit_id: int, since: datetime) -> list[OnDuty]:
@@ -113,6 +134,11 @@ def put(new: NewShift, *, actor: Actor, now: datetime) -> str:
     user = session().scalar(select(User).where(User.login == new.login.strip().lower()))
     if user is None or not user.is_active:
         text = N_("Le compte « %(login)s » n'existe pas, ou il est fermé.")
+        raise InvalidInput(text, field="login", login=new.login)
+    if session().scalar(select(User.id).where(User.id == user.id, _answers())) is None:
+        text = N_(
+            "Le compte « %(login)s » ne fait que lire : il ne peut pas répondre à une alarme."
+        )
         raise InvalidInput(text, field="login", login=new.login)
     _demand_span(new)
     same = (Shift.unit_id == unit.id, Shift.user_id == user.id, Shift.starts_at == new.since)

@@ -9,6 +9,7 @@ from grc.cases.models import Case
 from grc.cases.queries import visible_to
 from grc.core.actor import Actor
 from grc.core.db import session
+from grc.danger import duty
 from grc.danger.models import WAITING, Alert
 from grc.staff.policy import CONTENT, GRANTS, Permission, Role, allowed
 
@@ -16,15 +17,18 @@ MOST = 50
 
 
 class Waiting(NamedTuple):
-    """An alert nobody has answered; `case` only for who may read it."""
+    """An alert nobody has answered; `case` only for who may read it; `is_ours` for the people of
+    its unit and for those on duty there."""
 
     alert: Alert
     case: Case | None
+    is_ours: bool
 
 
 def _may_answer(actor: Actor, now: datetime) -> ColumnElement[bool]:
-    """Whoever reads its case; without a case yet, the people of the unit on duty."""
-    own = Alert.unit_id.in_(actor.units(*CONTENT))
+    """Whoever reads its case; without a case yet, the people of the unit, and those on duty."""
+    mine = duty.units_on_duty(actor.user_id, now)
+    own = or_(Alert.unit_id.in_(actor.units(*CONTENT)), Alert.unit_id.in_(mine))
     return or_(and_(Alert.case_id.is_(None), own), visible_to(actor, now))
 
 
@@ -48,16 +52,16 @@ def listed(actor: Actor, now: datetime) -> list[Waiting]:
     ids = waiting(actor, now).order_by(Alert.raised_at, Alert.id).limit(MOST)
     query = select(Alert, Case).outerjoin(Case, and_(Case.id == Alert.case_id, visible))
     query = query.where(Alert.id.in_(ids)).order_by(Alert.raised_at, Alert.id)
-    return [Waiting(row[0], row[1]) for row in session().execute(query)]
+    found = session().execute(query).all()
+    ours = duty.answers_for(actor, now) if found else frozenset()
+    return [Waiting(alert, case, alert.unit_id in ours) for alert, case in found]
 
 
 def answers(actor: Actor, found: Waiting) -> bool:
     """True for who may say that she deals with it."""
     if not allowed(actor, Permission.CASE_WRITE):
         return False
-    return found.case is not None or (
-        found.alert.case_id is None and found.alert.unit_id in actor.units(*CONTENT)
-    )
+    return found.case is not None or (found.alert.case_id is None and found.is_ours)
 
 
 def of_case(case_id: int) -> Alert | None:

@@ -21,7 +21,7 @@ from grc.intake.models import Item
 from grc.organisation.queries import snapshot
 from grc.outbox import service as outbox
 from grc.staff.models import User
-from grc.staff.policy import CONTENT, Permission, allowed
+from grc.staff.policy import Permission, allowed
 from grc.work import service as work
 
 NO_ALERT = N_("Aucun danger n'attend sur cette demande.")
@@ -156,8 +156,7 @@ def take(alert_id: int, *, actor: Actor, now: datetime) -> None:
 def _demand_taking(alert: Alert, actor: Actor, now: datetime) -> Case | None:
     """Its case, for who may write there; without one, the people of the unit on duty."""
     if alert.case_id is None:
-        on_duty = {one.user_id for one in duty.on_duty(alert.unit_id, now)}
-        if alert.unit_id not in actor.units(*CONTENT) and actor.user_id not in on_duty:
+        if alert.unit_id not in duty.answers_for(actor, now):
             raise NotFound(NO_ALERT)
         return None
     case = session().get_one(Case, alert.case_id)

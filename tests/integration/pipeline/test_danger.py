@@ -13,13 +13,14 @@ from grc.catalogue.danger_file import Plan
 from grc.core.actor import SYSTEM, Actor
 from grc.core.audit import AuditRow
 from grc.core.db import execute, session, transaction
-from grc.core.errors import Conflict, NotFound
+from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.steps import Step
-from grc.danger import duty, mistake, service
+from grc.danger import duty, mistake, queries, service
 from grc.danger.duty import NewShift
 from grc.danger.models import Alert, Shift
 from grc.organisation.queries import snapshot
 from grc.outbox.models import Notice
+from grc.staff.models import UserRole
 from grc.staff.policy import Level, Permission
 from grc.work import service as work
 from tests.integration.pipeline.desk import Desk
@@ -188,6 +189,45 @@ def test_nobody_on_duty_is_told_to_supervisors(desk: Desk, case: Case) -> None:
     desk.work()
     assert not alert(alert_id).unanswered
     assert len(notices(ESCALATION)) == before + 1
+
+
+def answerable(desk: Desk, who: Actor, alert_id: int) -> bool:
+    """What `/a-voir` lets her do, which must be what the use-case lets her do."""
+    found = {one.alert.id: one for one in queries.listed(who, desk.now)}
+    return alert_id in found and queries.answers(who, found[alert_id])
+
+
+def test_one_on_duty_from_elsewhere_answers_before_there_is_a_case(desk: Desk, case: Case) -> None:
+    ivan = desk.user("ivan", agent="amethyste")
+    item_id = desk.store(desk.mail("Illisible."))
+    with transaction():
+        alert_id = service.raise_on(item_id, actor=desk.alice, now=desk.now)
+    assert not answerable(desk, ivan, alert_id)
+    on_duty(desk, login="ivan")
+    assert answerable(desk, ivan, alert_id)
+    assert not answerable(desk, desk.alice, alert_id)
+    take(desk, alert_id, ivan)
+    assert alert(alert_id).taken_by == ivan.user_id
+
+
+def test_who_only_reads_is_not_put_on_duty(desk: Desk, case: Case) -> None:
+    desk.user("rene", reader=UNIT)
+    with pytest.raises(InvalidInput, match="ne fait que lire"):
+        on_duty(desk, login="rene")
+
+
+def test_one_on_duty_who_may_only_read_by_now_is_nobody(desk: Desk, case: Case) -> None:
+    address = on_duty(desk)
+    was, here = oscar(desk).user_id, snapshot().unit(UNIT).id
+    of_oscar = (UserRole.user_id == was, UserRole.unit_id == here)
+    with transaction():
+        execute(update(UserRole).where(*of_oscar).values(role="reader"))
+    alert_id = hand_over(desk, case)
+    desk.work()
+    with transaction():
+        execute(update(UserRole).where(*of_oscar).values(role="agent"))
+    assert alert(alert_id).unanswered
+    assert notices(address) == []
 
 
 def test_one_name_whoever_answers_at_once(desk: Desk, case: Case) -> None:
