@@ -19,6 +19,7 @@ from grc.core.i18n import N_
 from grc.core.schema import expected_triggers, present_triggers
 
 BATCH = 1000
+LATE = 1_000  # rows that may be committed after one of a higher number
 START = "0" * 64  # what the first link is chained to
 _SEALER_LOCK = 92_002
 _CONTENT = tuple(getattr(AuditRow, name) for name in HASHED)
@@ -91,6 +92,11 @@ def last_link() -> tuple[int, str]:
 def last_sealed() -> int:
     """The highest id of a journal row that has a seal; 0 when none has."""
     return session().scalar(select(func.max(AuditSeal.audit_id))) or 0
+
+
+def near_the_end() -> int:
+    """The id of a journal row before all that wait for a seal."""
+    return max(0, last_sealed() - LATE)
 
 
 def journal(expected_head: str | None = None) -> Journal:

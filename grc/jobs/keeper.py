@@ -24,7 +24,6 @@ from grc.supervision.statistics.checking import fold_all
 log = logging.getLogger("grc.worker")
 ROUND = 1.0  # seconds between two rounds
 SEAL = 60.0  # seconds between two seals of the journal
-LATE = 1_000  # rows that may be committed after one of a higher number
 TIDY = 3600.0  # seconds between two removals of what killed writers left and of old rows
 LOOK = 6 * 3600.0  # seconds between two looks at the cases that wait for us
 SEEN = "worker.seen"
@@ -93,7 +92,7 @@ class Keeper(threading.Thread):
             return
         self._seal_at = time.monotonic() + SEAL
         with self.app.app_context():
-            self._sealed = seal_journal(max(0, self._sealed - LATE))
+            self._sealed = seal_journal(max(0, self._sealed - verify.LATE))
             fold_all(clock.now())
 
     def _tidy(self) -> None:
@@ -131,7 +130,7 @@ def seal_journal(after: int) -> int:
 def catch_up(now: datetime) -> int:
     """Seal what is done and count it, for who is to read figures of this instant; returns how
     many seals were counted."""
-    seal_journal(max(0, verify.last_sealed() - LATE))
+    seal_journal(verify.near_the_end())
     return fold_all(now)
 
 

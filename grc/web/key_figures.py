@@ -11,6 +11,7 @@ from grc.core.db import transaction
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
+from grc.jobs.keeper import catch_up
 from grc.staff.policy import Permission
 from grc.supervision.statistics import document, year
 from grc.supervision.statistics.queries import answers_for_all
@@ -67,8 +68,9 @@ def pdf(number: int) -> Response:
 @bp.post("/statistiques/annee/<int:number>/arreter")
 @needs(STATISTICS)
 def freeze(number: int) -> ResponseReturnValue:
-    """Keep the figures of a year as they are now."""
+    """Keep the figures of a year as they are now: what waits to be counted is counted first."""
     _demand()
+    catch_up(now())
     with transaction():
         where = once.claim(who().id, now())
         if where is None:

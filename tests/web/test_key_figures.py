@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from grc.core import clock
 from grc.core.audit import AuditRow
-from grc.core.db import session
+from grc.core.db import session, transaction
 from grc.organisation.queries import snapshot
+from grc.staff.models import User
 from grc.supervision.statistics import year
-from tests.web.conftest import Site, open_item
+from grc.web.session import account_of
+from tests.web.conftest import Site, mail, open_item
 from tests.web.test_guard import statements
 from tests.web.test_statistics import count, supervise
 
@@ -45,8 +47,6 @@ def test_a_year_that_is_closed_stays_as_it_was_with_who_and_when(wide: Site) -> 
     before = dora.get(f"{PAGE}?edition=1").text
     assert "Dora" in before
     supervise(wide, "bob", "apa")
-    from tests.web.conftest import mail
-
     raw = mail(sender="Zoé <zoe@courriel.example>", message_id="neuf@courriel.example")
     wide.ask(lambda: open_item("apa", raw))
     count(wide)
@@ -62,6 +62,27 @@ def test_a_year_that_is_closed_stays_as_it_was_with_who_and_when(wide: Site) -> 
         )
     )
     assert [(row.actor, row.data["edition"]) for row in told] == [("dora", 1), ("dora", 2)]
+
+
+@pytest.mark.parametrize("road", ["page", "use-case"])
+def test_closing_a_year_counts_what_was_not_counted_yet(wide: Site, road: str) -> None:
+    """The keeper may have been down: sums of yesterday would be kept beside actions of today."""
+    raw = mail(sender="Zoé <zoe@courriel.example>", message_id="neuf@courriel.example")
+    wide.ask(lambda: open_item("apa", raw))
+    late = wide.ask(lambda: year.present(YEAR, clock.now()).told)
+
+    def close() -> None:
+        dora = session().scalars(select(User).where(User.login == "dora")).one()
+        with transaction():
+            year.freeze(YEAR, actor=account_of(dora).actor, now=clock.now())
+
+    if road == "page":
+        wide.as_("dora").post(f"{PAGE}/arreter")
+    else:
+        wide.ask(close)
+    told = wide.ask(lambda: year.editions(YEAR)[0].told)
+    assert told["this"]["whole"]["opened"] == late["this"]["whole"]["opened"] + 1
+    assert told["counted_at"] > late["counted_at"]
 
 
 def test_the_paper_is_for_all_and_tells_no_small_number(wide: Site) -> None:

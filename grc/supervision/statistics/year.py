@@ -24,6 +24,8 @@ from grc.recovery.models import RecoveryAction
 from grc.staff.models import User
 from grc.staff.policy import Level
 from grc.supervision.outside import READER
+from grc.supervision.statistics.checking import count_here
+from grc.supervision.statistics.folding import counted_at
 from grc.supervision.statistics.models import FrozenYear
 from grc.supervision.statistics.periods import Days, Grain
 from grc.supervision.statistics.publishing import COUNTS, MASKED, WHOLES, hide, lines
@@ -59,7 +61,12 @@ def present(year: int, now: datetime) -> Edition:
         raise InvalidInput(N_("Cette année n'a pas de chiffres."), field="year")
     until = min(today, date(year, 12, 31))
     before = _year_before(until)
-    told = {"until": until.isoformat(), "until_before": before.isoformat()}
+    counted = counted_at()
+    told = {
+        "until": until.isoformat(),
+        "until_before": before.isoformat(),
+        "counted_at": counted.isoformat() if counted else None,
+    }
     this, last = (told_of(Days(date(on.year, 1, 1), on), now) for on in (until, before))
     return Edition(year, 0, {**told, "this": this, "before": last})
 
@@ -155,11 +162,13 @@ def _masked_whole(told: Told, few: int) -> Told:
 
 
 def freeze(year: int, *, actor: Actor, now: datetime) -> int:
-    """Keep the figures of a year as they are; the number of the edition. Editions that were
-    kept before stay. Raises Forbidden, and InvalidInput for a year to come."""
+    """Keep the figures of a year with all that is done at this moment; the number of the
+    edition. Editions that were kept before stay. Raises Forbidden, and InvalidInput for a year
+    to come."""
     if actor.user_id is None or not answers_for_all(actor):
         raise Forbidden(N_("Arrêter une année demande d'être responsable de tous les services."))
     lock(_LOCK)
+    count_here(now)
     told = present(year, now).told
     latest = session().scalar(select(func.max(FrozenYear.edition)).where(FrozenYear.year == year))
     edition = (latest or 0) + 1
