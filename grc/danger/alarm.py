@@ -4,7 +4,7 @@ Each ring is a step that plans the next one in its own transaction: a process ki
 moment rings late, never twice, and never stops.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from grc.cases import listing
@@ -15,10 +15,11 @@ from grc.core.db import session
 from grc.core.events import Event
 from grc.danger import duty
 from grc.danger.models import Alert
-from grc.organisation.queries import snapshot
+from grc.organisation.queries import UnitView, snapshot
 from grc.outbox import notices
 
 EVERY = timedelta(minutes=10)
+LATE = 3  # rings nobody answered, after which it is told above those on duty too
 PATH = "/a-voir"
 # Read on the locked screen of a telephone, perhaps by others: it says nothing.
 SUBJECT = "grc : quelque chose vous attend (%(number)s)"
@@ -30,6 +31,9 @@ Sans réponse, ce message est renvoyé toutes les dix minutes.
 """
 NOBODY = """
 Personne n'est d'astreinte au service {unit} : vous recevez ce message à sa place.
+"""
+SILENCE = """
+Le service {unit} est prévenu et personne n'y répond : appelez-le.
 """
 
 
@@ -59,14 +63,33 @@ def ring(alert_id: int, *, now: datetime) -> None:
     )
 
 
-def _write(alert: Alert, addresses: Collection[str], now: datetime) -> None:
+def _write(alert: Alert, on_duty: Collection[str], now: datetime) -> None:
     unit = snapshot().unit_by_id(alert.unit_id)
+    ours = _outside(on_duty)
+    for address in sorted(ours):
+        _notify(alert, address, "", now)
+    if ours and alert.alarms < LATE:
+        return
+    why = (SILENCE if ours else NOBODY).replace("{unit}", unit.name.replace("%", "%%"))
+    for address in sorted(_above(unit) - ours):
+        _notify(alert, address, why, now)
+
+
+def _above(unit: UnitView) -> set[str]:
+    """Who is written to when nobody on duty is, or answers: what the plan says and the unit;
+    failing these, people who can wake somebody."""
+    return _outside([*plan().escalation, unit.email]) or _outside(duty.in_charge(unit.id))
+
+
+def _outside(addresses: Iterable[str]) -> set[str]:
+    """Without the mailboxes we fetch ourselves: nobody reads there, and it would open a case."""
+    own = snapshot().own_addresses
+    return {address for address in addresses if address and address.lower() not in own}
+
+
+def _notify(alert: Alert, address: str, why: str, now: datetime) -> None:
     minutes = int((now - alert.raised_at).total_seconds() // 60)
-    text = TEXT.replace("{minutes}", str(minutes))
-    if not addresses:
-        addresses = {*plan().escalation, *filter(None, [unit.email])}
-        text += NOBODY.replace("{unit}", unit.name.replace("%", "%%"))
-    for address in sorted(addresses):
-        key = f"alarm:{alert.id}:{alert.alarms}:{address}"[:120]
-        subject = SUBJECT % {"number": alert.alarms}
-        notices.plan(key, address, PATH, now=now, subject=subject, text=text)
+    key = f"alarm:{alert.id}:{alert.alarms}:{address}"[:120]
+    subject = SUBJECT % {"number": alert.alarms}
+    text = TEXT.replace("{minutes}", str(minutes)) + why
+    notices.plan(key, address, PATH, now=now, subject=subject, text=text)

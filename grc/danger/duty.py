@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -99,17 +99,24 @@ def spans(shifts: Iterable[OnDuty]) -> list[Span]:
 
 def supervisors(unit_id: int) -> list[int]:
     """The accounts that supervise a unit, from there or from above."""
+    query = select(User.id).join(UserRole, UserRole.user_id == User.id)
+    return sorted(set(session().scalars(query.where(User.is_active, _supervises(unit_id)))))
+
+
+def in_charge(unit_id: int) -> set[str]:
+    """The addresses of those who supervise a unit, and of every administrator."""
+    query = select(User.email).join(UserRole, UserRole.user_id == User.id)
+    either = or_(_supervises(unit_id), UserRole.role == Role.ADMINISTRATOR)
+    return set(session().scalars(query.where(User.is_active, either)))
+
+
+def _supervises(unit_id: int) -> ColumnElement[bool]:
     units = snapshot().units_by_id
     chain, here = [], units.get(unit_id)
     while here is not None:
         chain.append(here.id)
         here = units.get(here.above) if here.above is not None else None
-    query = (
-        select(User.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.unit_id.in_(chain), UserRole.role == Role.SUPERVISOR, User.is_active)
-    )
-    return sorted(set(session().scalars(query)))
+    return and_(UserRole.unit_id.in_(chain), UserRole.role == Role.SUPERVISOR)
 
 
 def called(unit_id: int, now: datetime) -> list[int]:
