@@ -4,7 +4,7 @@ Where it stood is kept as it was: the units concerned with their dates and agent
 who had been let in one by one. A refusal stays in force whatever happens.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -80,8 +80,7 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     session().flush()
     cases.set_level(case, before["level"], actor=actor, now=now)
     _forget_let_in(case.id)
-    add_all(CaseAccess, [{**row, "case_id": case.id, "until": _at(row["until"])}
-                         for row in before["access"]])  # fmt: skip
+    _let_in_again(case.id, before["access"])
     cases.publish_status(case, now)
     _bring_tasks(case.id, kept.unit_id)
 
@@ -133,6 +132,16 @@ def _let_in(case_id: int) -> list[Kept]:
 def _forget_let_in(case_id: int) -> None:
     here = (CaseAccess.case_id == case_id, CaseAccess.effect.in_(_LET_IN))
     execute(delete(CaseAccess).where(*here))
+
+
+def _let_in_again(case_id: int, rows: Iterable[Kept]) -> None:
+    """Who had been let in is so again, but for who was refused meanwhile."""
+    refused = set(
+        session().scalars(select(CaseAccess.user_id).where(CaseAccess.case_id == case_id))
+    )
+    again = [row for row in rows if row["user_id"] not in refused]
+    values = [{**row, "case_id": case_id, "until": _at(row["until"])} for row in again]
+    add_all(CaseAccess, values)
 
 
 def _bring_tasks(case_id: int, unit_id: int) -> None:

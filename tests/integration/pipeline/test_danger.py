@@ -18,9 +18,11 @@ from grc.core.steps import Step
 from grc.danger import duty, mistake, queries, service
 from grc.danger.duty import NewShift
 from grc.danger.models import Alert, Shift
+from grc.organisation import cache as organisation
+from grc.organisation.models import Unit
 from grc.organisation.queries import snapshot
 from grc.outbox.models import Notice
-from grc.staff.models import UserRole
+from grc.staff.models import User, UserRole
 from grc.staff.policy import Level, Permission
 from grc.work import service as work
 from tests.integration.pipeline.desk import Desk
@@ -230,6 +232,48 @@ def test_one_on_duty_who_may_only_read_by_now_is_nobody(desk: Desk, case: Case) 
     assert notices(address) == []
 
 
+def own_box(unit: str) -> str:
+    """Make the only address of a unit one of the mailboxes we fetch."""
+    box = min(snapshot().own_addresses)
+    with transaction():
+        execute(update(Unit).where(Unit.code == unit), {"email": box})
+    organisation.forget()
+    return box
+
+
+def test_an_alarm_never_rings_in_a_mailbox_of_ours_alone(desk: Desk, case: Case) -> None:
+    email = snapshot().unit(UNIT).email
+    address, lead = desk.address("responsable"), desk.user("lead9", supervisor=UNIT)
+    with transaction():
+        plans.load(Plan(unit=UNIT, escalation=()), actor=SYSTEM, now=desk.now)
+        execute(update(User).where(User.id == lead.user_id), {"email": address})
+    box = own_box(UNIT)
+    known = len(notices(box))
+    hand_over(desk, case)
+    desk.work()
+    with transaction():
+        execute(update(Unit).where(Unit.code == UNIT), {"email": email})
+        execute(delete(UserRole).where(UserRole.user_id == lead.user_id))
+    organisation.forget()
+    assert len(notices(box)) == known
+    (told,) = notices(address)
+    assert "Personne n'est d'astreinte" in told.text
+
+
+def test_the_third_ring_nobody_answers_is_told_above(desk: Desk, case: Case) -> None:
+    address = on_duty(desk)
+    before = len(notices(ESCALATION))
+    hand_over(desk, case)
+    desk.work()
+    desk.wait(minutes=10)
+    assert len(notices(ESCALATION)) == before
+    desk.wait(minutes=10)
+    told = notices(ESCALATION)[before:]
+    assert len(notices(address)) == 3
+    assert ["personne n'y répond" in one.text for one in told] == [True]
+    assert "personne n'y répond" not in notices(address)[-1].text
+
+
 def test_one_name_whoever_answers_at_once(desk: Desk, case: Case) -> None:
     alert_id = hand_over(desk, case)
     take(desk, alert_id, oscar(desk))
@@ -368,6 +412,17 @@ def test_a_person_let_in_one_by_one_reads_no_more_and_a_refusal_stays(
     hand_over(desk, case)
     assert not reads(desk, desk.tom, case)
     assert not reads(desk, olga(desk), case)
+
+
+def test_given_back_who_was_refused_meanwhile_stays_so(desk: Desk, case: Case) -> None:
+    with transaction():
+        session().add(CaseAccess(case_id=case.id, user_id=desk.tom.user_id, effect="allow"))
+    hand_over(desk, case)
+    with transaction():
+        session().add(CaseAccess(case_id=case.id, user_id=desk.tom.user_id, effect="deny"))
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert reads(desk, desk.alice, case)
+    assert not reads(desk, desk.tom, case)
 
 
 def test_the_journal_names_who_cried(desk: Desk, case: Case) -> None:
