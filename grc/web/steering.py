@@ -140,10 +140,7 @@ def _walled() -> UnitView:
 
 def _acts(code: str | None) -> list[Act]:
     """What is one link away."""
-    found = [Act(_("Absences"), url_for("absences.page"), icon="calendar")]
-    if code:
-        found.append(Act(_("Écran mural"), url_for(".wall", s=code), icon="screen"))
-    return found
+    return [Act(_("Écran mural"), url_for(".wall", s=code), icon="screen")] if code else []
 
 
 def _team_act(unit: str | None) -> list[Act]:

@@ -18,6 +18,7 @@ from grc.routing.rule import Rule
 from grc.routing.rules import TERRITORY
 from grc.routing.sentences import Names, sentence
 from grc.staff.policy import Level
+from grc.supervision.words import machine
 from grc.web.present import locale
 from grc.web.presenters.labels import LEVELS
 from grc.web.presenters.marks import channel_label
@@ -201,7 +202,7 @@ def version(one: VersionView, today: date) -> Thing:
         "title": _("Version %(n)s", n=one.number),
         "since": _("à partir du %(day)s", day=day) if later else _("depuis le %(day)s", day=day),
         "is_later": later,
-        "author": one.author,
+        "author": machine(one.author, locale()),
         "made_at": one.made_at,
         "reason": one.reason,
         "url": url_for("rules.version", number=one.number),
