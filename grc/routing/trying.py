@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select
 
 from grc.cases.models import Case, Message, MessageShare, case_reference
 from grc.cases.queries import visible_to
+from grc.cases.seen import lists
 from grc.core import audit, steps
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
@@ -95,9 +96,11 @@ def examples(asked: RoutingTrial, actor: Actor, now: datetime) -> dict[int, tupl
     """Reference and subject of the cases that a trial names, those that this person may still
     know of."""
     ids = [case_id for move in asked.moves for case_id in move["cases"]]
-    query = select(Case.id, Case.opened_at, Case.subject)
+    query = select(Case.id, Case.opened_at, Case.subject, Case.level)
     query = query.where(among(Case.id, ids), visible_to(actor, now))
-    rows = session().execute(query)
+    rows = session().execute(query).all()
+    for row in rows:
+        lists(row.id, row.level)
     return {row.id: (case_reference(row.id, row.opened_at), row.subject) for row in rows}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from grc.cases.models import Case, Handling, case_reference
 from grc.cases.queries import visible_handling, visible_to
+from grc.cases.seen import lists
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import session
@@ -78,7 +79,7 @@ def _unread(people: Collection[int], actor: Actor, now: datetime) -> tuple[Any, 
 def _tasks(people: Collection[int], actor: Actor, now: datetime) -> list[Waiting]:
     entrusted = select(Handling.case_id).where(Handling.assignee_id.in_(people), Handling.is_open)
     query = (
-        select(Task.kind, Task.due_at, Case.id, Case.opened_at, Case.subject)
+        select(Task.kind, Task.due_at, Case.id, Case.opened_at, Case.subject, Case.level)
         .join(Case, Case.id == Task.case_id)
         .where(
             Task.done_at.is_(None),
@@ -89,7 +90,10 @@ def _tasks(people: Collection[int], actor: Actor, now: datetime) -> list[Waiting
         .order_by(Task.due_at, Task.id)
         .limit(_SHOWN)
     )
+    found = session().execute(query).all()
+    for row in found:
+        lists(row.id, row.level)
     return [
         Waiting(case_reference(row.id, row.opened_at), row.subject, row.kind, row.due_at)
-        for row in session().execute(query)
+        for row in found
     ]

@@ -12,6 +12,7 @@ from grc.cases import service as cases
 from grc.cases.access import who_may_read
 from grc.cases.models import Case, case_reference
 from grc.cases.queries import visible_to
+from grc.cases.seen import shows
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, session
 from grc.staff.models import User
@@ -90,6 +91,7 @@ def unread(
             Case.id,
             Case.opened_at,
             Case.subject,
+            Case.level,
             number.scalar_subquery().label("number"),
             User.name,
             Note.text,
@@ -106,6 +108,9 @@ def unread(
     )
     if case_id is not None:
         query = query.where(Note.case_id == case_id)
+    found = session().execute(query).all()
+    for row in found:
+        shows(row.id, row.level, "list")  # words of a note, not only that the case exists
     return [
         Named(
             case_reference(row.id, row.opened_at),
@@ -115,5 +120,5 @@ def unread(
             row.text[:_SNIPPET],
             row.at,
         )
-        for row in session().execute(query)
+        for row in found
     ]

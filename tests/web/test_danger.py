@@ -20,6 +20,7 @@ from grc.danger.models import Alert
 from grc.jobs.runner import drain
 from grc.organisation.queries import snapshot
 from grc.outbox.models import Outgoing
+from grc.staff.models import AccessLog, User
 from tests.web.conftest import Browser, Site
 from tests.web.test_secrecy import hire
 
@@ -312,3 +313,11 @@ def chief(site: Site) -> Browser:
 
     site.ask(made)
     return site.as_("lead")
+
+
+def test_a_danger_to_be_seen_is_a_reading_of_its_case(planned: Site) -> None:
+    hand_over(planned)
+    query = select(AccessLog.what).join(Case, Case.id == AccessLog.case_id)
+    query = query.join(User, User.id == AccessLog.user_id).where(User.login == "oscar")
+    assert planned.cases["apa"] in planned.as_("oscar").get("/a-voir").text
+    assert planned.ask(lambda: list(session().scalars(query))) == ["list"]

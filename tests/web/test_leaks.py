@@ -9,11 +9,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -22,14 +23,17 @@ from grc.cases.models import CaseAccess
 from grc.channels.reader import Reader
 from grc.core import clock
 from grc.core.actor import SYSTEM
+from grc.core.clock import paris_date
 from grc.core.db import add, db, session, transaction
 from grc.organisation.queries import snapshot
 from grc.pipeline import Tools
-from grc.staff.models import AccessLog, User, UserRole
+from grc.routing.models import RoutingDraft, RoutingTrial
+from grc.staff.models import Absence, AccessLog, User, UserRole
 from grc.staff.policy import Role, allowed
 from grc.staff.queries import actor_of
 from grc.staff.tokens import Scope, add_token
 from grc.web.session import organisation_tree
+from grc.work.models import Mention, Task
 from tests.integration.conftest import make_settings
 from tests.rig import databases
 from tests.web import secret
@@ -79,6 +83,12 @@ OTHER = {
     "act": "fin",
     "version": "x",
     "key": "00000000-0000-4000-8000-0000000000aa",
+}
+TRIAL = 77
+GUESTS = {  # who is told of it, and on which page
+    "mentioned": "/mes-demandes",
+    "covering": "/mes-demandes",
+    "trying": f"/affectation/essais/{TRIAL}",
 }
 QUERIES = (
     "/recherche?q={typed}",
@@ -144,7 +154,12 @@ def ground(
             for role in Role:
                 hire(f"x.{role}", [(unit, role) for unit in UNITS])
             hire("x.all", [(unit, role) for unit in UNITS for role in Role])
-            hire("insider", [(UNIT, "agent")])
+            insider = hire("insider", [(UNIT, "agent")])
+            guests = {
+                login: hire(login, [("apa", "agent"), ("tri", "supervisor")]) for login in GUESTS
+            }
+            away = {"user_id": insider, "cover_id": guests["covering"], "said_at": now}
+            add(Absence, first_on=paris_date(now), last_on=paris_date(now), **away)
             units = [snapshot().unit(unit).id for unit in UNITS]
             scopes = list(Scope)
             return {
@@ -166,12 +181,34 @@ def ground(
         with transaction():
             session().execute(delete(CaseAccess).where(CaseAccess.case_id == made.case_id))
             session().add(CaseAccess(case_id=made.case_id, user_id=user, effect="allow"))
+            _tell_guests(made.case_id, clock.now())
         return made
 
     yield Ground(site, bare, site.ask(written), tokens)
     for one in (site, bare):
         with one.app.app_context():
             db.engine.dispose()
+
+
+def _tell_guests(case_id: int, now: datetime) -> None:
+    """People on the list who handle nothing of it: none of their lists has its line, and each is
+    told of it in one other way."""
+    query = select(User.login, User.id).where(User.login.in_(GUESTS))
+    ids = {row.login: row.id for row in session().execute(query)}
+    for user_id in ids.values():
+        session().add(CaseAccess(case_id=case_id, user_id=user_id, effect="allow"))
+    session().execute(update(Mention).values(user_id=ids["mentioned"]))
+    apa = snapshot().unit("apa").id  # where she who covers works
+    task = {"kind": "bounced", "detail": WORD, "key": "cover", "due_at": now, "created_at": now}
+    add(Task, case_id=case_id, unit_id=apa, **task)
+    user = ids["trying"]
+    drawn = {"started_by": user, "edited_by": user, "started_at": now, "edited_at": now}
+    draft_id = add(RoutingDraft, base_number=1, rules=[], ended_at=now, **drawn)
+    move = {"old": "apa", "new": "tri", "count": 1, "cases": [case_id]}
+    add(
+        RoutingTrial, id=TRIAL, draft_id=draft_id, digest="x", rules=[], user_id=user,
+        asked_at=now, wanted=1, looked=1, moves=[move], hits={}, done_at=now,
+    )  # fmt: skip
 
 
 def clean(answer: TestResponse, where: str) -> None:
@@ -277,6 +314,15 @@ def test_every_answer_that_shows_it_is_written_down(ground: Ground) -> None:
             silent |= {url} if noted() == before else set()
     assert not silent, sorted(silent)
     assert len(told) > 20, told
+
+
+@pytest.mark.parametrize("login", GUESTS)
+def test_a_mention_an_absence_and_a_trial_are_written_down(ground: Ground, login: str) -> None:
+    query = select(AccessLog.what).join(User, User.id == AccessLog.user_id)
+    query = query.where(User.login == login, AccessLog.case_id == ground.secret.case_id)
+    page = ground.site.as_(login).get(GUESTS[login]).text
+    assert ground.secret.holes["case"] in page
+    assert ground.site.ask(lambda: list(session().scalars(query))) == ["list"]
 
 
 def test_a_search_finds_what_it_finds_without_it(ground: Ground) -> None:

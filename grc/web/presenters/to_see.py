@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 
 from grc.cases.models import Case
+from grc.cases.seen import lists
 from grc.core import stuck
 from grc.core.actor import Actor
 from grc.core.seals import Seal
@@ -80,6 +81,8 @@ def _alert(one: Waiting, actor: Actor) -> Line:
     rung = _rung(alert.alarms)
     nobody = _("personne n’est d’astreinte")
     mine = alerts.answers(actor, one)
+    if one.case:
+        lists(one.case.id, one.case.level)
     return Line(
         what=(one.case.subject or one.case.reference) if one.case else _("Un danger a été signalé"),
         kept=f"{rung}, {nobody}" if alert.unanswered else rung,
@@ -106,6 +109,7 @@ def _sendings(actor: Actor, now: datetime) -> Section:
 def _sending(task: Task, case: Case) -> Line:
     again = Act(_("Renvoyer"), url_for("to_see.send_again"), "post", "send", KEY,
                 fields={"task": SEAL.close(task.id)})  # fmt: skip
+    lists(case.id, case.level)
     return Line(
         what=_(labels.TASKS.get(task.kind, task.kind)),
         kept=_("Le texte est gardé : %(subject)s", subject=case.subject or case.reference),
@@ -120,6 +124,8 @@ def _calls(actor: Actor, now: datetime) -> Section:
     """Those who have waited for a call for more than a day."""
     page = url_for("call_backs.page")
     late = [row for row in call_backs.listed(actor, now, MOST) if now - row[0].due_at > DAY]
+    for case in (case for _task, _calls, case in late if case):
+        lists(case.id, case.level)
     lines = [
         Line(
             what=phone(calls.number) if calls.number else _("Numéro inconnu"),
