@@ -15,7 +15,7 @@ from grc.core.actor import Actor
 from grc.core.db import add, amend, execute, lock, session
 from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text
 from grc.staff import service
 from grc.staff.models import RoleProposal, User, UserRole
 from grc.staff.policy import ROLE_LABELS, Permission, Role, allowed
@@ -111,7 +111,7 @@ def change(user_id: int, about: About, *, expected: int, actor: Actor, now: date
             actor=actor,
             now=now,
             who=given.login,
-            what=name,
+            what=Text(LABELS[name]),
             old=old[name] or "–",
             new=new[name] or "–",
         )
@@ -167,7 +167,15 @@ def give(user_id: int, unit: tuple[int, str], role: str, *, actor: Actor, now: d
 
 def _tell(event: Event, user: User, unit: str, role: str, actor: Actor, now: datetime) -> None:
     subject = ("user", user.id)
-    audit.record(event, subject=subject, actor=actor, now=now, who=user.login, role=role, unit=unit)
+    audit.record(
+        event,
+        subject=subject,
+        actor=actor,
+        now=now,
+        who=user.login,
+        role=Text(ROLE_LABELS[role]),
+        unit=unit,
+    )
 
 
 def _propose(user: User, unit: tuple[int, str], role: str, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from grc.cases.models import Case, Handling
 from grc.cases.service import change, set_status
 from grc.core import clock
 from grc.core.actor import SYSTEM
-from grc.core.audit import AuditRow
+from grc.core.audit import AuditRow, facts_of
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
 from grc.correspondence import powers
@@ -41,7 +41,7 @@ GETS = (
 def audited(site: Site, prefixes: str = "user: role: password: token: delegation:") -> list[Any]:
     """The acts of administrators: event and data, in order."""
     query = select(AuditRow).order_by(AuditRow.id)
-    rows = site.ask(lambda: [(row.event, row.data) for row in session().scalars(query)])
+    rows = site.ask(lambda: [(row.event, facts_of(row.data)) for row in session().scalars(query)])
     return [row for row in rows if row[0].startswith(tuple(prefixes.split()))]
 
 
@@ -147,7 +147,7 @@ def test_each_change_says_what_it_was_and_two_do_not_overwrite(both: Site) -> No
     seen = version(both, "alice")
     assert root.post(url, **typed, version=seen).status_code == 303
     changes = [(d["what"], d["old"], d["new"]) for name, d in audited(both)]
-    assert changes == [("name", "Alice", "Alice Martin"), ("email", "–", "a@d.fr")]
+    assert changes == [("nom", "Alice", "Alice Martin"), ("adresse électronique", "–", "a@d.fr")]
     stale = root.post(url, **(typed | {"name": "Autre"}), version=seen)
     assert stale.status_code == 409
     assert "Alice Martin" in stale.text
@@ -456,8 +456,8 @@ def test_a_file_is_looked_at_then_carried_out_once(both: Site) -> None:
     assert told == [
         ("user:added", None),
         ("role:given", "agent"),
-        ("role:given", "reader"),
-        ("user:changed", "name"),
+        ("role:given", "lecteur"),
+        ("user:changed", "nom"),
         ("user:closed", None),
         ("user:work-given", None),
     ]

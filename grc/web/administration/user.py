@@ -169,7 +169,7 @@ def _given(one: User) -> dict[str, Any] | None:
     to = names({act.chosen["to"]}).get(act.chosen["to"]) if act.chosen["to"] else None
     may_undo = now() - act.at <= UNDONE_WITHIN
     url = url_for("administration.take_back", number=one.id)
-    undo = Act(_("Annuler : rétablir et rendre son travail"), url, "post", "undo", "z")
+    undo = Act(_("Tout annuler"), url, "post", "undo", "z")
     return {"counts": counts, "to": to, "at": act.at, "undo": undo if may_undo else None}
 
 
