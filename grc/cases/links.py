@@ -30,7 +30,7 @@ OTHER_WAY: Mapping[str, str] = {  # said on the other case, where that is not th
     "child_of": N_("comprend"),
 }
 BY_HAND = frozenset({"related", "child_of"})  # made and undone by agents
-_LONGEST = 100  # of a chain of parents
+_LONGEST = 100  # of a chain of parents, or of duplicates
 _BOTH_WAYS = frozenset(
     {"merge_proposed", "stranger", "related"}
 )  # said once, whichever case came last
@@ -73,12 +73,13 @@ def unlink(case_id: int, other_id: int, kind: str, *, actor: Actor, now: datetim
     return True
 
 
-def is_above(case_id: int, other_id: int) -> bool:
-    """True when the second case is a part of the first, however far."""
+def is_above(case_id: int, other_id: int, kind: str = "child_of") -> bool:
+    """True when the second case is a part (or, by `kind`, a duplicate) of the first, however
+    far."""
     above, seen = {other_id}, {other_id}
     while above and case_id not in seen and len(seen) < _LONGEST:
         parents = select(CaseLink.other_id).where(
-            CaseLink.case_id.in_(above), CaseLink.kind == "child_of"
+            CaseLink.case_id.in_(above), CaseLink.kind == kind
         )
         above = set(session().scalars(parents)) - seen
         seen |= above

@@ -221,10 +221,13 @@ def link_duplicate(
     case: Case, other: Case, *, expected: int | None, actor: Actor, now: datetime
 ) -> None:
     """Close a case, in every unit, as a duplicate of another, where it counts as one more
-    contact; reopening undoes the closing."""
+    contact; reopening undoes the closing. Nobody's duplicates go round in a ring: all of them
+    would be closed, and nobody would answer."""
+    for one in sorted((case, other), key=lambda one: one.id):
+        cases.alone(one)
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     cases.demand(other, actor, Permission.CASE_READ, now)
-    if case.id == other.id or links.are_linked(other.id, case.id, "duplicate_of"):
+    if case.id == other.id or links.is_above(case.id, other.id, "duplicate_of"):
         raise InvalidInput(N_("Une demande n'est pas le doublon d'elle-même."), field="other")
     cases.at_version(cases.handling_of(case, actor), expected)
     if links.link(case.id, other.id, "duplicate_of", actor=actor, now=now):

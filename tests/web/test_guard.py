@@ -26,6 +26,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
     """The address of every page that is opened by GET, filled in with what exists."""
     filled = {
         "<reference>": site.cases[name],
+        "<member>": "U-2026-0999999-X",
         "<int:number>": "1",
         "<name>": "queue",
         "<channel>": "phone",
