@@ -15,7 +15,7 @@ from grc.core.errors import InvalidInput
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import snapshot as organisation
 from grc.routing import service as routing
-from grc.staff.policy import Level, Permission
+from grc.staff.policy import ALLOW, DENY, Level, Permission
 from grc.staff.queries import names, works_in
 from grc.work import service as work
 
@@ -132,7 +132,7 @@ def _give(one: Picked, order: Order, known: Known) -> Text | None:
     if to != known.actor.user_id and one.handling.unit_id not in known.units.get(to, ()):
         return Text(N_("cette personne n'est pas du service"))
     access = known.kept.get((to, one.case.id))
-    if access == "deny" or (one.case.level == Level.NAMED and access is None):
+    if access == DENY or (one.case.level == Level.NAMED and access != ALLOW):
         return Text(N_("cette personne ne peut pas la lire"))
     return None
 

@@ -17,7 +17,7 @@ from grc.core.db import add, amend, execute, session
 from grc.core.errors import Conflict, Forbidden
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.staff.policy import LEVEL_LABELS, CaseFacts, Level, Permission, allowed
+from grc.staff.policy import ALLOW, DENY, LEVEL_LABELS, CaseFacts, Level, Permission, allowed
 
 _HANDLINGS = select(Handling).where(Handling.case_id == bindparam("case")).order_by(Handling.id)
 _FACTS = select(Handling.unit_id, Handling.department_id).where(
@@ -65,10 +65,10 @@ def _access(case_id: int, user_id: int | None, now: datetime) -> str | None:
 
 
 def is_kept_from(case: Case, user_id: int, now: datetime) -> bool:
-    """True for a person of a unit concerned who may not read: refused, or not on the list of
-    a named case."""
+    """True for a person of a unit concerned who may not read, or for some hours only: refused,
+    or not on the list of a named case."""
     access = _access(case.id, user_id, now)
-    return access == "deny" or (case.level == Level.NAMED and access is None)
+    return access == DENY or (case.level == Level.NAMED and access != ALLOW)
 
 
 def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> None:

@@ -17,6 +17,7 @@ from grc.organisation.queries import snapshot
 from grc.outbox.models import Notice
 from grc.staff.models import AccessLog, User, UserRole
 from tests.web.conftest import Browser, Site
+from tests.web.test_bulk import look
 
 WHY = "L'usagère est au guichet, blessée."
 _ONE_TIME = re.compile(r'name="(form_key|csrf_token)"[^>]*')
@@ -219,3 +220,23 @@ def test_it_changes_nobody_and_takes_nothing_away(site: Site) -> None:
 
     site.ask(for_good)
     assert opened() == ([200, 200, 200], 303, True)
+
+
+def test_nothing_is_entrusted_to_who_reads_for_some_hours(site: Site) -> None:
+    """Bob works in the unit, is not on the list, and reads the named case by this alone."""
+
+    def lend() -> int:
+        with transaction():
+            case, until = by_reference(site.cases["named"]), clock.now() + timedelta(hours=4)
+            bob = session().scalars(select(User.id).where(User.login == "bob")).one()
+            assert case is not None
+            row = {"case_id": case.id, "user_id": bob, "effect": "exceptional", "until": until}
+            session().add(CaseAccess(**row))
+        return bob
+
+    bob, sonia = site.ask(lend), site.as_("sonia")
+    version = site.handling("named").version
+    sonia.post(site.url("named", "confier"), assignee=str(bob), version=str(version))
+    assert site.handling("named").assignee_id is None
+    preview = look(sonia, site, "named", "give", assignee=str(bob)).text
+    assert "cette personne ne peut pas la lire" in preview
