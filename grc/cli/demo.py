@@ -86,7 +86,6 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     from grc.cli.letters import load_file
     from grc.cli.organisation import load_all, read
     from grc.core import clock
-    from grc.jobs.keeper import catch_up
     from grc.jobs.worker import tools
 
     now = clock.now()
@@ -110,8 +109,17 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
     demo_danger.tell(now)
     demo_rules.tell(now)
     demo_views.tell(now)
-    catch_up(now)
+    _settle(now)
     return life.added
+
+
+def _settle(now: "datetime") -> None:
+    """What a worker does at intervals: what was left alone is proposed, the journal counted."""
+    from grc.jobs.keeper import catch_up
+    from grc.supervision import derailed
+
+    derailed.sweep(now)
+    catch_up(now)
 
 
 def _mark(now: "datetime") -> None:

@@ -39,7 +39,7 @@ _PLACES = {
     "alerts": TO_SEE,
 }
 
-_TAKEN = frozenset("bcdefgjklmnopqrstuwyz")  # by templates/_frame/keys.html
+_TAKEN = frozenset("bcdefghijklmnopqrstuwyz")  # by templates/_frame/keys.html
 
 
 @dataclass(frozen=True)

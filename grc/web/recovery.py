@@ -239,6 +239,7 @@ def _proposal(one: Any, case: Any, who: str | None, number: int) -> dict[str, An
     return {
         "label": _(label(one.code)),
         "family_label": _(FAMILIES[TYPES[one.code].family]),
+        "is_proposed": True,
         "since": one.since,
         "promised_on": since,
         "urgency": "soon",
@@ -269,7 +270,7 @@ def _line(action: Any, case: Any, owner: str, who: str | None, number: int) -> d
         "urgency": marks.urgency("received", action.promised_on, now()),
         "owner": owner,
         "case": _case(case, who),
-        "acts": [*([] if action.family == RIGHT else answers(url, "v", _here())), answer],
+        "acts": [*([] if action.family == RIGHT else answers(url, "h", _here())), answer],
     }
 
 

@@ -60,7 +60,7 @@ def proposed(case_id: int) -> list[Proposed]:
 def all_of(found: Sequence[ActionView], told: Sequence[Proposed], where: Where) -> Thing:
     """The actions of a case, its rights and what is proposed, ready for templates/cases."""
     meant = [one for one in found if one.family != FAMILY and one.withdrawn_at is None]
-    keys = iter("v" if where.writes else "")
+    keys = iter("h" if where.writes else "")
     return {
         "actions": [_action(one, where, keys) for one in meant],
         "rights": [_right(one, where.url, where.now) for one in found if one.family == FAMILY],

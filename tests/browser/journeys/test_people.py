@@ -7,7 +7,7 @@ from tests.browser.journeys.house import House
 from tests.browser.journeys.test_calls import Hand
 
 pytestmark = pytest.mark.browser
-TO_MERGE, TO_SEPARATE, TO_SPLIT, TO_RECOVER = 6, 4, 3, 3
+TO_MERGE, TO_SEPARATE, TO_SPLIT, TO_RECORD = 6, 4, 3, 2
 MINE = "/usagers/U-"
 
 
@@ -50,11 +50,22 @@ def test_a_message_is_split_and_a_recovery_action_opened(house: House, sit: Sit)
     desk.open(desk.page.locator("[data-list] .row-link").first.get_attribute("href") or "")
     hand = Hand(desk)
     hand.press("c")
-    desk.page.wait_for_selector("#modal #code")
-    print(f"\nrecovery action in reach: {hand.count} key")
+    desk.page.wait_for_selector("#modal .kinds")
+    desk.check()
+    before = house.count("recovery_action")
+    with desk.page.expect_navigation():
+        hand.press("3")
+    print(f"\nrecovery action recorded: {hand.count} keys")
+    assert hand.count == TO_RECORD
+    assert house.count("recovery_action") == before + 1
+    done = "SELECT count(*) FROM recovery_action WHERE result = 'succeeded'"
+    ((so_far,),) = house.query(done)
+    hand = Hand(desk)
+    with desk.page.expect_navigation():
+        hand.press("h")
+    print(f"recovery action done: {hand.count} key")
     assert hand.count == 1
-    hand.press("Escape")
-    desk.page.wait_for_selector("#modal", state="hidden")
+    assert house.query(done) == [(so_far + 1,)]
     hand = Hand(desk)
     hand.press("w")
     desk.page.wait_for_selector("#modal #subject")

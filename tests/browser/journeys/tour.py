@@ -117,6 +117,7 @@ TOUR = (
     Stop("recommandes", "courrier", "/courrier/recommandes"),
     Stop("reception", "responsable", "/reception"),
     Stop("recouvrement", "recouvrement", "/recouvrement"),
+    Stop("recouvrement-propositions", "agent.apa", "/recouvrement/propositions"),
     Stop("recouvrement-retard", "recouvrement", "/recouvrement?late=1"),
     Stop("danger", "agent.apa", "/danger"),
     Stop("a-voir", "astreinte", "/a-voir"),
