@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, select, true
 from grc.cases.models import Case
 from grc.core import verify
 from grc.core.clock import start_of
+from grc.core.crash import crash
 from grc.core.db import end_read, session, transaction
 from grc.supervision.statistics import folding, sums
 from grc.supervision.statistics.models import Figure
@@ -35,6 +36,7 @@ def fold_all(now: datetime) -> int:
     while True:
         with transaction():
             done = folding.fold(now)
+        crash("fold:committed")
         total += done
         if not done:
             return total

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grc.appointments.models import Visit
 from grc.core.audit import AuditRow, AuditSeal
+from grc.core.crash import crash
 from grc.core.db import add, add_all, among, execute, is_postgresql, lock, session
 from grc.supervision.statistics.facts import Fact, facts
 from grc.supervision.statistics.gathering import lives
@@ -49,6 +50,7 @@ def fold(now: datetime, limit: int = BATCH) -> int:
     if not rows:
         return 0
     recount(sorted(_touched(rows)))
+    crash("fold:counted")
     _mark(state, rows[-1].position, now)
     return len(rows)
 
@@ -97,6 +99,7 @@ def recount(case_ids: Sequence[int]) -> int:
         return 0
     execute(delete(Figure).where(among(Figure.case_id, changed)))
     add_all(Figure, [row for one in changed for row in _rows(one, found.get(one, Facts()))])
+    crash("fold:replaced")
     _add(_differences(changed, before, found))
     return len(changed)
 

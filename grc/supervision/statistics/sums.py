@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Date, String, delete, func, insert, literal, select
 
+from grc.core.crash import crash
 from grc.core.db import execute, session
 from grc.supervision.statistics.folding import ALL, AXES, DAY, EVERY, MONTH
 from grc.supervision.statistics.models import DayFigure, Figure
@@ -26,6 +27,7 @@ def months() -> list[date]:
 def write(month: date) -> None:
     """Write the sums of a month again."""
     execute(delete(DayFigure).where(DayFigure.on_date.between(month, last_day(month))))
+    crash("sums:deleted")
     for query in _statements(month):
         execute(insert(DayFigure).from_select([*_KEY, "count"], query))
 
