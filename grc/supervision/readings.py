@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import CompoundSelect, select
 
 from grc.cases.models import Case, Party
 from grc.cases.persons import reference_of
@@ -67,18 +67,23 @@ class Read:
 
 def of_citizen(typed: str, *, actor: Actor, now: datetime) -> Read:
     """Who read what of a person, or of the person a case is for, by the exact reference; her
-    merged records included. Looking is written down: call it in a transaction. Raises NotFound,
-    alike for nobody, for somebody this person may not know of and for a case she may not read,
-    though she reads another one of the same person."""
+    merged records included. Looking is an act: see `note`. Raises NotFound, alike for nobody,
+    for somebody this person may not know of and for a case she may not read, though she reads
+    another one of the same person."""
     citizen = _citizen(typed, actor, now)
     ids = standing_with([citizen.id]) if citizen is not None else []
     if citizen is None or not _knows(actor, ids, now):
         raise NotFound(NONE)
     found = _readings(ids, actor, now)
     reference = reference_of(citizen.id, citizen.created_at)
-    subject = ("citizen", citizen.id)
-    audit.record(Event.READINGS_SHOWN, subject=subject, actor=actor, now=now, who=reference)
     return Read(reference, citizen.id, tuple(found[:MOST]), is_cut=len(found) > MOST)
+
+
+def note(found: Read, *, actor: Actor, now: datetime) -> None:
+    """Write down that somebody is about to be told of these readings. Apart from the looking, so
+    that nobody who writes waits for it."""
+    subject, who = ("citizen", found.citizen_id), found.reference
+    audit.record(Event.READINGS_SHOWN, subject=subject, actor=actor, now=now, who=who)
 
 
 def _citizen(typed: str, actor: Actor, now: datetime) -> Citizen | None:
@@ -103,15 +108,17 @@ def _reads(actor: Actor, case_id: int, now: datetime) -> bool:
     return session().scalar(query) is not None
 
 
-def _of(ids: Sequence[int]) -> object:
-    takes_part = exists().where(Party.case_id == Case.id, Party.citizen_id.in_(ids))
-    return or_(Case.citizen_id.in_(ids), takes_part)
+def _cases(ids: Sequence[int]) -> CompoundSelect[int]:
+    """The ids of the cases these people are of, each way by its own index: by an OR of the two
+    every case would be looked at."""
+    hers = select(Case.id).where(Case.citizen_id.in_(ids))
+    return hers.union(select(Party.case_id).where(Party.citizen_id.in_(ids)))
 
 
 def _knows(actor: Actor, ids: Sequence[int], now: datetime) -> bool:
     if actor.units(Role.AUDITOR):
         return True
-    query = select(Case.id).where(_of(ids), visible_to(actor, now))  # type: ignore[arg-type]
+    query = select(Case.id).where(Case.id.in_(_cases(ids)), visible_to(actor, now))
     return session().scalar(query.limit(1)) is not None
 
 
@@ -122,7 +129,7 @@ def _readings(ids: Sequence[int], actor: Actor, now: datetime) -> list[Reading]:
         .join(Case, Case.id == AccessLog.case_id)
         .outerjoin(User, User.id == AccessLog.user_id)
         .outerjoin(Token, Token.id == AccessLog.token_id)
-        .where(_of(ids))  # type: ignore[arg-type]
+        .where(AccessLog.case_id.in_(_cases(ids)))
         .order_by(AccessLog.at.desc(), AccessLog.id.desc())
         .limit(MOST + 1)
     )

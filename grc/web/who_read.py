@@ -28,10 +28,11 @@ def page() -> ResponseReturnValue:
     if not typed:
         return _drawn(typed)
     try:
-        with transaction():
-            found = readings.of_citizen(typed, actor=actor(), now=now())
+        found = readings.of_citizen(typed, actor=actor(), now=now())
     except NotFound as refusal:
         return _drawn(typed, problem=say(refusal.text)), 404
+    with transaction():
+        readings.note(found, actor=actor(), now=now())
     return _drawn(typed, found)
 
 

@@ -1,6 +1,9 @@
 """The journal and who read a file: for auditors, without a word of what was written; each look is
 written down."""
 
+import re
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +13,11 @@ from grc.citizens.models import Citizen
 from grc.core import clock
 from grc.core.audit import AuditRow
 from grc.core.db import session, transaction
+from grc.staff.models import User
+from grc.staff.queries import actor_of
+from grc.supervision import readings
+from grc.web.session import organisation_tree
+from tests.rig.plans import plans
 from tests.web.conftest import Browser, Site
 from tests.web.test_exceptional import hire
 from tests.web.test_leaks import alike
@@ -110,3 +118,21 @@ def test_a_reference_leads_to_its_person_only_for_who_reads_that_very_case(site:
     assert [one.status_code for one in answers] == [404, 404]
     assert alike(answers[0])[1].replace(asked[0], "REF") == alike(answers[1])[1]
     assert ugo.get(f"/lectures?de={site.cases['other']}").status_code == 200
+
+
+def test_who_read_is_looked_up_by_the_person_and_not_while_writing(both: Site) -> None:
+    """Neither every case nor every reading is looked at; outside of a transaction."""
+    hire(both, "denis", "tri", "auditor")
+
+    def asked(login: str) -> None:
+        user = session().scalars(select(User).where(User.login == login)).one()
+        reader = actor_of(user, organisation_tree())
+        readings.of_citizen(both.cases["named"], actor=reader, now=clock.now())
+
+    both.ask(lambda: asked("sonia"))  # what is kept for later, the organisation, is read
+    for login in ("denis", "sonia"):
+        with plans() as seen:
+            both.ask(partial(asked, login))
+        scans = re.compile(r"(SCAN|Seq Scan on) (\"?case\"?|access_log|party)\b")
+        assert not [line for line in seen if scans.search(line)], seen
+        assert any("ix_access_log_case" in line for line in seen), seen
