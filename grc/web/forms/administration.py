@@ -100,7 +100,7 @@ class Password(Form):
     secret = HiddenField()
 
 
-class Ticked(SelectMultipleField):
+class TickedField(SelectMultipleField):
     """Several of a list, as boxes to tick."""
 
     widget = ListWidget(prefix_label=False)
@@ -114,7 +114,7 @@ class NewDelegation(Form):
     name = StringField(_l("Prénom et nom, comme ils sont imprimés"), [_needed, Length(max=120)])
     quality = StringField(_l("Qualité"), [_needed, Length(max=200)])
     unit = SelectField(_l("Pour le service, et ceux en dessous"), [_needed])
-    types = Ticked(_l("Types de lettre"), description=_l("Rien de coché : tous."))
+    types = TickedField(_l("Types de lettre"), description=_l("Rien de coché : tous."))
     since = DateField(_l("À partir du"), [_needed])
     until = DateField(_l("Dernier jour"), [_needed])
     act = StringField(
@@ -143,9 +143,9 @@ class NewToken(Form):
         [_needed, Length(max=40)],
         description=_l("a à z, chiffres, point, tiret, _"),
     )
-    scope = Ticked(_l("Ce que le jeton permet"), [_needed])
+    scope = TickedField(_l("Ce que le jeton permet"), [_needed])
     channel = SelectField(_l("Le seul canal par lequel il remet"))
-    unit = Ticked(_l("Services dont il lit les demandes"), description=_l("Avec ceux en dessous."))
+    unit = TickedField(_l("Services dont il lit les demandes"), description=_l("Avec ceux en dessous."))
     all_units = BooleanField(_l("Lire les demandes de tous les services"))
     expires = DateField(_l("Dernier jour"), [Optional()])
 
