@@ -145,7 +145,9 @@ class NewToken(Form):
     )
     scope = TickedField(_l("Ce que le jeton permet"), [_needed])
     channel = SelectField(_l("Le seul canal par lequel il remet"))
-    unit = TickedField(_l("Services dont il lit les demandes"), description=_l("Avec ceux en dessous."))
+    unit = TickedField(
+        _l("Services dont il lit les demandes"), description=_l("Avec ceux en dessous.")
+    )
     all_units = BooleanField(_l("Lire les demandes de tous les services"))
     expires = DateField(_l("Dernier jour"), [Optional()])
 
