@@ -1,5 +1,6 @@
 """What agents do with households, by hand and with a proof. Each act can be undone."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +14,13 @@ from grc.core.db import amend, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.staff.policy import Permission, allowed
+from grc.work.people import may_change
 
 
 def join(person: Person, other: Person, place: Place, *, actor: Actor, now: datetime) -> None:
     """The second is of the household of the first. Raises InvalidInput for one who must not be
     brought together with others, in the words of one who does not exist."""
-    _demand(actor)
+    _demand(actor, [*person.ids, *other.ids], now)
     ids = [person.citizen.id, other.citizen.id]
     if not place.proof.strip():
         raise InvalidInput(N_("Dites ce qui le prouve."), field="proof")
@@ -35,7 +36,7 @@ def leave(
     person: Person, row: HouseholdMember, until: date | None, *, actor: Actor, now: datetime
 ) -> None:
     """Somebody of her household left it on a day; or was noted there by mistake."""
-    _demand(actor)
+    _demand(actor, person.ids, now)
     other = session().get_one(Citizen, row.citizen_id)
     if other.id not in may_be_linked(actor, [other.id], now):
         raise NotFound(N_("Cette personne n’est plus du foyer."))
@@ -46,7 +47,7 @@ def leave(
 
 def not_together(person: Person, other: Person, *, actor: Actor, now: datetime) -> None:
     """They do not live together: it is not proposed again."""
-    _demand(actor)
+    _demand(actor, [*person.ids, *other.ids], now)
     household.keep_apart(person.citizen.id, other.citizen.id, now=now)
     _tell_both(Event.CITIZEN_NOT_HOUSEHOLD, person.citizen, other.citizen, actor, now)
 
@@ -54,7 +55,7 @@ def not_together(person: Person, other: Person, *, actor: Actor, now: datetime) 
 def keep_apart(person: Person, *, kept: bool, why: str, actor: Actor, now: datetime) -> None:
     """From now on she is (not) to be brought together with anybody, and why. Saying it again
     changes nothing."""
-    _demand(actor)
+    _demand(actor, person.ids, now)
     if not why.strip():
         raise InvalidInput(N_("Dites-le en une phrase."), field="reason")
     remark_id = audit.remark(why, now=now)
@@ -80,6 +81,6 @@ def _tell_both(
         )
 
 
-def _demand(actor: Actor) -> None:
-    if not allowed(actor, Permission.CASE_WRITE):
-        raise Forbidden(N_("Votre compte ne permet pas d'ouvrir cette page."))
+def _demand(actor: Actor, people: Collection[int], now: datetime) -> None:
+    if not may_change(actor, people, now):
+        raise Forbidden(N_("Vous pouvez lire cette fiche, pas la modifier."))
