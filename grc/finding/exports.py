@@ -6,7 +6,7 @@ and no transaction is held for long; only the ids are kept, for a day. The file 
 is fetched, of what may still be read then.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -25,8 +25,8 @@ from grc.finding.models import Export, ExportPart
 from grc.finding.question import Question
 from grc.finding.searching import Looking
 from grc.organisation.queries import snapshot as organisation
-from grc.staff.models import AccessLog, User
-from grc.staff.policy import Level, Permission, allowed
+from grc.staff.models import User
+from grc.staff.policy import Permission, allowed
 from grc.staff.queries import actor_of
 
 FORMATS = ("csv", "xlsx")
@@ -131,9 +131,8 @@ def cases_of(export: Export, actor: Actor, now: datetime) -> Iterator[Sequence[C
         yield [found[one] for one in ids if one in found]
 
 
-def taken(levels: Mapping[int, str], form: str, said: str, *, actor: Actor, now: datetime) -> None:
-    """Write down that a list leaves: who, which question, how many rows; and of confidential
-    cases that they were read. `levels`: how secret each case is, by id."""
+def taken(count: int, form: str, said: str, *, actor: Actor, now: datetime) -> None:
+    """Write down that a list leaves: who, which question, how many rows."""
     _demand(None, form, actor)
     assert actor.user_id is not None  # noqa: S101 - only people take files away
     audit.record(
@@ -143,11 +142,8 @@ def taken(levels: Mapping[int, str], form: str, said: str, *, actor: Actor, now:
         now=now,
         remark_id=audit.remark(said, now=now),
         format=form,
-        count=len(levels),
+        count=count,
     )
-    row = {"at": now, "user_id": actor.user_id, "token_id": None, "what": "export"}
-    secret = [one for one, level in levels.items() if level != Level.NORMAL]
-    add_all(AccessLog, [row | {"case_id": one} for one in secret])
 
 
 def _demand(asked: Question | None, form: str, actor: Actor) -> None:

@@ -40,6 +40,8 @@ PURPOSES: Mapping[str, str] = {
     "original": N_("lecture d’un message reçu"),
     "letter": N_("lettre"),
     "print run": N_("impression d’une lettre"),
+    "export": N_("liste emportée dans un fichier"),
+    "danger": N_("signalement d’un danger"),
     "api": N_("transmission à un autre logiciel"),
     "exceptional": N_("accès exceptionnel motivé"),
 }

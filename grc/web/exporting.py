@@ -17,8 +17,9 @@ from grc.finding.models import Export
 from grc.finding.question import Question
 from grc.finding.views import question as question_of
 from grc.finding.vocabulary import Installation
-from grc.staff.policy import Permission
+from grc.staff.policy import Level, Permission
 from grc.web import once, spreadsheet
+from grc.web.cases.access import note
 from grc.web.forms.search import File
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -130,7 +131,8 @@ def _taken(parts: Iterable[Sequence[Case]], form: str, said: str) -> Response:
         rows += lines.lines(cases)
         levels |= {case.id: case.level for case in cases}
     with transaction():
-        exports.taken(levels, form, said, actor=actor(), now=now())
+        exports.taken(len(levels), form, said, actor=actor(), now=now())
+    note({one: "export" for one, level in levels.items() if level != Level.NORMAL})
     make = spreadsheet.workbook if form == "xlsx" else spreadsheet.answer
     name = f"{_('demandes')}-{paris_date(now()):%Y-%m-%d}.{form}"
     return make(name, lines.titles(), rows)

@@ -91,7 +91,10 @@ def test_it_is_written_down_who_took_what(site: Site) -> None:
     assert (row.actor, row.data) == ("sonia", {"format": "csv", "count": 1})
     assert said.startswith("« Zénobie »")
     assert "Zénobie" not in str(row.data)
-    assert "export" in site.ask(lambda: session().scalars(select(AccessLog.what)).all())
+    read = select(AccessLog.what, AccessLog.unit_id)
+    (what, unit_id) = site.ask(lambda: session().execute(read).one())
+    assert what == "export"
+    assert unit_id is not None
 
 
 def collected(browser: Browser, site: Site, url: str = ALL) -> str:
