@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grc.core.clock import PARIS
 from grc.core.db import transaction
 from grc.core.events import Event
 from grc.organisation.queries import snapshot as organisation
@@ -62,7 +63,8 @@ def _shown(one: Line) -> Line:
 
 
 def _cells(one: Line) -> tuple[str, ...]:
-    return (f"{one.at:%Y-%m-%d %H:%M:%S}", one.actor, one.event, one.told, one.case)
+    at = f"{one.at.astimezone(PARIS):%Y-%m-%d %H:%M:%S}"
+    return (at, one.actor, one.event, one.told, one.case)
 
 
 def _wanted() -> Wanted:

@@ -3,6 +3,7 @@ written down."""
 
 import re
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from grc.cases.queries import by_reference
 from grc.citizens.models import Citizen
 from grc.core import clock
 from grc.core.audit import AuditRow
+from grc.core.clock import PARIS
 from grc.core.db import session, transaction
 from grc.staff.models import User
 from grc.staff.queries import actor_of
@@ -35,7 +37,7 @@ def shown(site: Site) -> list[str]:
 
 
 def test_an_auditor_reads_who_did_what_and_is_written_down(both: Site, officer: Browser) -> None:
-    sonia = both.as_("sonia")
+    sonia, began = both.as_("sonia"), clock.now()
     sonia.post(both.url("named", "note"), text="Un secret", version="1", seen="0")
     page = officer.get("/audit").text
     assert both.cases["named"] in page
@@ -46,6 +48,8 @@ def test_an_auditor_reads_who_did_what_and_is_written_down(both: Site, officer: 
     file = officer.get(f"/audit?demande={both.cases['named']}&fichier=1")
     assert file.mimetype == "text/csv"
     assert both.cases["apa"] not in file.text
+    told = {f"{at.astimezone(PARIS):%Y-%m-%d %H:}" for at in (began, clock.now())}
+    assert any(at in file.text for at in told)  # as on the page, not in UTC
     assert "Zénobie" not in file.text
     assert shown(both) == ["audit:shown", "audit:exported"]
     for login in ("sonia", "alice", "root", "rita"):
@@ -136,3 +140,13 @@ def test_who_read_is_looked_up_by_the_person_and_not_while_writing(both: Site) -
         scans = re.compile(r"(SCAN|Seq Scan on) (\"?case\"?|access_log|party)\b")
         assert not [line for line in seen if scans.search(line)], seen
         assert any("ix_access_log_case" in line for line in seen), seen
+
+
+def test_each_reading_that_a_page_writes_down_has_words() -> None:
+    """What the paper given to a citizen would otherwise tell as a code."""
+    web = Path(readings.__file__).parents[1] / "web"
+    code = "".join(path.read_text() for path in web.rglob("*.py"))
+    used = set(re.findall(r'\b(?:read|noted)\([^"()]*(?:\[[^"]*\])?, "([a-z ]+)"', code))
+    used |= set(re.findall(r'\bnote\(\{[^"}]*: "([a-z ]+)"', code))
+    assert {"danger", "export", "letter", "print run"} <= used
+    assert used <= set(readings.PURPOSES)
