@@ -8,7 +8,6 @@ from grc.bulk.picking import Picked
 from grc.cases import listing
 from grc.cases import service as cases
 from grc.cases.models import Case, Handling
-from grc.cases.states import ENDED
 from grc.cases.states import label as status_label
 from grc.core import audit
 from grc.core.actor import Actor
@@ -35,6 +34,7 @@ def before(one: Picked) -> dict[str, Any]:
     spelled = {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
     listed = listing.listed_for_units(one.case.id) if one.case.level == Level.NAMED else []
     case = {name: getattr(one.case, name) for name in _CASE}
+    case["closed_at"] = one.case.closed_at.isoformat() if one.case.closed_at else None
     dates = {str(row.id): row.due_on.isoformat() for row in one.handlings}
     dues = {"running": due.running(one.case.id), "dates": dates}
     return {"handling": spelled, "case": case, "listed": listed, "due": dues}
@@ -65,13 +65,13 @@ def put_back(
         listing.list_exactly(case.id, kept["listed"])
     if case.unread != kept["case"]["unread"]:
         amend(case, unread=kept["case"]["unread"])
+    ended = kept["case"]["closed_at"]
+    case.closed_at = datetime.fromisoformat(ended) if ended else None
     cases.publish_status(case, now)
     subject = ("handling", handling.id)
     about: dict[str, Any] = {"subject": subject, "case_id": case.id, "actor": actor, "now": now}
     audit.record(Event.CASE_PUT_BACK, what=what, **about)
-    if old_status in ENDED and handling.is_open:
-        audit.record(Event.CASE_REOPENED, old=status_label(old_status), **about)
-    elif old_status != handling.status:
+    if old_status != handling.status:  # undone, not reopened: nobody came back to us
         old, new = status_label(old_status), status_label(handling.status)
         audit.record(Event.CASE_MOVED, old=old, new=new, **about)
 

@@ -13,11 +13,12 @@ from sqlalchemy import delete, select, update
 from grc.cases import listing
 from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess, Handling
-from grc.cases.states import Status
+from grc.cases.states import Status, move
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, session
 from grc.organisation.queries import UnitView
 from grc.staff.policy import Level
+from grc.work import follow_up
 from grc.work.models import Task
 
 _SAME = frozenset({"id", "case_id", "level", "version"})  # of the row, not of where it stands
@@ -33,6 +34,7 @@ def to_duty(
     handlings = cases.all_handlings(case)
     before = {
         "level": case.level,
+        "closed_at": _json(case.closed_at),
         "handlings": [_kept(one) for one in handlings],
         "access": _let_in(case.id),
     }
@@ -46,23 +48,24 @@ def to_duty(
 
 
 def _leave_one(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
-    """One part of one unit, which nobody has begun."""
+    """One part of one unit, which nobody has begun. The journal says that it was handed over and
+    not that it was reopened: nobody came back because of an answer of ours."""
     handlings = cases.all_handlings(case)
     own = next((one for one in handlings if one.unit_id == unit.id), None)
     kept = own or cases.handling_of(case, actor)
     _delete(one for one in handlings if one is not kept)
+    begun = kept.status != Status.RECEIVED
+    anew = move(kept.status, Status.RECEIVED, outcome=None, now=now) if begun else {}
     cases.change(
         kept,
+        **anew,
         unit_id=unit.id,
         department_id=unit.department_id,
         assignee_id=None,
         to_route=False,
         routed_at=now,
     )
-    if kept.status == Status.RECEIVED:
-        cases.publish_status(case, now)
-    else:
-        cases.set_status(case, kept, Status.RECEIVED, actor=actor, now=now)
+    cases.publish_status(case, now)
 
 
 def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
@@ -81,8 +84,11 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     cases.set_level(case, before["level"], actor=actor, now=now)
     _forget_let_in(case.id)
     _let_in_again(case.id, before["access"])
+    case.closed_at = _at(before["closed_at"])
     cases.publish_status(case, now)
     _bring_tasks(case.id, kept.unit_id)
+    for one in cases.all_handlings(case):  # the step that closes it may have run meanwhile
+        follow_up.plan_closing(one.id, now=now, again=True)
 
 
 def _delete(handlings: Any) -> None:

@@ -94,15 +94,16 @@ def note_call_back(
     session().flush()
 
 
-def plan_closing(handling_id: int, *, now: datetime) -> None:
-    """What was resolved is closed thirty days later, unless something happens."""
+def plan_closing(handling_id: int, *, now: datetime, again: bool = False) -> None:
+    """What was resolved is closed thirty days later, unless something happens; `again` for what
+    was put back as it stood, whose step may be done or of a row that is no more."""
     handling = session().get(Handling, handling_id)
     if handling is None or handling.resolved_at is None or handling.status != Status.RESOLVED:
         return
     steps.plan(
         "close",
         ("handling", handling.id),
-        key=f"close:handling:{handling.id}:{handling.resolved_at.isoformat()}",
+        key=f"close:handling:{handling.id}:{(now if again else handling.resolved_at).isoformat()}",
         now=now,
         due_at=handling.resolved_at + RESOLVED_CLOSES_AFTER,
     )

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +179,26 @@ def test_each_act_is_done_and_undone(site: Site, act: str, chosen: dict[str, str
     undo(alice, where)
     assert states(site) == ["undone"]
     assert columns(site, "apa") == before
+
+
+def ended(site: Site) -> tuple[datetime | None, int]:
+    """When the case ended, and how often it was reopened, as the figures count both."""
+
+    def read_both() -> tuple[datetime | None, int]:
+        case = by_reference(site.cases["apa"])
+        assert case is not None
+        of_case = (AuditRow.case_id == case.id, AuditRow.event == "case:reopened")
+        return case.closed_at, session().scalar(
+            select(func.count(AuditRow.id)).where(*of_case)
+        ) or 0
+
+    return site.ask(read_both)  # type: ignore[no-any-return]
+
+
+def test_what_is_undone_changes_no_figure(site: Site) -> None:
+    alice = site.as_("alice")
+    undo(alice, carry_out(alice, site, "apa", "close", outcome="granted", end="resolved"))
+    assert ended(site) == (None, 0)
 
 
 def test_the_same_form_twice_is_one_act(site: Site) -> None:

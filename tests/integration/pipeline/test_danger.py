@@ -425,6 +425,23 @@ def test_given_back_who_was_refused_meanwhile_stays_so(desk: Desk, case: Case) -
     assert not reads(desk, desk.tom, case)
 
 
+def test_handed_over_and_back_no_figure_changes(desk: Desk, case: Case) -> None:
+    values = {"outcome": "answered", "expected": None, "why": ""}
+    desk.act(work.move, case, "resolved", by=desk.alice, **values)
+    desk.work()
+    closed_at = desk.case(case.id).closed_at
+    assert closed_at is not None
+    hand_over(desk, case)
+    assert desk.case(case.id).closed_at is None
+    desk.wait(days=31)  # the day when it would have been closed passes meanwhile
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert (desk.case(case.id).closed_at, desk.case(case.id).status) == (closed_at, "resolved")
+    assert "case:reopened" not in desk.events(case)
+    desk.work()
+    assert desk.case(case.id).status == "closed"
+    assert desk.case(case.id).closed_at == closed_at
+
+
 def test_the_journal_names_who_cried(desk: Desk, case: Case) -> None:
     hand_over(desk, case)
     (row,) = desk.audit(case, "alert:raised")
