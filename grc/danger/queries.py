@@ -1,6 +1,6 @@
 """Reading alerts: a person finds those she may answer, and that others wait unanswered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, text, true
@@ -14,6 +14,7 @@ from grc.danger.models import WAITING, Alert
 from grc.staff.policy import CONTENT, GRANTS, Permission, Role, allowed
 
 MOST = 50
+RECEIPT = timedelta(days=7)  # how long who cried may follow what became of it
 
 
 class Waiting(NamedTuple):
@@ -62,6 +63,15 @@ def answers(actor: Actor, found: Waiting) -> bool:
     if not allowed(actor, Permission.CASE_WRITE):
         return False
     return found.case is not None or (found.alert.case_id is None and found.is_ours)
+
+
+def receipt(alert_id: int, actor: Actor, now: datetime) -> Alert | None:
+    """An alert for who raised it, some days long, and for who reads its case: whoever else has
+    the address of its receipt learns nothing."""
+    hers = and_(Alert.raised_by == actor.user_id, Alert.raised_at > now - RECEIPT)
+    read = and_(Case.id.is_not(None), visible_to(actor, now))
+    query = select(Alert).outerjoin(Case, Case.id == Alert.case_id)
+    return session().scalar(query.where(Alert.id == alert_id, or_(hers, read)))
 
 
 def of_case(case_id: int) -> Alert | None:

@@ -16,6 +16,7 @@ from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.core.seals import Seal
 from grc.core.settings import settings
+from grc.danger import queries as alerts
 from grc.danger import service
 from grc.danger.models import Alert
 from grc.jobs import crying, entering
@@ -204,7 +205,7 @@ def _receipt(alert_id: int) -> str:
 @needs(DANGER)
 def sent(alert: str) -> str:
     """To whom, when, under which reference, and whether somebody answered. No content."""
-    found = session().get(Alert, _opened(alert))
+    found = alerts.receipt(_opened(alert), actor(), now())
     if found is None:
         raise NotFound(NOT_FOUND)
     return render(

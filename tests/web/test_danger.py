@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from grc.cases.models import Case, Message
 from grc.cases.queries import by_reference
@@ -13,7 +13,7 @@ from grc.catalogue import danger as plans
 from grc.catalogue.danger_file import Plan
 from grc.core import clock
 from grc.core.actor import SYSTEM
-from grc.core.db import session, transaction
+from grc.core.db import execute, session, transaction
 from grc.danger import duty
 from grc.danger.duty import NewShift
 from grc.danger.models import Alert
@@ -232,6 +232,22 @@ def test_an_outsider_cannot_answer(planned: Site) -> None:
     token = sealed(planned.as_("oscar").get("/a-voir").text)
     assert planned.as_("alice").post("/danger/prendre", alert=token).status_code == 404
     assert planned.as_("oscar").post("/danger/prendre", alert="x").status_code == 404
+
+
+def test_a_receipt_is_of_who_cried_for_some_days_and_of_who_reads(planned: Site) -> None:
+    receipt = hand_over(planned)
+    assert planned.as_("alice").get(receipt).status_code == 200
+    assert planned.as_("oscar").get(receipt).status_code == 200
+    refused = planned.as_("bob").get(receipt)
+    assert refused.status_code == 404
+    assert planned.cases["apa"] not in refused.text
+
+    def grow_old() -> None:
+        with transaction():
+            execute(update(Alert).values(raised_at=clock.now() - timedelta(days=8)))
+
+    planned.ask(grow_old)
+    assert planned.as_("alice").get(receipt).status_code == 404
 
 
 def test_it_is_given_back(planned: Site) -> None:
