@@ -212,6 +212,11 @@ class Event(Enum):
         "who",
         N_("Accès exceptionnel de %(who)s terminé avant l’heure"),
     )
+    EXCEPTIONAL_REFUSED = (
+        "exceptional:refused",
+        "who",
+        N_("Accès exceptionnel demandé sans suite par %(who)s"),
+    )
     READINGS_SHOWN = ("readings:shown", "who", N_("Lectures d’un dossier consultées (%(who)s)"))
     AUDIT_SHOWN = ("audit:shown", "filters", N_("Journal consulté (%(filters)s)"))
     AUDIT_EXPORTED = ("audit:exported", "filters", N_("Journal exporté (%(filters)s)"))

@@ -43,6 +43,8 @@ def ask() -> ResponseReturnValue:
         form.refuse(InvalidInput(refusal.text.msgid, field="reference"))
         return _form(form), 429
     except NotFound as refusal:
+        with transaction():
+            exceptional.note_refused(actor(), now())
         form.refuse(InvalidInput(refusal.text.msgid, field="reference"))
     except InvalidInput as refusal:
         form.refuse(refusal)

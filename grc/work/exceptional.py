@@ -21,7 +21,7 @@ from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.audit import Remark
 from grc.core.clock import PARIS
-from grc.core.db import add_all, execute, session
+from grc.core.db import add_all, execute, lock, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
@@ -34,6 +34,7 @@ from grc.staff.policy import DENY, EXCEPTIONAL, CaseFacts, Permission, Role, all
 
 PAGE = 50
 TRIES = 10  # in `throttle.WINDOW`, right ones included: ten cases in a quarter of an hour
+_LOCK = 92_140  # of the count of tries
 SHORTEST = 10  # characters of a reason
 PATH = "/acces-exceptionnels"
 NOT_OPENED = N_("Aucune demande de cette référence ne peut être ouverte ainsi.")
@@ -62,10 +63,24 @@ def note_try(actor: Actor, now: datetime) -> None:
     """Count a try, in a transaction of its own. Raises TooMany when there were too many."""
     if not allowed(actor, Permission.EXCEPTIONAL):
         raise Forbidden(_FORBIDDEN)
+    lock(_LOCK)  # several sent at once are counted one after the other
     name = throttle.pseudonym(EXCEPTIONAL, str(actor.user_id))
     if throttle.reached({name: TRIES}, now):
         raise TooMany(N_("Trop d’essais : attendez un quart d’heure."))
     throttle.count([name], now)
+
+
+def note_refused(actor: Actor, now: datetime) -> None:
+    """Write down that nothing was opened to this person, in a transaction of its own; not what
+    she typed, which may name a case."""
+    assert actor.user_id is not None  # noqa: S101 - only people ask
+    audit.record(
+        Event.EXCEPTIONAL_REFUSED,
+        subject=("user", actor.user_id),
+        actor=actor,
+        now=now,
+        who=_name(actor.user_id),
+    )
 
 
 def enter(typed: str, why: str, *, actor: Actor, now: datetime) -> Case:

@@ -121,6 +121,10 @@ def test_what_is_not_opened_is_answered_as_what_does_not_exist(both: Site, urgen
     assert {status for status, _ in said} == {422}
     assert len({text for _, text in said}) == 1
     assert "blessée" in said[0][1]  # what was typed is given back
+    tries = select(AuditRow.actor, AuditRow.case_id, AuditRow.data)
+    tries = tries.where(AuditRow.event == "exceptional:refused")
+    noted = both.ask(lambda: [tuple(row) for row in session().execute(tries)])
+    assert noted == [("ugo", None, {"who": "Ugo"})] * 4  # and nothing of what was typed
     # without a reason nothing is even looked for
     assert ask(urgent, there, "urgent") == ask(urgent, missing, "urgent")
 
