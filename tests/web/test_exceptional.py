@@ -208,14 +208,15 @@ def test_it_changes_nobody_and_takes_nothing_away(site: Site) -> None:
     acts = [f"{person[1]}/{act}" for act in ("identite", "joindre", "reunir")]
     more = {"kind": "phone", "value": "06 39 98 00 07", "reason": "lu sur sa carte"}
 
-    def opened() -> tuple[list[int], int, bool]:
-        assert ugo.get(person[1]).status_code == 200
+    def opened() -> tuple[bool, list[int], int, bool]:
+        read = ugo.get(person[1])
+        assert read.status_code == 200
         taken = ugo.post("/fichiers/nouveau?depuis=2020-01-01", format="csv").text
         shown = [ugo.get(act).status_code for act in acts]
         written = ugo.post(acts[1], **more).status_code
-        return shown, written, ref in taken
+        return acts[0] in read.text, shown, written, ref in taken
 
-    assert opened() == ([403, 403, 403], 403, False)
+    assert opened() == (False, [403, 403, 403], 403, False)
 
     def for_good() -> None:
         with transaction():
@@ -223,7 +224,7 @@ def test_it_changes_nobody_and_takes_nothing_away(site: Site) -> None:
             session().execute(row.values(effect="allow", until=None))
 
     site.ask(for_good)
-    assert opened() == ([200, 200, 200], 303, True)
+    assert opened() == (True, [200, 200, 200], 303, True)
 
 
 def test_nothing_is_entrusted_to_who_reads_for_some_hours(site: Site) -> None:
