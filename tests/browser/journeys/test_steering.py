@@ -10,8 +10,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_queue_is_shared_out_and_taken_back_in_a_few_keys(house: House, sit: Sit) -> None:
-    for _ in range(2):
-        house.new_case()
+    house.run("user", "add", "renfort", "--name", "Ana Renfort", "--role", "agent@tri")
+    house.new_cases(2)
     desk = sit(house, "responsable")
     desk.open("/pilotage")
     keys = Keys(desk)
