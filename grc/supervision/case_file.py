@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from grc.cases.models import Case
 from grc.cases.states import label as status_label
@@ -14,23 +15,24 @@ from grc.supervision import conversation, follow_up, people
 from grc.supervision.views import CaseFile, HandlingView
 
 
+class Newest(NamedTuple):
+    """How much of what grows with a case is read, from its end; None: all."""
+
+    acts: int | None = None
+    messages: int | None = None
+
+
+ALL = Newest()
+
+
 def case_file(
-    actor: Actor,
-    case: Case,
-    locale: str,
-    now: datetime | None = None,
-    *,
-    latest: int | None = None,
-    spoken: int | None = None,
+    actor: Actor, case: Case, locale: str, now: datetime | None = None, newest: Newest = ALL
 ) -> CaseFile:
     """The file of a case that this actor may read (see `cases.queries.case_for`), with the
-    `latest` acts of its timeline and the `spoken` messages that came last (None: all).
-    Links name only cases the actor may know of."""
+    `newest` of its timeline and messages. Links name only cases the actor may know of."""
     first = leading(handlings := people.handlings(case.id, locale))
-    links = follow_up.links(actor, case.id, now or clock.now())
-    known = snapshot()
-    commune, territory = known.commune(case.commune or ""), known.territory(case.territory or "")
-    kind = current_type(case.request_type) if case.request_type else None
+    links = follow_up.links(actor, case.id, at := now or clock.now())
+    commune, territory = _place(case)
     return CaseFile(
         reference=case.reference,
         status=case.status,
@@ -42,11 +44,11 @@ def case_file(
         unit=first.unit if first else None,
         unit_name=first.unit_name if first else None,
         commune=case.commune,
-        commune_name=commune.name if commune else None,
+        commune_name=commune,
         territory=case.territory,
-        territory_name=territory.name if territory else None,
+        territory_name=territory,
         request_type=case.request_type,
-        request_type_label=kind.label(locale) if kind else case.request_type,
+        request_type_label=_type(case, locale),
         priority=case.priority,
         level=case.level,
         assignee=first.assignee if first else None,
@@ -56,21 +58,34 @@ def case_file(
         received_at=case.received_at,
         closed_at=case.closed_at,
         version=case.version,
-        citizen=people.citizen(actor, case, locale, now or clock.now()),
+        citizen=people.citizen(actor, case, locale, at),
         parties=people.parties(case.id),
         handlings=handlings,
         facts=people.facts(case.id),
         references=people.references(case.id),
         deadlines=people.deadlines(case.id, locale),
-        messages=conversation.messages(case.id, spoken),
+        messages=conversation.messages(case.id, newest.messages),
         notes=conversation.notes(case.id),
         letters=conversation.letters(case.id),
         routing=follow_up.routing(case.id, locale),
         links=links,
         tasks=follow_up.tasks(case.id),
         actions=follow_up.actions(case.id, locale),
-        timeline=follow_up.timeline(case.id, locale, None if actor.is_machine else links, latest),
+        timeline=follow_up.timeline(
+            case.id, locale, None if actor.is_machine else links, newest.acts
+        ),
     )
+
+
+def _type(case: Case, locale: str) -> str | None:
+    kind = current_type(case.request_type) if case.request_type else None
+    return kind.label(locale) if kind else case.request_type
+
+
+def _place(case: Case) -> tuple[str | None, str | None]:
+    known = snapshot()
+    commune, territory = known.commune(case.commune or ""), known.territory(case.territory or "")
+    return commune.name if commune else None, territory.name if territory else None
 
 
 def leading(handlings: Iterable[HandlingView]) -> HandlingView | None:

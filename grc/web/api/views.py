@@ -32,7 +32,7 @@ from grc.parsing.limits import DEFAULT as LIMITS
 from grc.staff.policy import Level, Permission
 from grc.staff.service import note_reading
 from grc.staff.tokens import Bearer, Scope
-from grc.supervision.case_file import case_file
+from grc.supervision.case_file import Newest, case_file
 from grc.supervision.case_json import as_json
 from grc.web.api.models import (
     CaseInFull,
@@ -259,7 +259,7 @@ def case(call: Call, reference: str) -> Answer:
     if found.level != Level.NORMAL:  # when the reading cannot be written, nothing is shown
         with transaction():
             note_reading(call.bearer.token_id, found.id, now())
-    told = as_json(case_file(reader, found, locale(), now(), latest=0))
+    told = as_json(case_file(reader, found, locale(), now(), Newest(acts=0)))
     place = placed([found.id]).get(found.id)
     return Answer(CaseInFull.model_validate(told | _summary(found, place)))
 

@@ -14,7 +14,7 @@ from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rule_at, rule_labels
 from grc.staff.policy import Permission, allowed
-from grc.supervision.case_file import case_file
+from grc.supervision.case_file import Newest, case_file
 from grc.supervision.views import (
     CaseFile,
     ContactView,
@@ -52,9 +52,9 @@ class Reading:
     @cached_property
     def file(self) -> CaseFile:
         """Everything known of it, in the person's language."""
-        latest = None if self.whole_history else _TOLD
-        spoken = None if self.whole_talk else _SPOKEN
-        return case_file(self.actor, self.case, locale(), self.now, latest=latest, spoken=spoken)
+        acts = None if self.whole_history else _TOLD
+        messages = None if self.whole_talk else _SPOKEN
+        return case_file(self.actor, self.case, locale(), self.now, Newest(acts, messages))
 
     @cached_property
     def url(self) -> str:
