@@ -1,6 +1,7 @@
 """Reading the figures: one statement over the sums, and one over what few may know of.
 
-A whole month is read as one row a cell, so that a year costs twelve and not three hundred.
+A whole month is read as one row a cell, so that a year costs twelve and not three hundred; the
+days before the first and after the last are read beside it, each part from its own range.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union_all
 
 from grc.cases.models import Case
 from grc.cases.queries import visible_to
@@ -116,11 +117,12 @@ def _sums(asked: Question) -> Any:
     key: Any = {By.PERIOD: DayFigure.on_date, By.UNIT: DayFigure.unit_id}.get(
         asked.by, DayFigure.value
     )
-    told = (key, DayFigure.measure, DayFigure.bucket)
-    query = select(*told, func.sum(DayFigure.count)).where(
-        DayFigure.axis == _AXES.get(asked.by, ALL), _when(asked)
-    )
-    return session().execute(query.where(_whose(asked)).group_by(*told))
+    told = (key.label("key"), DayFigure.measure, DayFigure.bucket, DayFigure.count)
+    here = DayFigure.axis == _AXES.get(asked.by, ALL), _whose(asked)
+    parts = [select(*told).where(*here, part) for part in _when(asked)]
+    cells = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+    by = (cells.c.key, cells.c.measure, cells.c.bucket)
+    return session().execute(select(*by, func.sum(cells.c.count)).group_by(*by))
 
 
 def _whose(asked: Question) -> Any:
@@ -131,13 +133,17 @@ def _whose(asked: Question) -> Any:
     return DayFigure.unit_id > EVERY if is_split else DayFigure.unit_id == EVERY
 
 
-def _when(asked: Question) -> Any:
-    """Weeks and days are no parts of months: they are read day by day."""
+def _when(asked: Question) -> list[Any]:
+    """The parts of the days, three at most, each one range of the primary key: either engine
+    would read a whole axis, of all years, for what lies in one of several. Weeks and days are
+    no parts of months: they are read day by day."""
     edges, months = whole_months(asked.days)
     if asked.by is By.PERIOD and asked.grain in (Grain.DAY, Grain.WEEK):
         edges, months = [asked.days], None
     parts = [_between(DAY, one) for one in edges]
-    return or_(*parts, *([_between(MONTH, months)] if months else []))
+    parts += [_between(MONTH, months)] if months else []
+    is_split = asked.by is By.UNIT and asked.units is None  # all units: read once, whole
+    return [or_(*parts)] if is_split else parts
 
 
 def _between(span: str, days: Days) -> Any:

@@ -23,6 +23,7 @@ from grc.supervision.statistics.queries import By, Question, figures
 from tests.integration.conftest import Grc
 from tests.integration.statistics import telling
 from tests.integration.statistics.telling import at
+from tests.rig.plans import plans
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 SPRING = Days(date(2026, 3, 1), date(2026, 5, 31))
@@ -248,3 +249,15 @@ def test_the_command_compares_says_what_is_wrong_and_puts_it_right(app: Flask, g
     assert grc("stats", "compare", "--from", "2026-05-01").code == 0
     assert grc("stats", "rebuild", "--from", "2026-03-01", "--to", "2026-03-31").code == 0
     assert grc("stats", "compare").code == 0
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("by", [By.TYPE, By.PERIOD, By.CANTON])
+def test_broken_months_are_read_from_their_own_ranges(by: By) -> None:
+    """Not the whole axis, which grows with the years."""
+    days = Days(date(2026, 2, 9), date(2026, 9, 20))
+    with plans() as seen:
+        figures(Question(days, by), OUTSIDE, at(0))
+    end_read()
+    ranges = [one for one in seen if "SEARCH day_figure" in one or "Index Cond" in one]
+    assert len([one for one in ranges if "on_date" in one]) == 3, seen
