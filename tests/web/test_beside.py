@@ -104,7 +104,7 @@ def test_where_a_unit_is_to_be_confirmed_the_key_that_takes_confirms(site: Site)
 def test_the_fragment_and_the_list_with_it_cost_a_fixed_number_of_statements(both: Site) -> None:
     many(both, 60)
     alice = both.as_("alice")
-    for url, most in ((both.url("apa", "a-cote"), 24), (f"{LIST}&case={both.cases['apa']}", 34)):
+    for url, most in ((both.url("apa", "a-cote"), 28), (f"{LIST}&case={both.cases['apa']}", 38)):
         alice.get(url)
         with statements() as seen:
             assert alice.get(url).status_code == 200

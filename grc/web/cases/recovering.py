@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
@@ -32,7 +33,7 @@ from grc.web.words import _
 def promise(reference: str) -> ResponseReturnValue:
     """Promise a recovery action: one key each, the rest may be said first."""
     unit = handling_of(case_of(reference, WRITE), actor()).unit_id
-    form = forms.Promise()
+    form = forms.Promise(data={"code": request.args.get("code", "")})  # proposed by a link
     form.prepare([(str(number), name) for number, name in colleagues({unit})])
 
     def carry(case: Case, form: Any, at: datetime) -> None:
