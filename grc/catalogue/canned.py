@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from grc.catalogue.placeholders import NAMES, unknown
 from grc.core.i18n import N_
@@ -32,12 +33,8 @@ def read(
     found: dict[str, Canned] = {}
     for name, text in texts.items():
         source = Source(name, text)
-        for number, row in enumerate(source.tables("replies")):
-            reply = _reply(row)
-            path = ("replies", number)
-            source.expect((*path, "unit"), reply.unit_code, units, _UNIT)
-            for kind in reply.request_types:
-                source.expect((*path, "request_types"), kind, request_types, _TYPE)
+        for row in source.tables("replies"):
+            reply = _reply(row, units, request_types)
             if reply.code in found:
                 row.note("code", N_("« %(value)s » est déjà utilisé"), value=reply.code)
             found[reply.code] = reply
@@ -50,7 +47,17 @@ _UNIT = N_("« %(value)s » n'est pas un service connu")
 _TYPE = N_("« %(value)s » n'est pas une nature de demande connue")
 
 
-def _reply(row: Row) -> Canned:
+def typed(
+    values: Mapping[str, Any], *, units: Collection[str], request_types: Collection[str]
+) -> Canned:
+    """The reply that somebody typed, judged as a line of a file is. Raises InvalidFile."""
+    source = Source("", "")
+    reply = _reply(Row(source, (), dict(values)), units, request_types)
+    source.raise_problems()
+    return reply
+
+
+def _reply(row: Row, units: Collection[str], request_types: Collection[str]) -> Canned:
     reply = Canned(
         code=row.text("code"),
         label=row.text("label"),
@@ -66,4 +73,7 @@ def _reply(row: Row) -> Canned:
             name=name,
             known=", ".join(NAMES),
         )
+    row.source.expect((*row.path, "unit"), reply.unit_code, units, _UNIT)
+    for kind in reply.request_types:
+        row.source.expect((*row.path, "request_types"), kind, request_types, _TYPE)
     return reply

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grc.catalogue import forms
 from grc.catalogue.forms import PublicForm
 from grc.core.i18n import N_
+from grc.core.toml_lines import Path
 from grc.core.toml_source import Row, Source
 
 NATURES = (
@@ -82,7 +83,7 @@ def read(
     source.refuse_unknown(("request_types",))
     source.unique("request_types", "code", (item.code for item in types))
     for number, item in enumerate(types):
-        _check(source, number, item, {*units, TERRITORY}, administrations)
+        check(source, ("request_types", number), item, {*units, TERRITORY}, administrations)
     other = next((item for item in types if item.code == OTHER), None)
     if other is None or other.delay_days is None:
         source.note(("request_types",), N_("il faut une nature « autre » avec un délai"))
@@ -120,14 +121,14 @@ def _documents(row: Row) -> tuple[Document, ...]:
     return found
 
 
-def _check(
+def check(
     source: Source,
-    number: int,
+    path: Path,
     item: RequestType,
     units: Collection[str],
     administrations: Collection[str],
 ) -> None:
-    path = ("request_types", number)
+    """Note what is wrong with one type; `units` are codes, "territory" among them."""
     source.expect((*path, "unit"), item.unit, units, N_("« %(value)s » n'est pas un service connu"))
     source.expect(
         (*path, "administration"),

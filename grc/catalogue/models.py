@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
 from grc.core.types import Json
-from grc.core.versions import Versioned
+from grc.core.versions import Written
 
 
-class RequestType(Versioned, Base):
+class RequestType(Written, Base):
     """One version of a "nature de demande"."""
 
     __tablename__ = "request_type"
@@ -39,7 +39,7 @@ class RequestType(Versioned, Base):
     documents: Mapped[list[Any]] = mapped_column(Json, default=list)  # code, label_fr, label_en
 
 
-class CannedReply(Versioned, Base):
+class CannedReply(Written, Base):
     """One version of a "réponse type"; its text has the placeholders of `placeholders`."""
 
     __tablename__ = "canned_reply"

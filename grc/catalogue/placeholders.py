@@ -23,6 +23,19 @@ NAMES: Mapping[str, str] = {
     "suivi": N_("adresse de la page de suivi"),
     "pièces": N_("pièces qui manquent, une par ligne"),
 }
+EXAMPLE: Mapping[str, str] = {  # a case that does not exist, for previews
+    "reference": "D-2026-0012345-K",
+    "usager": "Madame Jeanne Exemple",
+    "nature": "Demande d'aide à domicile",
+    "reçue": "3 mars 2026",
+    "service": "Service de l'autonomie",
+    "téléphone": "01 23 45 67 89",
+    "adresse": "1 rue de l'Exemple\n92000 Nanterre",
+    "agent": "Camille Modèle",
+    "échéance": "2 avril 2026",
+    "suivi": "https://grc.example.fr/suivi?demande=D-2026-0012345-K",
+    "pièces": "- avis d'imposition\n- justificatif de domicile",
+}
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 _STRAY = re.compile(r"[{}]")
 

@@ -13,24 +13,30 @@ from grc.core.clock import paris_date
 from grc.organisation.loading import LoadReport, finish, sync_versions
 
 
-def load(types: Iterable[RequestType], *, actor: Actor, now: datetime) -> LoadReport:
+def load(
+    types: Iterable[RequestType], *, actor: Actor, now: datetime, force: bool = False
+) -> LoadReport:
     """Make the current versions say what the file says, inside the caller's transaction.
 
-    The same file again changes nothing; a type that left the file ends today.
+    The same file again changes nothing; a type that left the file ends today. What was written
+    on a screen is taken back only with `force`.
     """
-    rows = map(_row, types)
-    report = sync_versions(models.RequestType, "request_type", rows, paris_date(now))
+    rows = map(columns, types)
+    report = sync_versions(models.RequestType, "request_type", rows, paris_date(now), force=force)
     return finish("catalogue", report, actor=actor, now=now)
 
 
-def load_canned(replies: Iterable[Canned], *, actor: Actor, now: datetime) -> LoadReport:
+def load_canned(
+    replies: Iterable[Canned], *, actor: Actor, now: datetime, force: bool = False
+) -> LoadReport:
     """The same for canned replies."""
     rows = (asdict(item) | {"request_types": list(item.request_types)} for item in replies)
-    report = sync_versions(models.CannedReply, "canned_reply", rows, paris_date(now))
+    report = sync_versions(models.CannedReply, "canned_reply", rows, paris_date(now), force=force)
     return finish("canned", report, actor=actor, now=now)
 
 
-def _row(item: RequestType) -> dict[str, Any]:
+def columns(item: RequestType) -> dict[str, Any]:
+    """What a row keeps of a type."""
     values = asdict(item)
     values["form"] = item.form.as_json() if item.form else None
     values["documents"] = [asdict(one) for one in item.documents]

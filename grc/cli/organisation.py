@@ -24,6 +24,7 @@ PARTS = {
     "routing": N_("Règles d'affectation"),
     "canned": N_("Réponses types"),
 }
+FORCE = N_("Défaire aussi ce qui a été écrit à l'écran.")
 COUNTS = N_(
     "%(part)s : %(created)s créés, %(updated)s modifiés, %(unchanged)s inchangés,"
     " %(retired)s retirés."
@@ -56,9 +57,10 @@ Exemples :
 )
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=N_("Vérifier seulement."))
+@click.option("--force", is_flag=True, help=FORCE)
 @json_option
 @click.pass_obj
-def load(program: Program, path: Path, dry_run: bool, as_json: bool) -> None:
+def load(program: Program, path: Path, dry_run: bool, force: bool, as_json: bool) -> None:
     """Validate, then load in one transaction."""
     try:
         files = read(path)
@@ -69,7 +71,7 @@ def load(program: Program, path: Path, dry_run: bool, as_json: bool) -> None:
     done: dict[str, Any] = {}
     if not dry_run:
         with program.running(nudges=True):
-            done = load_all(files)
+            done = load_all(files, force=force)
     if as_json:
         print_json({"ok": True, **done})
         return
@@ -88,8 +90,9 @@ def read(path: Path) -> Configuration:
     return read_folder(folder, channels=tuple(registry.names()))
 
 
-def load_all(files: Configuration) -> dict[str, Any]:
-    """Load everything or nothing; returns the counts of each part."""
+def load_all(files: Configuration, *, force: bool = False) -> dict[str, Any]:
+    """Load everything or nothing; returns the counts of each part. What was written on a screen
+    is taken back only with `force`."""
     from grc.catalogue.service import load as load_catalogue
     from grc.catalogue.service import load_canned
     from grc.organisation.service import load as load_organisation
@@ -99,9 +102,9 @@ def load_all(files: Configuration) -> dict[str, Any]:
     with transaction():
         reports = {
             "organisation": load_organisation(files.organisation, actor=actor, now=now),
-            "catalogue": load_catalogue(files.request_types, actor=actor, now=now),
+            "catalogue": load_catalogue(files.request_types, actor=actor, now=now, force=force),
             "routing": load_rules(files.rules, actor=actor, now=now),
-            "canned": load_canned(files.canned, actor=actor, now=now),
+            "canned": load_canned(files.canned, actor=actor, now=now, force=force),
         }
     return {name: report.counts() for name, report in reports.items()}
 

@@ -174,7 +174,7 @@ class Event(Enum):
     )
     CASE_RECEIVED_EARLIER = (
         "case:received-earlier",
-        "on",
+        "old on",
         N_("Un message antérieur est arrivé : demande reçue le %(on)s"),
     )
     CASE_CONTACT_ADDED = (
@@ -182,15 +182,21 @@ class Event(Enum):
         "count other",
         N_("Nouveau contact de l'usager (n° %(count)s) : %(other)s"),
     )
-    CASE_ROUTED = ("case:routed", "unit rule", N_("Affectée à %(unit)s (règle « %(rule)s »)"))
+    CASE_ROUTED = (
+        "case:routed",
+        "unit rule unit_was level level_was kind kind_was due due_was",
+        N_("Affectée à %(unit)s (règle « %(rule)s »)"),
+    )
     CASE_TO_ROUTE = (
         "case:to-route",
-        "unit",
+        "unit unit_was level level_was kind kind_was due due_was",
         N_("À affecter : aucune règle sûre, placée à %(unit)s"),
     )
     CASE_ROUTE_CONFIRMED = ("case:route-confirmed", "unit", N_("Affectation confirmée : %(unit)s"))
     CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
+    CASE_FIELD = ("case:field", "field old new", N_("%(field)s : %(old)s → %(new)s"))
+    CASE_SUBJECT = ("case:subject", "", N_("Objet changé"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
     CASE_PLACED = ("case:placed", "old new", N_("Commune : %(old)s → %(new)s"))
     CASE_DATED = ("case:dated", "old new", N_("Date de réception : %(old)s → %(new)s"))
@@ -222,12 +228,12 @@ class Event(Enum):
     AUDIT_EXPORTED = ("audit:exported", "filters", N_("Journal exporté (%(filters)s)"))
     CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
     CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
-    CASE_RELEASED = ("case:released", "assignee", N_("Rendue à la file par %(assignee)s"))
-    CASE_ASSIGNED = ("case:assigned", "assignee", N_("Confiée à %(assignee)s"))
+    CASE_RELEASED = ("case:released", "assignee old", N_("Rendue à la file par %(assignee)s"))
+    CASE_ASSIGNED = ("case:assigned", "assignee old", N_("Confiée à %(assignee)s"))
     CASE_MOVED = ("case:moved", "old new", N_("État : %(old)s → %(new)s"))
     CASE_RESOLVED = ("case:resolved", "old new", N_("État : %(old)s → %(new)s"))
-    CASE_CLOSED = ("case:closed", "outcome", N_("Clôturée : %(outcome)s"))
-    CASE_REOPENED = ("case:reopened", "old", N_("Rouverte (était : %(old)s)"))
+    CASE_CLOSED = ("case:closed", "old new outcome", N_("Clôturée : %(outcome)s"))
+    CASE_REOPENED = ("case:reopened", "old new", N_("Rouverte (était : %(old)s)"))
     CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
     CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
     CASE_UNLINKED = ("case:unlinked", "kind other", N_("N’est plus liée à %(other)s (%(kind)s)"))
@@ -299,7 +305,7 @@ class Event(Enum):
 
     CITIZEN_CORRECTED = ("citizen:corrected", "field", N_("Identité corrigée : %(field)s"))
     CITIZEN_REACHED = ("citizen:reached", "point kind", N_("Coordonnée ajoutée : %(kind)s"))
-    CITIZEN_CARE = ("citizen:care", "point kind care", N_("Coordonnée (%(kind)s) : %(care)s"))
+    CITIZEN_CARE = ("citizen:care", "point kind old care", N_("Coordonnée (%(kind)s) : %(care)s"))
     CITIZEN_MERGED = ("citizen:merged", "other", N_("Fiches réunies : %(other)s"))
     CITIZEN_SEPARATED = ("citizen:separated", "other", N_("Fiches séparées : %(other)s"))
     CITIZEN_APART = ("citizen:apart", "other", N_("Ce n’est pas la même personne que %(other)s"))
@@ -354,7 +360,7 @@ class Event(Enum):
     ALERT_RETURNED = ("alert:returned", "", N_("Danger signalé par erreur, remise comme avant"))
     CASE_HANDED_OVER = (
         "case:handed-over",
-        "unit",
+        "unit unit_was",
         N_("Danger : transmise à %(unit)s, hors de toutes les listes"),
     )
     DUTY_SET = ("duty:set", "who since until", N_("Astreinte de %(who)s : %(since)s à %(until)s"))
@@ -414,6 +420,12 @@ class Event(Enum):
         N_("Délégation de signature de %(who)s : fin %(old)s → %(new)s"),
     )
     TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
+    TOKEN_PROPOSED = (
+        "token:proposed",
+        "name scopes",
+        N_("Jeton demandé, à confirmer par un autre administrateur : %(name)s (%(scopes)s)"),
+    )
+    TOKEN_CONFIRMED = ("token:confirmed", "name", N_("Jeton confirmé : %(name)s"))
     TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))
     WEBHOOK_ADDED = ("webhook:added", "name events", N_("Webhook créé : %(name)s (%(events)s)"))
     WEBHOOK_REMOVED = ("webhook:removed", "name", N_("Webhook supprimé : %(name)s"))
@@ -432,6 +444,22 @@ class Event(Enum):
         "organisation:loaded",
         "created updated retired",
         N_("Organisation chargée"),
+    )
+    REFERENCE_ADDED = ("reference:added", "kind code", N_("%(kind)s ajoutée : %(code)s"))
+    REFERENCE_CHANGED = (
+        "reference:changed",
+        "kind code version what old new",
+        N_("%(kind)s « %(code)s », version %(version)s, %(what)s : %(old)s → %(new)s"),
+    )
+    REFERENCE_ENDED = (
+        "reference:ended",
+        "kind code version",
+        N_("%(kind)s « %(code)s » fermée (version %(version)s)"),
+    )
+    REFERENCE_REOPENED = (
+        "reference:reopened",
+        "kind code version",
+        N_("%(kind)s « %(code)s » rouverte (version %(version)s)"),
     )
     RULES_DRAFTED = ("rules:drafted", "what", N_("Brouillon des règles : %(what)s"))
     RULES_TRIED = ("rules:tried", "cases", N_("Règles essayées sur %(cases)s demandes passées"))

@@ -1,12 +1,12 @@
 """Reference data that is never changed: a change adds a version and closes the one before."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Date, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from grc.core.types import BigId
+from grc.core.types import BigId, UtcDateTime
 
 _IS_CURRENT = text("valid_to IS NULL")
 
@@ -39,3 +39,16 @@ class Versioned:
                 postgresql_where=_IS_CURRENT,
             ),
         )
+
+
+class Written(Versioned):
+    """The same for what is kept by files and on screens: a version says which of both wrote it.
+
+    `author_id` and `written_at` are None when a file did; `ended_by` is who closed the last one
+    on a screen. A file then takes back neither without being told to, see
+    `organisation.loading.sync_versions`.
+    """
+
+    author_id: Mapped[int | None] = mapped_column(BigId)
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[int | None] = mapped_column(BigId)

@@ -3,9 +3,10 @@
 `read` gives valid values or raises `InvalidFile` with every mistake.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from grc.catalogue import placeholders
 from grc.core.i18n import N_
@@ -71,6 +72,14 @@ def read(text: str, known: Known, name: str = "letters.toml") -> Letters:
         source.unique(table, "code", (one.code for one in found))
     source.raise_problems()
     return Letters(types, delegations)
+
+
+def typed(values: Mapping[str, Any]) -> Type:
+    """The type of letter that somebody typed, judged as a line of a file is. Raises InvalidFile."""
+    source = Source("", "")
+    found = _type(Row(source, (), dict(values)))
+    source.raise_problems()
+    return found
 
 
 def _type(row: Row) -> Type:

@@ -22,15 +22,15 @@ def known() -> Known:
     return Known(units, logins)
 
 
-def load(letters: Letters, *, actor: Actor, now: datetime) -> LoadReport:
+def load(letters: Letters, *, actor: Actor, now: datetime, force: bool = False) -> LoadReport:
     """Make the database say what the file says, inside the caller's transaction.
 
     What changed gets a new version; a delegation that left the file holds no longer, and stays
-    for the letters that were signed under it.
+    for the letters that were signed under it. Types written on a screen need `force`.
     """
     today, report = paris_date(now), LoadReport()
     types = [vars(one) for one in letters.types]
-    found = sync_versions(LetterType, "letter type", types, today)
+    found = sync_versions(LetterType, "letter type", types, today, force=force)
     users = {row.login: row.id for row in session().execute(select(User.login, User.id))}
     rows = (_delegation(one, users) for one in letters.delegations)
     sync(Delegation, "delegation", rows, report, retire=_retire)

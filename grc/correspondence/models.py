@@ -10,13 +10,13 @@ from grc.cases.reference import reference
 from grc.core.clock import paris_date
 from grc.core.db import Base
 from grc.core.types import BigId, Json, UtcDateTime
-from grc.core.versions import Versioned
+from grc.core.versions import Written
 
 ON_THEIR_WAY = "state IN ('visa', 'signature')"
 LEAVING = "state IN ('signed', 'printed')"
 
 
-class LetterType(Versioned, Base):
+class LetterType(Written, Base):
     """One version of a type of letter. `visas` must be given before it may be signed; `text` is
     what such a letter begins with, with the placeholders of `catalogue.placeholders`."""
 

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.db import Base, session
+from grc.core.errors import InvalidInput
 from grc.core.events import Event
+from grc.core.i18n import N_
 from grc.core.versions import Versioned
 from grc.organisation import cache
 from grc.organisation.models import LoadedData
@@ -74,33 +76,55 @@ def sync(
 
 
 def sync_versions(
-    model: type[Any], label: str, wanted: Iterable[Mapping[str, Any]], today: date
+    model: type[Any],
+    label: str,
+    wanted: Iterable[Mapping[str, Any]],
+    today: date,
+    *,
+    force: bool = False,
 ) -> LoadReport:
     """Add a version for each code whose values changed, and close what is gone.
 
-    `wanted` gives every column but `version`, `valid_from` and `valid_to`.
+    `wanted` gives every column but those of `Written`. Raises InvalidInput, naming them, when
+    this would take back what somebody wrote on a screen, unless `force`.
     """
     report = LoadReport()
     last: dict[str, Any] = {}
     for row in session().scalars(select(model).order_by(model.version)):
         last[row.code] = row
-    added = []
+    added, typed = [], []
     for values in wanted:
         row = last.pop(values["code"], None)
-        if row is not None and row.valid_to is None and not _differs(row, values):
+        if row is not None and row.valid_to is None and not differs(row, values):
             report.unchanged.append(_shown(label, [values["code"]]))
             continue
         was_current = row is not None and row.valid_to is None
         (report.updated if was_current else report.created).append(_shown(label, [values["code"]]))
+        typed += _typed(row)
         added.append(model(**values, version=row.version + 1 if row else 1, valid_from=today))
         _close(row, today)
     for row in last.values():
         if _close(row, today):
+            typed += _typed(row)
             report.retired.append(_shown(label, [row.code]))
+    if typed and not force:
+        raise InvalidInput(_ON_SCREEN, codes=", ".join(sorted(typed)))
     session().flush()  # before the new ones: one current version per code
     session().add_all(added)
     session().flush()
     return report
+
+
+_ON_SCREEN = N_(
+    "Rien n'est chargé : le fichier défait ce qui a été écrit à l'écran (%(codes)s). Reprenez-le "
+    "dans le fichier (l'administration le donne en TOML), ou chargez avec --force."
+)
+
+
+def _typed(row: Any) -> list[str]:
+    """The code of what was last written or closed on a screen."""
+    by_hand = row is not None and (row.author_id is not None or row.ended_by is not None)
+    return [row.code] if by_hand else []
 
 
 def finish(name: str, report: LoadReport, *, actor: Actor, now: datetime) -> LoadReport:
@@ -128,14 +152,15 @@ def stamp(name: str, *, actor: Actor, now: datetime) -> None:
 
 def assign(row: Base, values: Mapping[str, Any]) -> bool:
     """Set what differs; True when something did."""
-    if not _differs(row, values):
+    if not differs(row, values):
         return False
     for name, value in values.items():
         setattr(row, name, value)
     return True
 
 
-def _differs(row: Any, values: Mapping[str, Any]) -> bool:
+def differs(row: Any, values: Mapping[str, Any]) -> bool:
+    """True when a row says something else."""
     return any(getattr(row, name) != value for name, value in values.items())
 
 

@@ -78,6 +78,7 @@ class Permission(StrEnum):
     DANGER = "danger:raise"  # from every screen, of a case she reads or of what she types
     DUTY = "danger:duty"  # the roster of the units she supervises
     TO_SEE = "supervision:to-see"  # what waits for a person, each what concerns her
+    TEXTS = "texts:write"  # replies: of the units she supervises; all, and letters: administrators
     USER_ADMIN = "staff:admin"
 
 
@@ -107,6 +108,7 @@ GRANTS: Mapping[Permission, frozenset[Role]] = {
     Permission.DANGER: CONTENT | {Role.MAIL_ROOM},
     Permission.DUTY: frozenset({Role.SUPERVISOR}),
     Permission.TO_SEE: HANDLERS | {Role.ADMINISTRATOR},
+    Permission.TEXTS: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Permission.USER_ADMIN: frozenset({Role.ADMINISTRATOR}),
     Permission.SCRIPT: frozenset(),  # no role makes a token of a person
 }

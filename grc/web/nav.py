@@ -114,6 +114,8 @@ def _is_elsewhere(name: str, actor: Actor) -> bool:
         return not answers_for_all(actor)
     if name == "handing.lists":  # a tab of the mail room
         return allowed(actor, Permission.MAIL_INDEX)
+    if name == "texts.replies":  # a section of the administration
+        return allowed(actor, Permission.USER_ADMIN)
     if name == TO_SEE:  # of others only when a danger waits for them
         return not allowed(actor, Permission.HEALTH)
     return name in ("counter.page", "slips.page") and not desks.sites(actor)

@@ -282,6 +282,9 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
         ),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_type")),
         sa.UniqueConstraint("code", "version", name="uq_request_type_code_version"),
     )
@@ -310,6 +313,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_reply")),
         sa.UniqueConstraint("code", "version", name="uq_canned_reply_code_version"),
     )
@@ -427,6 +433,8 @@ def upgrade() -> None:
         sa.Column("expires_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("used_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_token_asked_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
         sa.UniqueConstraint("name", name=op.f("uq_token_name")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_token_secret_hash")),
@@ -2105,6 +2113,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_type")),
         sa.UniqueConstraint("code", "version", name="uq_letter_type_code_version"),
     )

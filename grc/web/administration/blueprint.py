@@ -26,14 +26,19 @@ HOME = "administration.users"
 
 def shown(template: str, section: str, **context: Any) -> str:
     """A page with the sections above it; `section` is the endpoint of its own."""
-    sections = (
+    return render(template, current=HOME, tabs=sections(section), **context)
+
+
+def sections(section: str) -> list[Choice]:
+    """The sections of the administration; `section` is the endpoint of the present one."""
+    known = (
         (HOME, _("Comptes")),
+        ("texts.replies", _("Textes")),
         ("administration.delegations", _("Délégations")),
         ("administration.tokens", _("Jetons")),
         ("administration.environment", _("Réglages")),
     )
-    tabs = [Choice(label, url_for(name), name == section) for name, label in sections]
-    return render(template, current=HOME, tabs=tabs, **context)
+    return [Choice(label, url_for(name), name == section) for name, label in known]
 
 
 def carried(act: Callable[[datetime], object], where: str, done: str = "") -> ResponseReturnValue:
