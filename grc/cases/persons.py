@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from grc.cases.models import Case, Message, Party
-from grc.cases.queries import NOT_FOUND, visible_to
+from grc.cases.queries import NOT_FOUND, readable_for_good, visible_to
 from grc.cases.reference import parse, reference
 from grc.cases.told import may_know
 from grc.citizens import likeness, lookup
@@ -62,6 +62,11 @@ class Person:
         """Her public reference."""
         return person_reference(self.citizen)
 
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether she must not be brought together with anybody, said under any of her ids."""
+        return any(one.keep_apart for one in self.whole.people.values())
+
 
 class Reached(NamedTuple):
     """A way to reach somebody: the relation and the contact point."""
@@ -106,10 +111,18 @@ def seen(actor: Actor, citizen: Citizen, now: datetime) -> Person | None:
 
 def known_to(actor: Actor, ids: Sequence[int], now: datetime) -> set[int]:
     """Those of these people who take part in a case this agent may read."""
+    return _of_a_case(ids, visible_to(actor, now))
+
+
+def known_for_good(actor: Actor, ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of whom this agent knows otherwise than by an exceptional access, which reads for
+    some hours and ties nobody to anything."""
+    return _of_a_case(ids, readable_for_good(actor, now))
+
+
+def _of_a_case(ids: Sequence[int], which: ColumnElement[bool]) -> set[int]:
     taking = (Case.id == Party.case_id, Party.citizen_id == Citizen.id)
-    query = select(Citizen.id).where(
-        among(Citizen.id, ids), exists().where(*taking, visible_to(actor, now))
-    )
+    query = select(Citizen.id).where(among(Citizen.id, ids), exists().where(*taking, which))
     return set(session().scalars(query))
 
 
@@ -168,16 +181,25 @@ def history(
     query = select(AuditRow, Remark.text).outerjoin(Remark, Remark.id == AuditRow.remark_id)
     about = (AuditRow.subject_kind == "citizen", among(AuditRow.subject_id, person.ids))
     rows = session().execute(query.where(*about).order_by(AuditRow.id.desc()).limit(PAGE)).all()
-    others = {found.number for row, _ in rows if (found := parse(row.data.get("other", "")))}
+    shown_points = {way.point.id for way in points}
+    known = may_be_named(actor, person, [row for row, _ in rows], shown_points, now)
+    return [(row, text) for row, text in rows if row.id in known]
+
+
+def may_be_named(
+    actor: Actor, person: Person, acts: Sequence[AuditRow], points: Collection[int], now: datetime
+) -> set[int]:
+    """The ids of those acts on her that are about nobody, or about an address among `points` or
+    a person this agent may know of."""
+    others = {found.number for row in acts if (found := parse(row.data.get("other", "")))}
     known = may_be_linked(actor, [*others, person.citizen.id], now) if others else set()
     known = known | {0} if person.citizen.id in known else {0}
-    shown_points = {way.point.id for way in points} | {0}
-    return [
-        (row, text)
-        for row, text in rows
-        if row.data.get("point", 0) in shown_points
+    return {
+        row.id
+        for row in acts
+        if row.data.get("point", 0) in {0, *points}
         and getattr(parse(row.data.get("other", "")), "number", 0) in known
-    ]
+    }
 
 
 def alike(actor: Actor, person: Person, points: Iterable[Reached], now: datetime) -> list[Alike]:

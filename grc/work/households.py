@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from grc.cases.persons import Person, may_be_linked, person_reference
-from grc.citizens import household
+from grc.citizens import household, merging
 from grc.citizens.household import ROLES, Place
 from grc.citizens.models import Citizen, HouseholdMember
 from grc.core import audit
@@ -36,10 +36,10 @@ def leave(
     person: Person, row: HouseholdMember, until: date | None, *, actor: Actor, now: datetime
 ) -> None:
     """Somebody of her household left it on a day; or was noted there by mistake."""
-    _demand(actor, person.ids, now)
     other = session().get_one(Citizen, row.citizen_id)
     if other.id not in may_be_linked(actor, [other.id], now):
         raise NotFound(N_("Cette personne n’est plus du foyer."))
+    _demand(actor, [*person.ids, other.id], now)
     household.leave(row, until, now=now)
     on = f"{until:%d/%m/%Y}" if until else Text(N_("notée par erreur"))
     _tell_both(Event.CITIZEN_HOUSEHOLD_LEFT, person.citizen, other, actor, now, on=on)
@@ -53,18 +53,20 @@ def not_together(person: Person, other: Person, *, actor: Actor, now: datetime) 
 
 
 def keep_apart(person: Person, *, kept: bool, why: str, actor: Actor, now: datetime) -> None:
-    """From now on she is (not) to be brought together with anybody, and why. Saying it again
-    changes nothing."""
+    """From now on she is (not) to be brought together with anybody, and why. Said again, the
+    protection only gains a reason, and its end changes nothing."""
     _demand(actor, person.ids, now)
     if not why.strip():
         raise InvalidInput(N_("Dites-le en une phrase."), field="reason")
-    remark_id = audit.remark(why, now=now)
+    merging.alone(person.ids)
+    changed = [one for one in person.whole.people.values() if one.keep_apart != kept]
     event = Event.CITIZEN_KEPT_APART if kept else Event.CITIZEN_NOT_KEPT_APART
-    for citizen in person.whole.people.values():
-        if citizen.keep_apart != kept:
-            amend(citizen, keep_apart=kept)
-            subject = ("citizen", citizen.id)
-            audit.record(event, subject=subject, actor=actor, now=now, remark_id=remark_id)
+    said = changed or ([person.citizen] if kept else [])
+    remark_id = audit.remark(why, now=now) if said else None
+    for citizen in said:
+        amend(citizen, keep_apart=kept)
+        subject = ("citizen", citizen.id)
+        audit.record(event, subject=subject, actor=actor, now=now, remark_id=remark_id)
 
 
 def _tell_both(

@@ -37,7 +37,7 @@ def join(site: Site, one: int, other: int, **fields: str) -> int:
 
 
 def flag(site: Site, citizen: int) -> None:
-    answer = site.as_("alice").post(f"{url(site, citizen)}/rapprocher", reason="Violences")
+    answer = site.as_("alice").post(f"{url(site, citizen)}/ne-pas-rapprocher", reason="Violences")
     assert answer.status_code == 303
 
 
@@ -127,8 +127,23 @@ def test_who_is_to_be_kept_apart_is_in_no_household_nor_proposal(both: Site) -> 
     third = invent(both, "max canari", "1999-01-01")
     assert join(both, third, leo) == 422
     assert join(both, leo, third) == 422
-    alice.post(f"{url(both, leo)}/rapprocher", reason="Levé")  # undone
+    alice.post(f"{url(both, leo)}/rapprocher-de-nouveau", reason="Levé")  # undone
     assert "leo canari" in household(alice.get(url(both, ana)).text)
+
+
+def test_two_people_who_protect_her_at_once_both_do(site: Site) -> None:
+    _, leo = two(site)
+    alice, bob = site.as_("alice"), site.as_("bob")
+    found = re.search(r'href="(/usagers/[^"]+rapprocher)"', bob.get(url(site, leo)).text)
+    assert found  # shown before the other one did it
+    flag(site, leo)
+    assert bob.post(found[1], reason="Vu aussi par moi").status_code == 303
+    assert site.ask(lambda: session().get_one(Citizen, leo).keep_apart) is True
+    assert "Vu aussi par moi" in bob.get(url(site, leo)).text
+    again = f"{url(site, leo)}/rapprocher-de-nouveau"
+    for _ in range(2):
+        assert alice.post(again, reason="Levé").status_code == 303
+    assert site.ask(lambda: session().get_one(Citizen, leo).keep_apart) is False
 
 
 def test_those_on_her_named_case_see_her_beside_the_others(site: Site) -> None:

@@ -85,24 +85,31 @@ def not_together(reference: str) -> ResponseReturnValue:
     return carry_out(reference, do, _("Noté : ce n’est pas son foyer."))
 
 
-@bp.route("/<reference>/rapprocher", methods=BOTH)
+@bp.route("/<reference>/ne-pas-rapprocher", methods=BOTH)
 @needs(WRITE)
 def keep_apart(reference: str) -> ResponseReturnValue:
-    """Say that she must not be brought together with anybody; or that she may again."""
-    form, kept = forms.KeepApart(), not her(reference).citizen.keep_apart
+    """Say that she must not be brought together with anybody."""
+    why = _(
+        "Elle n’apparaît plus dans aucun foyer ni aucune proposition, sauf pour les personnes "
+        "d’un dossier nominatif à elle."
+    )
+    return _say(reference, True, {"title": _("Ne pas rapprocher"), "why": why})
+
+
+@bp.route("/<reference>/rapprocher-de-nouveau", methods=BOTH)
+@needs(WRITE)
+def no_longer_apart(reference: str) -> ResponseReturnValue:
+    """Say that she may be brought together with others again."""
+    return _say(reference, False, {"title": _("Rapprocher de nouveau")})
+
+
+def _say(reference: str, kept: bool, page: dict[str, str]) -> ResponseReturnValue:
+    """What is wanted is the address, never the contrary of what stands: of two people who
+    protect her at once, neither takes it away."""
+    form = forms.KeepApart()
 
     def do(person: Person, at: datetime) -> None:
         why = form.reason.data or ""
         households.keep_apart(person, kept=kept, why=why, actor=actor(), now=at)
 
-    page = {
-        "title": _("Ne pas rapprocher") if kept else _("Rapprocher de nouveau"),
-        "submit": _("Ne pas rapprocher") if kept else _("Rapprocher de nouveau"),
-        "why": _(
-            "Elle n’apparaît plus dans aucun foyer ni aucune proposition, sauf pour les personnes "
-            "d’un dossier nominatif à elle."
-        )
-        if kept
-        else "",
-    }
-    return act(reference, form, page, do, _("C’est noté."))
+    return act(reference, form, {"submit": page["title"], **page}, do, _("C’est noté."))

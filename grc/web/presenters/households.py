@@ -18,18 +18,21 @@ Thing = dict[str, Any]
 def household(of: Person, found: Home, *, writes: bool) -> Thing:
     """What is shown of it, and what may be done."""
     join = Act(_("Ajouter au foyer"), person_url(of.reference, "foyer"), icon="plus", modal=True)
-    apart = Act(
-        _("Peut être rapprochée") if of.citizen.keep_apart else _("Ne pas rapprocher"),
-        person_url(of.reference, "rapprocher"),
-        icon="lock",
-        modal=True,
-    )
+    apart = _apart(of)
     return {
-        "kept_apart": of.citizen.keep_apart,
+        "kept_apart": of.is_kept_apart,
         "members": [_member(of, one, writes=writes) for one in found.members],
         "proposed": [_proposed(of, one) for one in found.proposed],
         "acts": [*([join] if found.is_shown else []), apart] if writes else [],
     }
+
+
+def _apart(of: Person) -> Act:
+    if of.is_kept_apart:
+        words, where = _("Peut être rapprochée"), "rapprocher-de-nouveau"
+    else:
+        words, where = _("Ne pas rapprocher"), "ne-pas-rapprocher"
+    return Act(words, person_url(of.reference, where), icon="lock", modal=True)
 
 
 def _member(of: Person, one: Member, *, writes: bool) -> Thing:
