@@ -136,6 +136,7 @@ def _row(one: Token, unit_ids: list[int]) -> dict[str, Any]:
     return {
         "name": one.name,
         "valid": tokens.is_valid(one, clock.now()),
+        "waiting": tokens.waits(one),
         "scopes": one.scopes,
         "channel": one.channel,
         "units": units,
@@ -152,6 +153,7 @@ def _iso(at: datetime | None) -> str | None:
 
 def _columns(program: Program, row: dict[str, Any]) -> tuple[str, ...]:
     state = N_("valable") if row["valid"] else N_("terminé")
+    state = N_("à confirmer") if row["waiting"] else state
     used = row["used_at"] or program.say(N_("jamais utilisé"))
     return row["name"], program.say(state), ", ".join(row["scopes"]), used
 

@@ -108,6 +108,8 @@ class Token(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to the minute
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who asked for it on screen to read cases, while another administrator has not confirmed it.
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class TokenUnit(Base):

@@ -1,4 +1,8 @@
-"""Tokens: what scripts show instead of a login, and what each may do."""
+"""Tokens: what scripts show instead of a login, and what each may do.
+
+A token that reads cases, asked for by an administrator, opens nothing before another one has
+confirmed it: whoever has the keys does not read.
+"""
 
 import hashlib
 import re
@@ -16,6 +20,7 @@ from grc.core.db import add, add_all, amend, execute, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
+from grc.staff import accounts
 from grc.staff.models import Token, TokenUnit
 from grc.staff.policy import Permission, Role, allowed
 from grc.staff.queries import Tree, everywhere, with_below
@@ -67,12 +72,14 @@ def add_token(
     actor: Actor,
     now: datetime,
 ) -> str:
-    """Create a token; returns its secret, which nobody can show again. Raises InvalidInput."""
+    """Create a token; returns its secret, which nobody can show again. One that reads cases waits
+    for another administrator than `actor`, but from the command line. Raises InvalidInput."""
     if not allowed(actor, Permission.USER_ADMIN):
         raise Forbidden(N_("Seul un administrateur crée des jetons."))
     _check(name, scopes, bool(unit_ids) or all_units)
     if expires_at is not None and expires_at <= now:
         raise InvalidInput(N_("La date de fin est passée."), field="expires")
+    asked_by = _asks(scopes, actor)
     secret = PREFIX + secrets.token_urlsafe(32)
     token_id = add(
         Token,
@@ -83,12 +90,49 @@ def add_token(
         all_units=all_units,
         created_at=now,
         expires_at=expires_at,
+        asked_by=asked_by,
     )
     add_all(TokenUnit, [{"token_id": token_id, "unit_id": unit} for unit in sorted(unit_ids)])
     said = ", ".join(sorted(scopes))
     subject = ("token", token_id)
-    audit.record(Event.TOKEN_ADDED, subject=subject, actor=actor, now=now, name=name, scopes=said)
+    event = Event.TOKEN_ADDED if asked_by is None else Event.TOKEN_PROPOSED
+    audit.record(event, subject=subject, actor=actor, now=now, name=name, scopes=said)
     return secret
+
+
+def _asks(scopes: Collection[str], actor: Actor) -> int | None:
+    """Who may not confirm this token herself; None when it needs nobody else."""
+    if Scope.CASES_READ not in scopes or actor.user_id is None:
+        return None
+    if accounts.is_last(actor.user_id):
+        text = N_(
+            "Vous êtes le seul administrateur : un autre doit confirmer un jeton qui lit des "
+            "demandes. Créez-en un, ou faites-le faire par l'exploitant : grc token add."
+        )
+        raise InvalidInput(text, field="scope")
+    return actor.user_id
+
+
+def confirm(name: str, *, actor: Actor, now: datetime) -> bool:
+    """Let a token that another administrator asked for read; False when it waits no more. To
+    refuse it is to revoke it. Raises Forbidden to confirm one's own, NotFound."""
+    accounts.demand(actor)
+    token = _named(name)
+    if not waits(token):
+        return False
+    if token.asked_by == actor.user_id:
+        raise Forbidden(N_("Un autre administrateur confirme ce jeton."))
+    amend(token, asked_by=None)
+    subject = ("token", token.id)
+    audit.record(Event.TOKEN_CONFIRMED, subject=subject, actor=actor, now=now, name=name)
+    return True
+
+
+def _named(name: str) -> Token:
+    token = session().scalar(select(Token).where(Token.name == name).with_for_update())
+    if token is None:
+        raise NotFound(N_("Aucun jeton ne s'appelle « %(name)s »."), name=name)
+    return token
 
 
 def _check(name: str, scopes: Collection[str], has_units: bool) -> None:
@@ -110,9 +154,7 @@ def revoke(name: str, *, actor: Actor, now: datetime) -> bool:
     """End a token for good; False when it had ended before. Raises NotFound."""
     if not allowed(actor, Permission.USER_ADMIN):
         raise Forbidden(N_("Seul un administrateur révoque des jetons."))
-    token = session().scalar(select(Token).where(Token.name == name))
-    if token is None:
-        raise NotFound(N_("Aucun jeton ne s'appelle « %(name)s »."), name=name)
+    token = _named(name)
     if token.revoked_at is not None:
         return False
     amend(token, revoked_at=now)
@@ -131,8 +173,14 @@ def everything() -> list[tuple[Token, list[int]]]:
 
 
 def is_valid(token: Token, now: datetime) -> bool:
-    """True when a token is neither revoked nor expired."""
-    return token.revoked_at is None and (token.expires_at is None or token.expires_at > now)
+    """True when a token is neither revoked nor expired, and waits for nobody."""
+    is_over = token.expires_at is not None and token.expires_at <= now
+    return token.revoked_at is None and token.asked_by is None and not is_over
+
+
+def waits(token: Token) -> bool:
+    """True when another administrator must confirm a token before it opens anything."""
+    return token.asked_by is not None and token.revoked_at is None
 
 
 _BY_SECRET = select(Token).where(Token.secret_hash == bindparam("secret_hash"))

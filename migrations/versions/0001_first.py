@@ -418,28 +418,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
-        "token",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
-        sa.Column(
-            "scopes",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("channel", sa.String(length=20), nullable=True),
-        sa.Column("all_units", sa.Boolean(), nullable=False),
-        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("used_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("revoked_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_token_asked_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
-        sa.UniqueConstraint("name", name=op.f("uq_token_name")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_token_secret_hash")),
-    )
-    op.create_table(
         "visit_reason",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -686,6 +664,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_territory_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_territory")),
         sa.UniqueConstraint("code", name=op.f("uq_territory_code")),
+    )
+    op.create_table(
+        "token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "scopes",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("channel", sa.String(length=20), nullable=True),
+        sa.Column("all_units", sa.Boolean(), nullable=False),
+        sa.Column("created_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("used_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_token_asked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token")),
+        sa.UniqueConstraint("name", name=op.f("uq_token_name")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_token_secret_hash")),
     )
     op.create_table(
         "token_unit",

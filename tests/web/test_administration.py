@@ -287,6 +287,40 @@ def test_a_token_is_shown_once_and_revoked(site: Site) -> None:
     assert site.ask(lambda: session().scalar(select(Token.revoked_at))) is not None
 
 
+def test_a_token_that_reads_waits_for_another_administrator(both: Site) -> None:
+    root, url = both.as_("root"), f"{A}/jetons/nouveau"
+    typed = {"scope": "cases:read", "all_units": "y", "channel": "", "expires": ""}
+    alone = root.post(url, name="seul", **typed)
+    assert alone.status_code == 422
+    assert "seul administrateur" in plain(alone.text)
+    second = hire(both, "regis", "tri", "administrator")
+    secrets = {}
+    for name in ("un", "deux"):
+        made = re.search(r'value="(grc_[\w-]+)"', root.post(url, name=name, **typed).text)
+        assert made
+        secrets[name] = {"Authorization": f"Bearer {made[1]}"}
+
+    def answer(name: str) -> int:
+        client = both.app.test_client()
+        return client.get(f"/api/v1/cases/{both.cases['apa']}", headers=secrets[name]).status_code
+
+    assert answer("un") == 401
+    assert "attend un autre administrateur" in root.get(f"{A}/jetons").text
+    assert "Confirmer" not in root.get(f"{A}/jetons").text
+    assert root.post(f"{A}/jetons/confirmer", name="un").status_code == 403
+    assert both.as_("alice").post(f"{A}/jetons/confirmer", name="un").status_code == 403
+    assert answer("un") == 401
+    assert "Confirmer" in second.get(f"{A}/jetons").text
+    for _ in "12":
+        assert second.post(f"{A}/jetons/confirmer", name="un").status_code == 303
+    assert answer("un") == 200
+    second.post(f"{A}/jetons/revoquer", name="deux")
+    second.post(f"{A}/jetons/confirmer", name="deux")
+    assert answer("deux") == 401
+    acts = ["token:proposed", "token:proposed", "token:confirmed", "token:revoked"]
+    assert [name for name, _ in audited(both, "token:")] == acts
+
+
 def test_a_delegation_is_given_and_ends_by_a_date(both: Site) -> None:
     root, sonia = both.as_("root"), user_id(both, "sonia")
     today = paris_date(clock.now())

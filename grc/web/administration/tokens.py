@@ -1,6 +1,7 @@
 """Tokens of the programs that call the API: listed, created, revoked. Never their secret, but
 once."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -44,7 +45,6 @@ def _list(**more: Any) -> str:
 def _line(one: Token, unit_ids: list[int]) -> dict[str, Any]:
     is_valid = staff.is_valid(one, now())
     ends = one.expires_at
-    url = url_for("administration.revoke")
     found = (unit_named(number) for number in unit_ids)
     return {
         "token": one,
@@ -52,10 +52,19 @@ def _line(one: Token, unit_ids: list[int]) -> dict[str, Any]:
         "ends_soon": is_valid and ends is not None and ends - now() < SOON,
         "scopes": [_(SCOPE_LABELS[scope]) for scope in one.scopes],
         "units": None if one.all_units else sorted(unit.short_name for unit in found if unit),
-        "act": Act(_("Révoquer"), url, "post", "close", fields={"name": one.name})
-        if is_valid
-        else None,
+        "waits": staff.waits(one),
+        "acts": list(_acts(one, is_valid)),
     }
+
+
+def _acts(one: Token, is_valid: bool) -> Iterator[Act]:
+    fields = {"name": one.name}
+    if staff.waits(one) and one.asked_by != who().id:
+        url = url_for("administration.confirm_token")
+        yield Act(_("Confirmer"), url, "post", "check", fields=fields)
+    if is_valid or staff.waits(one):
+        url = url_for("administration.revoke")
+        yield Act(_("Révoquer"), url, "post", "close", fields=fields)
 
 
 @bp.route("/jetons/nouveau", methods=["GET", "POST"])
@@ -115,8 +124,21 @@ def _new(form: NewToken) -> str:
         back=_("Jetons"),
         form=form,
         button=_("Créer le jeton"),
-        note=_("Le secret est affiché une seule fois, sur la page suivante."),
+        note=_(
+            "Le secret est affiché une seule fois, sur la page suivante. Un jeton qui lit des "
+            "demandes n’ouvre rien avant qu’un autre administrateur l’ait confirmé."
+        ),
     )
+
+
+@bp.post("/jetons/confirmer")
+@needs(ADMIN)
+def confirm_token() -> ResponseReturnValue:
+    """Let a token read that another administrator asked for."""
+    name = request.form.get("name", "")
+    where = url_for("administration.tokens")
+    done = _("Jeton confirmé : il lit des demandes.")
+    return carried(lambda at: staff.confirm(name, actor=actor(), now=at), where, done)
 
 
 @bp.post("/jetons/revoquer")
