@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from grc.bulk.picking import Picked
-from grc.cases import listing
+from grc.cases import fields, listing
 from grc.cases import service as cases
+from grc.cases.fields import Field
 from grc.cases.models import Case, Handling
 from grc.cases.states import label as status_label
 from grc.core import audit
@@ -15,7 +16,7 @@ from grc.core.db import amend
 from grc.core.events import Event
 from grc.core.i18n import Text
 from grc.organisation.queries import snapshot as organisation
-from grc.routing import by_hand, due
+from grc.routing import by_hand, due, standing
 from grc.staff.policy import Level
 
 _MOMENTS = ("taken_at", "routed_at", "resolved_at", "closed_at", "reopened_at")
@@ -54,10 +55,11 @@ def put_back(
     case: Case, handling: Handling, kept: Kept, *, what: Text, actor: Actor, now: datetime
 ) -> None:
     """Make a case again what it was; the timeline says so, and what that changes for others."""
-    old_status, old_unit = handling.status, handling.unit_id
+    old_status, old_unit, old_agent = handling.status, handling.unit_id, handling.assignee_id
     values = _revived(kept["handling"])
     cases.change(handling, **values)
-    _type_back(case, kept["case"], kept["due"], now)
+    fields.tell_agent(case, old_agent, handling.assignee_id, actor=actor, now=now)
+    _type_back(case, kept["case"], kept["due"], actor, now)
     cases.set_level(case, kept["case"]["level"], actor=actor, now=now)
     if old_unit != handling.unit_id:
         _unit_back(case, handling, old_unit, what, actor, now)
@@ -81,10 +83,12 @@ def _revived(spelled: Kept) -> dict[str, Any]:
     return {**spelled, **moments}
 
 
-def _type_back(case: Case, kept: Kept, dues: Kept, now: datetime) -> None:
+def _type_back(case: Case, kept: Kept, dues: Kept, actor: Actor, now: datetime) -> None:
     if case.request_type == kept["request_type"]:
         return
+    old = standing.kind(case)
     amend(case, **{name: kept[name] for name in _TYPE})
+    fields.tell(case, Field.TYPE, old, standing.kind(case), actor=actor, now=now)
     dates = {int(number): date.fromisoformat(on) for number, on in dues["dates"].items()}
     due.put_back(case, dues["running"], dates, now=now)
 

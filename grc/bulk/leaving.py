@@ -15,6 +15,7 @@ from sqlalchemy import func, select, tuple_, update
 from grc.bulk.models import BulkAct, BulkLine
 from grc.bulk.service import CHANGED, DONE, KEPT, REFUSED, UNDONE, UNDONE_WITHIN, WAITING
 from grc.cases import service as cases
+from grc.cases.fields import NOBODY
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status
 from grc.core import audit, steps
@@ -215,7 +216,8 @@ def _assign(case: Case, row: Handling, to: int | None, act: BulkAct, now: dateti
     if row.status == old:
         cases.set_status(case, row, new, actor=actor, now=now)
     name = accounts.account(person or 0).name
-    audit.record(event, actor=actor, assignee=name, **about)
+    before = accounts.account(was).name if was else NOBODY
+    audit.record(event, actor=actor, assignee=name, old=before, **about)
 
 
 def give_up(line_id: int, _error: str, _now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
+from grc.cases import fields
 from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess
 from grc.cases.states import Status
@@ -201,6 +202,7 @@ def _still_read(case: Case, user: User, before: set[str], actor: Actor, now: dat
     for handling in cases.all_handlings(case):
         if handling.assignee_id == user.id:
             cases.change(handling, assignee_id=None)
+            fields.tell_agent(case, user.id, None, actor=actor, now=now)
             if handling.status == Status.IN_PROGRESS:
                 cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
 

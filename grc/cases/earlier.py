@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from grc.cases import fields
 from grc.cases.models import Case, CaseFact, Handling
 from grc.cases.opening import NewFact, NewMessage
 from grc.core import audit
 from grc.core.actor import Actor
+from grc.core.clock import paris_date
 from grc.core.db import add, amend, execute, session, write_later
 from grc.core.events import Event
 
@@ -34,7 +36,9 @@ def received_earlier(
         actor=actor.label,
         replaces_id=_present(case.id, fact.kind),
     )
-    amend(case, received_at=fact.at, subject=message.subject[:500] or case.subject)
+    old, subject = paris_date(case.received_at), message.subject[:500] or case.subject
+    fields.tell_subject(case, subject, actor=actor, now=now)
+    amend(case, received_at=fact.at, subject=subject)
     execute(update(Handling).where(Handling.case_id == case.id), {"received_at": fact.at})
     audit.record(
         Event.CASE_RECEIVED_EARLIER,
@@ -42,7 +46,8 @@ def received_earlier(
         case_id=case.id,
         actor=actor,
         now=now,
-        on=f"{fact.on:%d/%m/%Y}",
+        old=fields.written(old),
+        on=fields.written(fact.on),
     )
     session().expire_all()
 

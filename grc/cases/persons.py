@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case, Message, Party
 from grc.cases.queries import NOT_FOUND, readable_for_good, visible_to
@@ -31,6 +32,7 @@ from grc.staff.policy import Level
 PAGE = 50
 MOST = 200  # people looked at for one who may be the same
 SHOWN = 5  # of those who may be the same
+_same = aliased(Citizen)  # those who stand with somebody, herself among them
 _OURS = frozenset({"name", BIRTH, "email", "phone", "address", "care_of"})
 
 
@@ -128,12 +130,17 @@ def _of_a_case(ids: Sequence[int], which: ColumnElement[bool]) -> set[int]:
 
 def may_be_linked(actor: Actor, ids: Sequence[int], now: datetime) -> set[int]:
     """Those of these people this agent knows of, and may see beside another. Who must not be
-    brought together with anybody is seen so by those alone who read a named case of hers."""
+    brought together with anybody, said under any id she is known by, is seen so by those alone
+    who read a named case of hers."""
+    root = func.coalesce(Citizen.survivor_id, Citizen.id)
+    is_her = (_same.id == root) | (_same.survivor_id == root)
     taking = (Case.id == Party.case_id, Party.citizen_id == Citizen.id)
     seen = exists().where(*taking, visible_to(actor, now))
-    inside = exists().where(*taking, Case.level == Level.NAMED, visible_to(actor, now))
+    kept = exists().where(is_her, _same.keep_apart)
+    hers = (Case.id == Party.case_id, Party.citizen_id == _same.id, is_her)
+    inside = exists().where(*hers, Case.level == Level.NAMED, visible_to(actor, now))
     query = select(Citizen.id).where(among(Citizen.id, ids), seen)
-    return set(session().scalars(query.where(or_(~Citizen.keep_apart, inside))))
+    return set(session().scalars(query.where(or_(~kept, inside))))
 
 
 def cases_of(

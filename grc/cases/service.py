@@ -153,13 +153,13 @@ def _tell_move(
     remark_id: int | None,
 ) -> None:
     subject = ("handling", handling.id)
+    data = {"old": status_label(old), "new": status_label(handling.status)}
     if handling.status == Status.CLOSED:
-        event, data = Event.CASE_CLOSED, {"outcome": outcome_label(handling.outcome or "")}
+        event, data["outcome"] = Event.CASE_CLOSED, outcome_label(handling.outcome or "")
     elif old in ENDED and handling.is_open:
-        event, data = Event.CASE_REOPENED, {"old": status_label(old)}
+        event = Event.CASE_REOPENED
     else:
         event = Event.CASE_RESOLVED if handling.status == Status.RESOLVED else Event.CASE_MOVED
-        data = {"old": status_label(old), "new": status_label(handling.status)}
     audit.record(
         event,
         subject=subject,

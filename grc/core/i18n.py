@@ -3,7 +3,7 @@
 Pure modules mark text with `N_` or carry a `Text`; edges translate when they show it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,13 @@ class Text:
         """Read back what `as_json` wrote."""
         params = data.get("params", {})
         return cls(data["msgid"], {k: _revive(v) for k, v in params.items()})
+
+
+def listed(texts: Sequence[Text]) -> Text | None:
+    """Several as one, separated by commas; None of none."""
+    if len(texts) < 2:
+        return texts[0] if texts else None
+    return Text(N_("%(first)s, %(rest)s"), {"first": texts[0], "rest": listed(texts[1:])})
 
 
 def _revive(value: Any) -> Any:

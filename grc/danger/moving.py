@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from grc.cases import listing
+from grc.cases import fields, listing
 from grc.cases import service as cases
+from grc.cases.fields import Field
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status, move
+from grc.cases.states import label as status_label
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, session
-from grc.organisation.queries import UnitView
+from grc.organisation.queries import UnitView, snapshot
 from grc.staff.policy import Level
 from grc.work import follow_up
 from grc.work.models import Task
@@ -54,7 +56,7 @@ def _leave_one(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
     own = next((one for one in handlings if one.unit_id == unit.id), None)
     kept = own or cases.handling_of(case, actor)
     _delete(one for one in handlings if one is not kept)
-    begun = kept.status != Status.RECEIVED
+    begun, agent, status = kept.status != Status.RECEIVED, kept.assignee_id, kept.status
     anew = move(kept.status, Status.RECEIVED, outcome=None, now=now) if begun else {}
     cases.change(
         kept,
@@ -65,6 +67,9 @@ def _leave_one(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
         to_route=False,
         routed_at=now,
     )
+    fields.tell_agent(case, agent, None, actor=actor, now=now)
+    was, is_now = status_label(status), status_label(Status.RECEIVED)
+    fields.tell(case, Field.STATUS, was, is_now, actor=actor, now=now)
     cases.publish_status(case, now)
 
 
@@ -75,7 +80,9 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     kept = next((one for one in present if one.unit_id in stood), present[0])
     values = stood.pop(kept.unit_id, None) or stood.pop(next(iter(stood)))
     _delete(one for one in present if one is not kept)
+    was = {name: getattr(kept, name) for name in ("unit_id", "assignee_id", "status")}
     cases.change(kept, **values)
+    _tell_back(case, kept, was, actor, now)
     rows = [
         {**row, "case_id": case.id, "level": case.level, "version": 1} for row in stood.values()
     ]
@@ -89,6 +96,15 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     _bring_tasks(case.id, kept.unit_id)
     for one in cases.all_handlings(case):  # the step that closes it may have run meanwhile
         follow_up.plan_closing(one.id, now=now, again=True)
+
+
+def _tell_back(case: Case, kept: Handling, was: Kept, actor: Actor, now: datetime) -> None:
+    """What is again as it stood before the danger was cried."""
+    names = (snapshot().unit_by_id(one).name for one in (was["unit_id"], kept.unit_id))
+    fields.tell(case, Field.UNIT, *names, actor=actor, now=now)
+    states = (status_label(one) for one in (was["status"], kept.status))
+    fields.tell(case, Field.STATUS, *states, actor=actor, now=now)
+    fields.tell_agent(case, was["assignee_id"], kept.assignee_id, actor=actor, now=now)
 
 
 def _delete(handlings: Any) -> None:

@@ -114,6 +114,7 @@ def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
     """To the unit on duty alone; nothing that was planned leaves."""
     unit = snapshot().unit_by_id(alert.unit_id)
     people = duty.called(unit.id, now)
+    was = snapshot().unit_by_id(cases.handling_of(case, actor).unit_id).name
     alert.before = moving.to_duty(case, unit, people, actor=actor, now=now)
     session().flush()
     outbox.withhold(case.id, actor=actor, now=now)
@@ -125,6 +126,7 @@ def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
         actor=actor,
         now=now,
         unit=unit.name,
+        unit_was=was,
     )
 
 

@@ -5,9 +5,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
+from grc.cases import fields
+from grc.cases.fields import Field
 from grc.cases.models import Case, Deadline, Handling
 from grc.catalogue.queries import current_type
 from grc.catalogue.queries import snapshot as catalogue
+from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.db import add_later, execute, session, write_later
 from grc.core.i18n import N_, Text
@@ -59,7 +62,7 @@ def new_deadline(case: Case, now: datetime) -> None:
     old = session().scalars(select(Deadline.due_on).where(*_running(case.id))).all()
     execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
     following = (Handling.due_on.in_(old),) if old else ()
-    _write(first_deadline(case, now), Handling.case_id == case.id, *following)
+    _write(case, first_deadline(case, now), now, *following)
     session().expire_all()
 
 
@@ -85,11 +88,16 @@ def put_back(
     those = (Deadline.case_id == case.id, Deadline.id.in_(deadlines))
     execute(update(Deadline).where(*those), {"met_at": None})
     for handling_id, due_on in dates.items():
-        _write(due_on, Handling.case_id == case.id, Handling.id == handling_id)
+        _write(case, due_on, now, Handling.id == handling_id)
     session().expire_all()
 
 
-def _write(due_on: date, *those: ColumnElement[bool]) -> None:
+def _write(case: Case, due_on: date, now: datetime, *those: ColumnElement[bool]) -> None:
     """Give handlings another date; a page that shows the old one is stale."""
-    changed = update(Handling).where(*those, Handling.due_on != due_on)
+    others = (Handling.case_id == case.id, Handling.due_on != due_on, *those)
+    old = session().scalars(select(Handling.due_on).where(*others).distinct()).all()
+    changed = update(Handling).where(*others)
     execute(changed.values(due_on=due_on, version=Handling.version + 1))
+    for on in old:
+        change = fields.written(on), fields.written(due_on)
+        fields.tell(case, Field.DUE, *change, actor=SYSTEM, now=now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from grc.cases import fields
 from grc.cases import service as cases
 from grc.cases.listing import readable_level
 from grc.cases.models import Case, Handling
@@ -19,7 +20,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
-from grc.routing import by_hand, due
+from grc.routing import by_hand, due, standing
 from grc.routing.inputs import inputs_of
 from grc.routing.models import RoutingDecision
 from grc.routing.queries import context, rules
@@ -45,6 +46,7 @@ def route(case_id: int, *, now: datetime) -> None:
     wanted = "restricted" if decision.is_fallback else strictest(decision.level, _medical(case))
     level = readable_level(wanted, case.id, {unit.id, *(row.unit_id for row in others)})
     kind = _kind(decision.request_type_code)
+    was = standing.before(case, handling)
     amend(case, priority=decision.priority, level=level, **kind)
     due_on = due.first_deadline(case, now)
     _place(
@@ -61,7 +63,7 @@ def route(case_id: int, *, now: datetime) -> None:
         same = {"level": case.level, "priority": case.priority, "due_on": due_on}
         execute(update(Handling).where(Handling.case_id == case.id), same)
     _keep(case, unit, decision, inputs, now)
-    _tell(case, unit, decision, now)
+    _tell(case, unit, decision, was | standing.after(case, due_on), now)
 
 
 def route_anew(case: Case, *, now: datetime) -> None:
@@ -75,6 +77,7 @@ def route_anew(case: Case, *, now: datetime) -> None:
     if decision.is_fallback:
         return
     unit, before = organisation().unit(decision.unit_code), case.request_type
+    was = standing.before(case, handling)
     amend(case, priority=decision.priority, **_kind(decision.request_type_code))
     _place(case, handling, unit, others, to_route=False, routed_at=now)
     if case.request_type != before:
@@ -83,7 +86,8 @@ def route_anew(case: Case, *, now: datetime) -> None:
     cases.set_level(case, level, actor=SYSTEM, now=now)
     cases.publish_status(case, now)
     _keep(case, unit, decision, inputs, now)
-    _tell(case, unit, decision, now)
+    own = {name: was[f"{name}_was"] for name in ("level", "due")}  # told by acts of their own
+    _tell(case, unit, decision, {**was, "kind": standing.kind(case), **own}, now)
 
 
 def _kind(code: str) -> dict[str, Any]:
@@ -137,9 +141,11 @@ def _keep(
     )
 
 
-def _tell(case: Case, unit: UnitView, decision: Decision, now: datetime) -> None:
+def _tell(
+    case: Case, unit: UnitView, decision: Decision, stood: dict[str, Any], now: datetime
+) -> None:
     event = Event.CASE_TO_ROUTE if decision.is_fallback else Event.CASE_ROUTED
-    data: dict[str, Any] = {"unit": unit.name}
+    data: dict[str, Any] = {"unit": unit.name, **stood}
     if not decision.is_fallback:
         data["rule"] = decision.rule_label
     audit.record(event, subject=("case", case.id), case_id=case.id, actor=SYSTEM, now=now, **data)
@@ -210,9 +216,10 @@ def reroute(
     handling = cases.handling_of(case, actor)
     old = organisation().unit_by_id(handling.unit_id)
     cases.at_version(handling, expected)
-    was_to_route, was_open = handling.to_route, handling.is_open
+    was_to_route, was_open, agent = handling.to_route, handling.is_open, handling.assignee_id
     placed = _place(case, handling, unit, cases.all_handlings(case), to_route=False, routed_at=now)
     by_hand.keep(case, unit, old, remark_id, actor, now)
+    fields.tell_agent(case, agent, placed.assignee_id, actor=actor, now=now)
     if request_type:
         _qualify(case, request_type, actor=actor, now=now)
     level = strictest("normal" if was_to_route else case.level, _least_level(case))

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete
 
-from grc.cases.models import Case, Party
-from grc.cases.persons import Person, person_reference, reached
-from grc.cases.queries import readable_for_good
+from grc.cases.fields import NOTHING
+from grc.cases.persons import Person, known_for_good, person_reference, reached
 from grc.cases.told import BY_HAND
 from grc.citizens import merging, service
 from grc.citizens.identity import BIRTH
@@ -19,10 +18,11 @@ from grc.citizens.merging import FIELDS
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import add, amend, among, execute, session, write_later
+from grc.core.changes import spelled
+from grc.core.db import add, amend, execute, session, write_later
 from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
-from grc.core.i18n import N_, Text
+from grc.core.i18n import N_, Text, listed
 from grc.parsing.phones import e164
 from grc.staff.policy import Permission, allowed
 
@@ -51,6 +51,15 @@ class Care:
             self.do_not_write or known.do_not_write,
             self.leave_no_message or known.leave_no_message,
         )
+
+    @classmethod
+    def of(cls, known: CitizenContact) -> "Care":
+        """The care a contact point is used with at present."""
+        return cls(known.safe, known.do_not_call, known.do_not_write, known.leave_no_message)
+
+    def said(self) -> Text:
+        """All that applies, as one."""
+        return listed(self.words()) or Text(N_("sans précaution"))
 
     def words(self) -> list[Text]:
         """What applies, for people."""
@@ -96,9 +105,13 @@ def correct(
     amend(person.citizen, **changed)
     _write_keys(person.citizen, before)
     for name, value in changed.items():
-        remark_id = audit.remark(f"{before[name] or '–'} → {value or '–'}. {why}", now=now)
+        remark_id = audit.remark(spelled(_said(before[name]), _said(value), why), now=now)
         label = Text(FIELDS[name])
         _record(Event.CITIZEN_CORRECTED, person.citizen, actor, now, remark_id, field=label)
+
+
+def _said(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or NOTHING)
 
 
 def _write_keys(citizen: Citizen, before: Mapping[str, Any]) -> None:
@@ -128,16 +141,19 @@ def reach(
     point_id = service.contact_point(kind, value, now=now)
     write_later(CitizenContact)
     known = session().get(CitizenContact, (person.citizen.id, point_id))
+    old = Care.of(known) if known else Care()
     service.attach(person.citizen.id, point_id, origin=BY_HAND)
     write_later(CitizenContact)
     if known is None and kind in ("phone", "email"):  # as when somebody is created
         add(CitizenKey, citizen_id=person.citizen.id, kind=kind, key=value[:200])
-    _write_care(
-        person.citizen, point_id, care.joined(known) if known else care, now, origin=BY_HAND
-    )
+    new = care.joined(known) if known else care
+    _write_care(person.citizen, point_id, new, now, origin=BY_HAND)
     told = {"point": point_id, "kind": Text(KINDS[kind])}
     remark_id = audit.remark(why, now=now)
     _record(Event.CITIZEN_REACHED, person.citizen, actor, now, remark_id, **told)
+    if new != old:
+        told |= {"old": old.said(), "care": new.said()}
+        _record(Event.CITIZEN_CARE, person.citizen, actor, now, None, **told)
 
 
 def _normal(kind: str, typed: str) -> str:
@@ -163,14 +179,14 @@ def take_care(
     ways = [way for way in reached(actor, person.ids, now) if way.point.id == point_id]
     if not ways:
         raise NotFound(N_("Cette coordonnée n’existe plus."))
+    old = Care.of(ways[0].contact)
     for way in ways:
         citizen = person.whole.people[way.contact.citizen_id]
         _write_care(citizen, point_id, care, now, origin=way.contact.origin)
-    said = care.words() or [Text(N_("sans précaution"))]
+    told = {"point": point_id, "kind": Text(KINDS[ways[0].point.kind])}
+    told |= {"old": old.said(), "care": care.said()}
     remark_id = audit.remark(why, now=now)
-    for words in said:
-        told = {"point": point_id, "kind": Text(KINDS[ways[0].point.kind]), "care": words}
-        _record(Event.CITIZEN_CARE, person.citizen, actor, now, remark_id, **told)
+    _record(Event.CITIZEN_CARE, person.citizen, actor, now, remark_id, **told)
 
 
 def _write_care(citizen: Citizen, point_id: int, care: Care, now: datetime, *, origin: str) -> None:
@@ -230,10 +246,7 @@ def may_change(actor: Actor, ids: Collection[int], now: datetime) -> bool:
     by a case she reads for good. An exceptional access reads and does no more."""
     if not allowed(actor, Permission.CASE_WRITE):
         return False
-    taking = (Case.id == Party.case_id, Party.citizen_id == Citizen.id)
-    known = exists().where(*taking, readable_for_good(actor, now))
-    query = select(Citizen.id).where(among(Citizen.id, list(ids)), known)
-    return set(session().scalars(query)) == set(ids)
+    return known_for_good(actor, list(ids), now) == set(ids)
 
 
 def _demand(actor: Actor, ids: Collection[int], now: datetime) -> None:

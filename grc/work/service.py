@@ -7,8 +7,9 @@ from sqlalchemy import or_, select, update
 
 from grc.cases import links, search
 from grc.cases import service as cases
+from grc.cases.fields import NOBODY
 from grc.cases.models import Case, Handling, Party
-from grc.cases.persons import known_to
+from grc.cases.persons import known_for_good
 from grc.cases.states import ENDED, Outcome, Status
 from grc.citizens import service as citizens
 from grc.core import audit
@@ -62,10 +63,12 @@ def release(case: Case, *, actor: Actor, now: datetime) -> None:
         return
     if handling.assignee_id != actor.user_id:
         cases.demand(case, actor, Permission.CASE_ASSIGN, now)
+    old = _name(handling.assignee_id)
     cases.change(handling, assignee_id=None)
     if handling.status == Status.IN_PROGRESS:
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
-    _record(Event.CASE_RELEASED, case, handling, actor, now, assignee=_name(actor.user_id))
+    told = {"assignee": _name(actor.user_id), "old": old}
+    _record(Event.CASE_RELEASED, case, handling, actor, now, **told)
 
 
 def assign(
@@ -80,10 +83,12 @@ def assign(
         raise InvalidInput(N_("Cette personne n'est pas du service."), field="assignee")
     if cases.is_kept_from(case, assignee_id, now):
         raise InvalidInput(N_("Cette personne ne peut pas lire cette demande."), field="assignee")
+    old = _name(handling.assignee_id) if handling.assignee_id else NOBODY
     cases.change(handling, expected=expected, assignee_id=assignee_id, taken_at=now)
     if handling.status == Status.RECEIVED:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
-    _record(Event.CASE_ASSIGNED, case, handling, actor, now, assignee=_name(assignee_id))
+    told = {"assignee": _name(assignee_id), "old": old}
+    _record(Event.CASE_ASSIGNED, case, handling, actor, now, **told)
 
 
 def note(case: Case, text: str, *, actor: Actor, now: datetime) -> int:
@@ -255,7 +260,7 @@ def set_citizen(
     how = Text(N_("usager reconnu") if citizen_id else N_("nouvel usager"))
     if citizen_id is None:
         citizen_id = citizens.create(party.name, [], origin="agent", now=now)
-    elif citizen_id not in known_to(actor, [citizen_id], now):
+    elif citizen_id not in known_for_good(actor, [citizen_id], now):
         raise InvalidInput(N_("Cet usager n'existe pas."))
     if party.contact_point_id is not None:
         citizens.attach(citizen_id, party.contact_point_id, origin="agent")

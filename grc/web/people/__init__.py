@@ -1,6 +1,6 @@
 """People: the page of one, what may be changed of her, merging two and separating them."""
 
-from grc.web.people import acts, finding, household, joining, page
+from grc.web.people import acts, fields, finding, household, joining, page
 from grc.web.people.blueprint import bp
 
-__all__ = ["acts", "bp", "finding", "household", "joining", "page"]
+__all__ = ["acts", "bp", "fields", "finding", "household", "joining", "page"]
