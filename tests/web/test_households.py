@@ -131,6 +131,22 @@ def test_who_is_to_be_kept_apart_is_in_no_household_nor_proposal(both: Site) -> 
     assert "leo canari" in household(alice.get(url(both, ana)).text)
 
 
+@pytest.mark.parametrize("kept_is_flagged", [True, False])
+def test_a_merge_does_not_end_the_protection(both: Site, kept_is_flagged: bool) -> None:
+    ana, leo = two(both)
+    twin, third = (invent(both, name, "1980-01-01") for name in ("leo canari", "max canari"))
+    join(both, ana, twin if kept_is_flagged else leo)
+    flag(both, leo)
+    kept, other = (leo, twin) if kept_is_flagged else (twin, leo)
+    alice, merge = both.as_("alice"), f"{url(both, kept)}/reunir?avec={reference(both, other)}"
+    assert alice.post(merge, reason="La même").status_code == 303
+    assert "leo" not in household(alice.get(url(both, ana)).text)
+    page = household(alice.get(url(both, kept)).text)
+    assert "ana canari" not in page
+    assert "ne pas rapprocher" in page
+    assert join(both, third, kept) == 422
+
+
 def test_two_people_who_protect_her_at_once_both_do(site: Site) -> None:
     _, leo = two(site)
     alice, bob = site.as_("alice"), site.as_("bob")
