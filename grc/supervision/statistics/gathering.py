@@ -1,4 +1,4 @@
-"""What is known of some cases, in six statements however many they are."""
+"""What is known of some cases, in eight statements however many they are."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,11 @@ from grc.core.audit import AuditRow
 from grc.core.clock import paris_date
 from grc.core.db import among, session
 from grc.core.events import Event
+from grc.correspondence.models import OurLetter
+from grc.correspondence.states import ANSWERS, LEFT
 from grc.intake.models import Item
 from grc.organisation.queries import snapshot
+from grc.outbox.models import Outgoing
 from grc.recovery.catalogue import ABANDONED
 from grc.recovery.models import RecoveryAction
 from grc.recovery.rights import FAMILY as RIGHT
@@ -36,10 +39,12 @@ def lives(case_ids: Sequence[int]) -> dict[int, Life]:
     cases = session().execute(select(*_CASE, *_TIMES).where(among(Case.id, case_ids))).all()
     handlings, later = _handlings(case_ids), _later(case_ids)
     acts, actions, sites = _acts(case_ids), _actions(case_ids), _sites(case_ids)
+    answers = _answers(case_ids)
     return {
         case.id: _life(
             case,
             handlings[case.id],
+            answers.get(case.id, ()),
             later.get(case.id, ()),
             acts.get(case.id, ()),
             actions.get(case.id, ()),
@@ -52,12 +57,13 @@ def lives(case_ids: Sequence[int]) -> dict[int, Life]:
 def _life(
     case: Any,
     handlings: Sequence[Any],
+    answers: Sequence[date],
     later: Sequence[tuple[str, date]],
     acts: Sequence[tuple[str, date]],
     actions: Sequence[Action],
     site: str,
 ) -> Life:
-    answers = [row.answered_at for row in handlings if row.answered_at is not None]
+    known = [paris_date(row.answered_at) for row in handlings if row.answered_at is not None]
     rerouted, reopened = _ACTS
     return Life(
         unit_id=handlings[0].unit_id,
@@ -69,7 +75,7 @@ def _life(
         is_named=case.level == Level.NAMED,
         is_duplicate=all(row.outcome == Outcome.DUPLICATE for row in handlings),
         received_on=paris_date(case.received_at),
-        answered_on=paris_date(min(answers)) if answers else None,
+        answered_on=min((*known, *answers), default=None),
         handled_on=paris_date(case.closed_at) if case.closed_at else None,
         contacts=case.contacts,
         later=later,
@@ -89,6 +95,22 @@ def _grouped(rows: Any) -> Grouped:
 def _handlings(case_ids: Sequence[int]) -> Grouped:
     query = select(*_HANDLING).where(among(Handling.case_id, case_ids))
     return _grouped(session().execute(query.order_by(Handling.id)))
+
+
+def _answers(case_ids: Sequence[int]) -> dict[int, list[date]]:
+    """On which days the first reply and the first letter that answers left. A handling knows its
+    last answer only: writing again would make the first one later than it was."""
+    replied = select(Outgoing.case_id, func.min(Outgoing.planned_at).label("at"))
+    replied = replied.where(Outgoing.kind == "reply", Outgoing.status != "cancelled")
+    posted = select(OurLetter.case_id, func.min(OurLetter.posted_on).label("on_date"))
+    posted = posted.where(OurLetter.purpose.in_(ANSWERS), OurLetter.state.in_(LEFT))
+    of_replies, of_letters = among(Outgoing.case_id, case_ids), among(OurLetter.case_id, case_ids)
+    found: dict[int, list[date]] = defaultdict(list)
+    for row in session().execute(replied.where(of_replies).group_by(Outgoing.case_id)):
+        found[row.case_id].append(paris_date(row.at))
+    for one in session().execute(posted.where(of_letters).group_by(OurLetter.case_id)):
+        found[one.case_id].append(one.on_date)
+    return found
 
 
 def _later(case_ids: Sequence[int]) -> dict[int, list[tuple[str, date]]]:

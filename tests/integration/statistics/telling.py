@@ -8,10 +8,14 @@ from grc.cases.models import Case
 from grc.cases.opening import NewCase, NewMessage, append, open_case
 from grc.cases.parties import NewParty
 from grc.cases.states import Outcome
+from grc.core import audit
 from grc.core.actor import SYSTEM
 from grc.core.db import add, amend, session, transaction
+from grc.core.events import Event
 from grc.jobs.keeper import catch_up
 from grc.organisation.queries import snapshot
+from grc.outbox import service as outbox
+from grc.outbox.models import Outgoing
 from grc.recovery.models import RecoveryAction
 from grc.routing import by_hand
 from grc.staff.models import User
@@ -80,13 +84,33 @@ def contacted(case_id: int, day: int, channel: str = "email") -> None:
         append(case_id, told, counts_as_contact=True, actor=SYSTEM, now=at(day))
 
 
-def answered(case_id: int, day: int) -> None:
-    """The unit answers."""
+def answered(case_id: int, day: int) -> int:
+    """The unit answers; the id of what is to leave."""
     with transaction():
         case = session().get_one(Case, case_id)
         handling = cases.all_handlings(case)[0]
         cases.change(handling, answered_at=at(day))
+        outgoing_id = outbox.write(
+            case,
+            kind="reply",
+            recipient="marie@courriel.example",
+            text="zqx secret",
+            leaves_at=at(day) + outbox.UNDO,
+            author_id=None,
+            now=at(day),
+        )
+        about = {"subject": ("outgoing", outgoing_id), "case_id": case_id}
+        audit.record(Event.REPLY_WRITTEN, **about, actor=SYSTEM, now=at(day))  # type: ignore[arg-type]
         cases.set_status(case, handling, "in_progress", actor=SYSTEM, now=at(day))
+    return outgoing_id
+
+
+def taken_back(case_id: int, outgoing_id: int, day: int) -> None:
+    """What was to leave does not."""
+    with transaction():
+        outbox.cancel(session().get_one(Outgoing, outgoing_id), actor=SYSTEM, now=at(day))
+        handling = cases.all_handlings(session().get_one(Case, case_id))[0]
+        cases.change(handling, answered_at=outbox.answered_at(case_id))
 
 
 def moved(case_id: int, status: str, day: int, outcome: str | None = None) -> None:
@@ -119,8 +143,6 @@ def rerouted(case_id: int, unit: str, day: int) -> None:
         handling = cases.all_handlings(case)[0]
         old = snapshot().unit_by_id(handling.unit_id)
         cases.change(handling, unit_id=new.id, department_id=new.department_id)
-        from grc.core import audit
-
         remark = audit.remark("pas ici", now=at(day))
         by_hand.keep(case, new, old, remark or 0, SYSTEM, at(day))
 
@@ -133,9 +155,6 @@ def levelled(case_id: int, level: str, day: int) -> None:
 
 def promised(case_id: int, due: int, done: int | None, unit: str = "apa") -> None:
     """A recovery action for a day, done on another or not at all."""
-    from grc.core import audit
-    from grc.core.events import Event
-
     with transaction():
         action_id = add(
             RecoveryAction,
@@ -157,9 +176,6 @@ def promised(case_id: int, due: int, done: int | None, unit: str = "apa") -> Non
 
 def visited(case_id: int, day: int) -> str:
     """She came to a site about it; its code."""
-    from grc.core import audit
-    from grc.core.events import Event
-
     site = next(iter(snapshot().sites.values()))
     with transaction():
         told = {"on_date": at(day).date(), "arrived_at": at(day), "queued_at": at(day)}

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import delete, select, update
 
@@ -193,6 +193,24 @@ def test_a_named_case_is_in_no_sum_and_is_counted_for_whom_it_names(
     assert opened(paul, By.PERIOD) == opened(sonia, By.PERIOD, is_outside=True) == 2
 
 
+def test_writing_again_does_not_make_the_first_answer_later(app: Flask) -> None:
+    case_id = telling.opened("apa", 0)
+    first = telling.answered(case_id, 2)
+    telling.answered(case_id, 9)
+    telling.count()
+    assert _answers() == {2: 1}
+    telling.taken_back(case_id, first, 10)
+    telling.count()
+    assert _answers() == {9: 1}
+    assert list(checking.compare()) == []
+
+
+def _answers() -> dict[int, int]:
+    """How many cases had their first answer after how many days."""
+    query = select(Figure.bucket, Figure.count).where(Figure.measure == Measure.ANSWERED)
+    return {bucket: count for bucket, count in session().execute(query)}  # noqa: C416
+
+
 LIFE = some.lists(
     some.tuples(
         some.sampled_from(
@@ -210,7 +228,7 @@ def act(told: list[int], what: str, which: int, day: int) -> None:
         return
     case_id = told[which % len(told)]
     other = told[(which + 1) % len(told)]
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "contact": lambda: telling.contacted(case_id, day, ["email", "phone"][which % 2]),
         "answer": lambda: telling.answered(case_id, day),
         "close": lambda: telling.closed(case_id, day),
@@ -224,6 +242,8 @@ def act(told: list[int], what: str, which: int, day: int) -> None:
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lives=LIFE)
+@example(lives=[("open", 0), ("answer", 0), ("answer", 0)])
+@example(lives=[("open", 0), ("answer", 0), ("named", 0), ("answer", 3), ("close", 0)])
 def test_whatever_happens_counting_little_by_little_is_counting_at_the_end(
     app: Flask, lives: list[tuple[str, int]]
 ) -> None:
