@@ -15,6 +15,7 @@ from sqlalchemy import func, select, tuple_, update
 from grc.bulk.models import BulkAct, BulkLine
 from grc.bulk.service import CHANGED, DONE, KEPT, REFUSED, UNDONE, UNDONE_WITHIN, WAITING
 from grc.cases import service as cases
+from grc.cases import unread
 from grc.cases.fields import NOBODY
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status
@@ -104,6 +105,7 @@ def close(user_id: int, to: User | None, key: str, *, actor: Actor, now: datetim
     if not accounts.close(user_id, actor=actor, now=now):
         return []
     delegating.end_all_of(user_id, actor=actor, now=now)
+    unread.hand_up(user_id, now=now)
     target = to.id if to else None
     act_id = add(
         BulkAct,

@@ -26,7 +26,7 @@ def readable_level(level: str, case_id: int, units: Collection[int]) -> str:
     if level != Level.NAMED:
         return level
     _list_people(case_id, set(units))
-    if _has_reader(case_id):
+    if has_reader(case_id):
         return level
     forget_units(case_id)
     return Level.RESTRICTED
@@ -83,7 +83,7 @@ def _write_rows(case_id: int, people: Collection[int]) -> None:
         execute(dialect.insert(CaseAccess).on_conflict_do_nothing(), row)
 
 
-def _has_reader(case_id: int) -> bool:
+def has_reader(case_id: int) -> bool:
     """True when somebody on the list can handle it; a refusal or a closed account is nobody."""
     listed = (CaseAccess.case_id == case_id, CaseAccess.effect == "allow")
     works = exists().where(UserRole.user_id == User.id, UserRole.role.in_(HANDLERS))

@@ -201,6 +201,11 @@ class Event(Enum):
     CASE_PLACED = ("case:placed", "old new", N_("Commune : %(old)s → %(new)s"))
     CASE_DATED = ("case:dated", "old new", N_("Date de réception : %(old)s → %(new)s"))
     CASE_LISTED = ("case:listed", "", N_("Personnes autorisées : celles des services concernés"))
+    CASE_HANDED_UP = (
+        "case:handed-up",
+        "",
+        N_("Plus personne ne pouvait la lire : ouverte à la hiérarchie du service"),
+    )
     CASE_ACCESS_GIVEN = ("case:access-given", "who", N_("Lecture autorisée à %(who)s"))
     CASE_ACCESS_REFUSED = ("case:access-refused", "who", N_("Lecture refusée à %(who)s"))
     CASE_ACCESS_FORGOTTEN = (

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.bulk import leaving
 from grc.bulk.service import UNDONE_WITHIN
+from grc.cases import unread
 from grc.core import audit
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
@@ -108,7 +109,7 @@ def take_role(number: int) -> ResponseReturnValue:
     where = url_for("administration.user", number=number, retire=sealed)
     unit = unit_named(unit_id)
     held = (unit_id, unit.name if unit else "–")
-    return carried(lambda at: accounts.take(number, held, role, actor=actor(), now=at), where)
+    return carried(lambda at: unread.take_role(number, held, role, actor=actor(), now=at), where)
 
 
 @bp.post("/comptes/<int:number>/roles/remettre")
