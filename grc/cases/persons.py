@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from grc.cases import apart
 from grc.cases.models import Case, Message, Party
 from grc.cases.queries import NOT_FOUND, readable_for_good, visible_to
 from grc.cases.reference import parse, reference
@@ -184,13 +185,15 @@ def history(
     actor: Actor, person: Person, points: Iterable[Reached], now: datetime
 ) -> list[tuple[AuditRow, str | None]]:
     """What was done to what is known of her, the latest first, with the reasons given; nothing
-    about an address or a person this agent may not know of."""
+    about an address or a person this agent may not know of, nor why she is kept apart."""
     query = select(AuditRow, Remark.text).outerjoin(Remark, Remark.id == AuditRow.remark_id)
     about = (AuditRow.subject_kind == "citizen", among(AuditRow.subject_id, person.ids))
     rows = session().execute(query.where(*about).order_by(AuditRow.id.desc()).limit(PAGE)).all()
     shown_points = {way.point.id for way in points}
-    known = may_be_named(actor, person, [row for row, _ in rows], shown_points, now)
-    return [(row, text) for row, text in rows if row.id in known]
+    acts = [row for row, _ in rows]
+    known = may_be_named(actor, person, acts, shown_points, now)
+    hidden = apart.unread(actor, person.ids, acts, now)
+    return [(row, None if row.id in hidden else text) for row, text in rows if row.id in known]
 
 
 def may_be_named(

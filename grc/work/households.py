@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from grc.cases import apart
 from grc.cases.persons import Person, may_be_linked, person_reference
 from grc.citizens import household, merging
 from grc.citizens.household import ROLES, Place
@@ -54,8 +55,11 @@ def not_together(person: Person, other: Person, *, actor: Actor, now: datetime) 
 
 def keep_apart(person: Person, *, kept: bool, why: str, actor: Actor, now: datetime) -> None:
     """From now on she is (not) to be brought together with anybody, and why. Said again, the
-    protection only gains a reason, and its end changes nothing."""
+    protection only gains a reason, and its end changes nothing. Raises Forbidden for who may
+    not end it, in words that say nothing of her cases."""
     _demand(actor, person.ids, now)
+    if not kept and not apart.may_end(actor, person.ids, now):
+        raise Forbidden(N_("Cette précaution se lève avec la personne qui l’a notée."))
     if not why.strip():
         raise InvalidInput(N_("Dites-le en une phrase."), field="reason")
     merging.alone(person.ids)

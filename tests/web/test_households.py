@@ -173,6 +173,30 @@ def test_those_on_her_named_case_see_her_beside_the_others(site: Site) -> None:
     assert "leo" not in site.as_("dora").get(url(site, ana)).text
 
 
+def test_who_reads_no_named_case_of_hers_does_not_end_it(both: Site) -> None:
+    _, leo = two(both)
+    flag(both, leo)
+    again = f"{url(both, leo)}/rapprocher-de-nouveau"
+    twin = invent(both, "leo canari", "1980-01-01")
+    merge = f"{url(both, leo)}/reunir?avec={reference(both, twin)}"
+    assert both.as_("alice").post(merge, reason="La même").status_code == 303
+    name_case_of(both, twin)  # of the unit of alice; dora still reads the other one
+    refused = both.as_("dora").post(again, reason="Plus besoin")
+    assert refused.status_code == 403
+    assert "nominati" not in refused.text
+    assert both.ask(lambda: session().get_one(Citizen, leo).keep_apart) is True
+    assert both.as_("alice").post(again, reason="Fini").status_code == 303
+
+
+def test_why_she_is_kept_apart_is_for_the_unit_that_wrote_it(both: Site) -> None:
+    _, leo = two(both)
+    flag(both, leo)
+    for who, told in (("alice", True), ("sonia", True), ("dora", False)):
+        page = both.as_(who).get(url(both, leo)).text
+        assert "À ne pas rapprocher" in page  # the protection itself, for everybody
+        assert ("Violences" in page) is told, who
+
+
 def test_same_name_and_address_is_a_proposal_only_where_both_addresses_are_known(
     both: Site,
 ) -> None:
