@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from grc.cases.fields import LABELS, NOTHING, Field
+from grc.cases.fields import LABELS, NOBODY, NOTHING, Field
 from grc.core import changes
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -63,6 +63,7 @@ OF_PERSON = (
     Event.CITIZEN_MERGED,
     Event.CITIZEN_SEPARATED,
 )  # who is kept apart is for those who read a named case of hers
+_EMPTY = dict.fromkeys(Field, NOTHING) | {Field.AGENT: NOBODY.as_json()}
 _BY_LABEL = {label: field for field, label in LABELS.items()}
 _CARE = N_("Précautions (%(kind)s)")
 _REACHED = N_("Coordonnée (%(kind)s)")
@@ -88,7 +89,7 @@ def of_case(event: Event, data: Mapping[str, Any], remark: str | None) -> list[R
         found = [_read(Field.SUBJECT, told.before or NOTHING, told.after or NOTHING)]
     else:
         found = [
-            _read(key.field, data.get(key.before, NOTHING), data.get(key.after, NOTHING))
+            _read(key.field, *(data.get(name, _EMPTY[key.field]) for name in key[1:]))
             for key in OF_CASE[event]
         ]
     return [one for one in found if one.before != one.after]
