@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from grc.cases import listing
 from grc.cases.closest import Rank, rank
 from grc.cases.models import Case, CaseAccess, Handling
+from grc.cases.reopening import without_who_left
 from grc.cases.states import ENDED, Status, move, outcome_label, public
 from grc.cases.states import label as status_label
 from grc.core import audit
@@ -138,6 +139,8 @@ def set_status(
     if old == new:
         return
     values = move(old, new, outcome=outcome, now=now)
+    if old in ENDED and values["is_open"]:
+        values |= without_who_left(case, handling, actor=actor, now=now)
     change(handling, **values)
     publish_status(case, now)
     _tell_move(case, handling, old, actor=actor, now=now, remark_id=remark_id)

@@ -5,9 +5,12 @@ from sqlalchemy import delete
 
 from grc.cases.models import CaseAccess
 from grc.cases.queries import by_reference
+from grc.cases.service import handling_of, set_status
+from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from tests.web.conftest import Site
-from tests.web.test_administration import A, entrust, leave, sealed, user_id
+from tests.web.test_administration import A, entrust, leave, owners, sealed, user_id
 
 
 def only(site: Site, login: str) -> None:
@@ -38,3 +41,27 @@ def test_the_last_reader_of_a_named_case_leaves_it_to_the_supervisor(both: Site,
     assert read == {"sonia": 200, "bob": 404}
     assert root.get(both.url("named")).status_code in (403, 404)
     assert both.cases["named"] not in root.get(url).text
+
+
+def end(site: Site, status: str) -> None:
+    def write() -> None:
+        with transaction():
+            case = by_reference(site.cases["apa"])
+            row = handling_of(case, SYSTEM)
+            set_status(case, row, status, actor=SYSTEM, now=clock.now(), outcome="answered")
+
+    site.ask(write)
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_a_case_opened_again_is_not_that_of_who_has_left(site: Site, has_left: bool) -> None:
+    bob, root = entrust(site, "bob", "apa"), site.as_("root")
+    end(site, "resolved")
+    end(site, "closed")
+    if has_left:
+        leave(root, f"{A}/comptes/{bob}")
+        site.work()
+    assert owners(site)["apa"] == (bob, "closed")
+    seen = str(site.handling("apa").version)
+    site.as_("alice").post(site.url("apa", "rouvrir"), reason="encore", version=seen, seen="0")
+    assert owners(site)["apa"] == ((None, "received") if has_left else (bob, "in_progress"))
