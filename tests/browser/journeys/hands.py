@@ -60,8 +60,7 @@ class Mouse:
 
     def promise(self, action: str) -> None:
         self.page.locator(".case-acts a[href$='/suivi']").click()
-        self.page.select_option("#modal #code", label=action)
-        self._send("Promettre")
+        self._send(action)
 
     def finish(self, action: str) -> None:
         self.page.get_by_role("link", name=action).click()
@@ -154,8 +153,8 @@ class Keys:
 
     def promise(self, action: str) -> None:
         self._open("c")
-        self.keys.type(action)
-        self._leave("Control+Enter")
+        key = self.page.locator("#modal button", has_text=action).get_attribute("data-key")
+        self._leave(key or "")
 
     def finish(self, action: str) -> None:
         self._command(action)
