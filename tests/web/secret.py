@@ -28,7 +28,7 @@ from grc.danger.models import Alert
 from grc.intake.models import Enclosure, Item, Letter
 from grc.organisation.queries import snapshot
 from grc.outbox.models import Outgoing
-from grc.recovery.models import RecoveryAction
+from grc.recovery.models import RecoveryAction, RecoveryProposal
 from grc.routing.models import RoutingDecision
 from grc.work import models as work
 
@@ -209,6 +209,21 @@ def _around(at: _Place, now: datetime, secret: Secret) -> None:
         RecoveryAction, now, **case, unit_id=at.unit, family="FOLLOW_UP", code="CALL_BACK",
         reason_id=remark, owner_id=at.insider, result=None, organism=None,
     )  # fmt: skip
+    put(
+        RecoveryProposal, now, **case, unit_id=at.unit, other_id=1, code="call_back",
+        reason=Text_(WORD).as_json(), settled_at=None, settled=None,
+    )  # fmt: skip
+    put(  # of a case all may read, and drawn from this one
+        RecoveryProposal, now, case_id=1, other_id=at.case, unit_id=snapshot().unit("apa").id,
+        code="wrong_unit", reason=Text_(WORD).as_json(), evidence=f"{WORD}:2", settled_at=None,
+        settled=None,
+    )  # fmt: skip
+    household = put(citizens.Household, now)
+    for person in (at.person, 1):  # the other one is known to all
+        put(
+            citizens.HouseholdMember, now, household_id=household, citizen_id=person,
+            role="adult", until=None, undone_at=None,
+        )  # fmt: skip
     put(
         RoutingDecision, now, **case, unit_id=at.unit, rule_code="", reasons=[], rejected=[],
         inputs={},

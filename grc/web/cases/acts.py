@@ -7,7 +7,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.persons import known_to
+from grc.cases.persons import known_for_good
 from grc.cases.queries import address_of
 from grc.cases.service import handling_of
 from grc.cases.states import ENDED, Status
@@ -188,5 +188,5 @@ def _proposed(case: Case) -> list[tuple[int, str | None]]:
     """The people known at the address used whom this agent may know of."""
     point = address_of(case.id)
     found = owners(point) if point else []
-    known = known_to(actor(), [one.citizen_id for one in found], now()) if found else set()
+    known = known_for_good(actor(), [one.citizen_id for one in found], now()) if found else set()
     return [(one.citizen_id, one.name) for one in found if one.citizen_id in known]
