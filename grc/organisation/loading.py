@@ -117,7 +117,7 @@ def sync_versions(
 
 _ON_SCREEN = N_(
     "Rien n'est chargé : le fichier défait ce qui a été écrit à l'écran (%(codes)s). Reprenez-le "
-    "dans le fichier (l'administration le donne en TOML), ou chargez avec --force."
+    "dans le fichier, ou chargez avec --force."
 )
 
 

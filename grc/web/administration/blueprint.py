@@ -34,6 +34,8 @@ def sections(section: str) -> list[Choice]:
     known = (
         (HOME, _("Comptes")),
         ("texts.replies", _("Textes")),
+        ("administration.natures", _("Natures")),
+        ("administration.organisation_", _("Organisation")),
         ("administration.delegations", _("Délégations")),
         ("administration.tokens", _("Jetons")),
         ("administration.environment", _("Réglages")),

@@ -87,3 +87,9 @@ class Nature(Form):
         """Fill the lists."""
         self.unit.choices = list(units)
         self.level.choices = [(str(code), _(label)) for code, label in LEVEL_LABELS.items()]
+
+
+class NatureState(Form):
+    """Closing a nature; `version` is the one that was on the screen."""
+
+    version = HiddenField()

@@ -14,13 +14,13 @@ from grc.core.toml_source import InvalidFile
 from grc.organisation import versions
 from grc.organisation.versions import PAGE, Act, Kind
 from grc.staff.policy import Permission, allowed
-from grc.staff.queries import names
 from grc.web import once
 from grc.web.administration.blueprint import HOME, sections
 from grc.web.forms.base import Form
 from grc.web.frame import render
 from grc.web.present import now
 from grc.web.presenters import differences
+from grc.web.presenters import versions as presenter
 from grc.web.presenters.lists import Choice
 from grc.web.session import actor, who
 from grc.web.words import _, say
@@ -108,20 +108,9 @@ def placeholders() -> list[tuple[str, str]]:
 
 def past(kind: Kind, known: list[Any], url: Callable[[int], str]) -> dict[str, Any]:
     """The versions of a code, and what the one that is asked for changed."""
-    people = names(versions.codes_of(known))
     asked = request.args.get("version", type=int)
     place = next((n for n, row in enumerate(known) if row.version == asked), None)
-    lines = [
-        {
-            "number": row.version,
-            "since": row.valid_from,
-            "at": row.written_at,
-            "by": people.get(row.author_id, "?") if row.author_id else _("un fichier"),
-            "url": url(row.version),
-            "is_shown": row.version == asked,
-        }
-        for row in known
-    ]
+    lines = presenter.lines(known, url, asked)
     return {"versions": lines, "looked": _looked(kind, known, place)}
 
 
@@ -133,28 +122,9 @@ def _looked(kind: Kind, known: list[Any], place: int | None) -> dict[str, Any] |
     return {
         "number": row.version,
         "lines": differences.lines(older.text if older else "", row.text),
-        "fields": changed(kind, older, row) if older else [],
+        "fields": presenter.changed(kind, older, row) if older else [],
         "is_current": place == 0,
     }
-
-
-def changed(kind: Kind, old: Any, new: Any) -> list[tuple[str, str, str]]:
-    """The columns that differ, but the text: (what, old, new)."""
-    shorter = [name for name in kind.columns if name != "text"]
-    return [
-        (_(kind.columns[name]), spelled(getattr(old, name)), spelled(getattr(new, name)))
-        for name in shorter
-        if getattr(old, name) != getattr(new, name)
-    ]
-
-
-def spelled(value: Any) -> str:
-    """A value of a column in words."""
-    if isinstance(value, bool):
-        return _("oui") if value else _("non")
-    if isinstance(value, list):
-        return ", ".join(value) or "–"
-    return "–" if value in (None, "") else str(value)
 
 
 def listed(kind: Kind, among: Any = None) -> tuple[list[Any], str | None]:
