@@ -33,6 +33,7 @@ from grc.staff.queries import works_in
 from grc.work.models import Draft, Task
 
 KIND = "leave"
+NOT_HERS = N_("Cette personne ne peut plus la traiter ou la lire.")
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def close(user_id: int, to: User | None, key: str, *, actor: Actor, now: datetim
         BulkAct,
         key=key,
         user_id=actor.user_id or user_id,  # of the command line nobody has an account
+        about_user_id=user_id,
         kind=KIND,
         chosen={
             "by": [actor.label, actor.user_id],
@@ -194,7 +196,7 @@ def carry(line_id: int, *, now: datetime) -> None:
     else:
         fits = [_fit(case, row.unit_id, act.chosen["to"], now) for row in own]
         for row, to in zip(own, fits, strict=True):
-            _assign(case, row, to, act, now)
+            _assign(case, row, to, Actor(*act.chosen["by"]), now)
         parts = {str(row.id): row.version for row in own}
         line.state, line.after = DONE, {"parts": parts, "to": next(filter(None, fits), None)}
     session().flush()
@@ -206,9 +208,9 @@ def _parts(case: Case) -> list[Handling]:
     return list(session().scalars(fresh))
 
 
-def _assign(case: Case, row: Handling, to: int | None, act: BulkAct, now: datetime) -> None:
+def _assign(case: Case, row: Handling, to: int | None, actor: Actor, now: datetime) -> None:
     """As `work.assign` and `work.release` do, for an administrator who reads nothing."""
-    was, actor = row.assignee_id, Actor(*act.chosen["by"])
+    was = row.assignee_id
     cases.change(row, assignee_id=to, taken_at=now if to else row.taken_at)
     about: dict[str, Any] = {"subject": ("handling", row.id), "case_id": case.id, "now": now}
     old, new = Status.IN_PROGRESS, Status.RECEIVED
@@ -232,9 +234,8 @@ def give_up(line_id: int, _error: str, _now: datetime) -> None:
 
 def last_act(user_id: int) -> BulkAct | None:
     """The latest handing over of somebody's work."""
-    query = select(BulkAct).where(BulkAct.kind == KIND).order_by(BulkAct.id.desc()).limit(200)
-    found = session().scalars(query)
-    return next((one for one in found if one.chosen["from"] == user_id), None)
+    query = select(BulkAct).where(BulkAct.about_user_id == user_id, BulkAct.kind == KIND)
+    return session().scalar(query.order_by(BulkAct.id.desc()).limit(1))
 
 
 def report(act: BulkAct) -> Mapping[str, int]:
@@ -260,7 +261,9 @@ def undo(user_id: int, *, actor: Actor, now: datetime) -> Sequence[int]:
     if now - act.at > UNDONE_WITHIN:
         raise InvalidInput(N_("Le travail se rend le jour même : corrigez chaque demande."))
     still = (BulkAct.id == act.id, BulkAct.undone_at.is_(None))
-    if execute(update(BulkAct).where(*still), {"undone_at": now}).rowcount != 1:
+    chosen = act.chosen | {"undone_by": [actor.label, actor.user_id]}
+    values = {"undone_at": now, "chosen": chosen}
+    if execute(update(BulkAct).where(*still), values).rowcount != 1:
         return []
     accounts.reopen(user_id, actor=actor, now=now)
     _back(act, user_id)
@@ -281,14 +284,16 @@ def _back(act: BulkAct, user_id: int) -> None:
 
 
 def take_back(line_id: int, *, now: datetime) -> None:
-    """Give one case back, if nobody has touched it since."""
+    """Give one case back, if nobody has touched it since and she may still have it."""
     line, act, case = _held(line_id)
     if line.state == WAITING:
         line.state = KEPT
     elif line.state == DONE and line.after:
         known = line.after["parts"]
         own = [row for row in _parts(case) if known.get(str(row.id)) == row.version]
-        for row in own:
-            _assign(case, row, act.chosen["from"], act, now)
-        line.state, line.why = (UNDONE, None) if own else (DONE, Text(CHANGED).as_json())
+        fits = [row for row in own if _fit(case, row.unit_id, act.chosen["from"], now)]
+        for row in fits:
+            _assign(case, row, act.chosen["from"], Actor(*act.chosen["undone_by"]), now)
+        why = Text(NOT_HERS if own else CHANGED).as_json()
+        line.state, line.why = (UNDONE, None) if fits else (DONE, why)
     session().flush()

@@ -18,6 +18,8 @@ class BulkAct(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(36), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    # Whose work it hands over; None for an act on chosen cases.
+    about_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))  # take, give, reroute…
     chosen: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))

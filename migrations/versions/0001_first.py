@@ -852,6 +852,12 @@ def upgrade() -> None:
         sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("undone_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "about_user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["about_user_id"], ["user.id"], name=op.f("fk_bulk_act_about_user_id")
+        ),
         sa.ForeignKeyConstraint(["remark_id"], ["remark.id"], name=op.f("fk_bulk_act_remark_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_bulk_act_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
@@ -859,6 +865,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bulk_act", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bulk_act_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_bulk_act_about_user_id"), ["about_user_id"], unique=False
+        )
 
     op.create_table(
         "bulk_line",
