@@ -35,6 +35,12 @@ _ZIP_MEMBERS = (
     (b"xl/", _OFFICE + "spreadsheetml.sheet"),
     (b"ppt/", _OFFICE + "presentationml.presentation"),
 )
+_WITH_MACROS = {
+    b"word/": "application/vnd.ms-word.document.macroenabled.12",
+    b"xl/": "application/vnd.ms-excel.sheet.macroenabled.12",
+    b"ppt/": "application/vnd.ms-powerpoint.presentation.macroenabled.12",
+}
+_MACROS = re.compile(rb"vbaProject\.bin", re.I)  # the name of a member, which is never packed
 _OLE_STREAMS = (
     ("__substg1.0_", "application/vnd.ms-outlook"),
     ("WordDocument", "application/msword"),
@@ -76,7 +82,7 @@ def _zip_type(data: bytes) -> str:
     folders = set(_CENTRAL_ENTRY.findall(data[-_WINDOW:]))
     for folder, content_type in _ZIP_MEMBERS:
         if folder in folders:
-            return content_type
+            return _WITH_MACROS[folder] if _MACROS.search(data) else content_type
     return "application/zip"
 
 

@@ -28,7 +28,8 @@ MOST = 10  # files of one message
 MOST_BYTES = 15 << 20  # together: base64 makes 20 MiB of them, which most servers still take
 _OFFICE = "application/vnd.oasis.opendocument.", "application/vnd.openxmlformats-officedocument."
 _SAFE = frozenset(
-    {"application/pdf", "application/rtf", "application/msword", "text/plain", "text/csv"}
+    {"application/pdf", "application/rtf", "text/plain", "text/csv"}
+    | {f"application/{name}" for name in ("msword", "vnd.ms-excel", "vnd.ms-powerpoint")}
     | {f"image/{name}" for name in ("png", "jpeg", "gif", "tiff", "webp", "heic")}
 )
 
@@ -40,6 +41,9 @@ def received(name: str, data: bytes) -> NewFile:
     shown = clean_filename(name) or default_filename(kind, 1)
     if not data:
         raise InvalidInput(N_("Le fichier « %(name)s » est vide."), field="files", name=shown)
+    if kind.endswith(".macroenabled.12"):
+        text = N_("« %(name)s » contient des macros : enregistrez-le sans elles, ou en PDF.")
+        raise InvalidInput(text, field="files", name=shown)
     if kind not in _SAFE and not kind.startswith(_OFFICE):
         text = N_("« %(name)s » n'est ni un PDF, ni une image, ni un document de bureautique.")
         raise InvalidInput(text, field="files", name=shown)

@@ -4,6 +4,7 @@ import re
 from email.message import EmailMessage
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -27,6 +28,14 @@ PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
 def upload(browser: Browser, site: Site, name: str, data: bytes, **more: Any) -> Any:
     files = (BytesIO(data), name)
     return browser.post(site.url("apa", "joindre/choisir"), files=files, **more)
+
+
+def macros() -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        for name in ("word/document.xml", "word/vbaProject.bin"):
+            archive.writestr(name, "x")
+    return made.getvalue()
 
 
 def waiting(site: Site) -> list[tuple[int, str]]:
@@ -79,8 +88,9 @@ def test_a_file_goes_with_the_reply_and_to_nobody_else(both: Site) -> None:
         ("facture.pdf", b"MZ\x90\x00\x03" + bytes(60), "bureautique"),
         ("page.pdf", b"<html><script>alert(1)</script></html>", "bureautique"),
         ("gros.pdf", PDF + bytes(enclosing.MOST_BYTES), "15 Mo"),
+        ("plan.docx", macros(), "macros"),
     ],
-    ids=["empty", "program", "script", "large"],
+    ids=["empty", "program", "script", "large", "macros"],
 )
 def test_what_may_not_leave_is_refused_by_its_bytes(
     site: Site, name: str, data: bytes, told: str
@@ -90,6 +100,13 @@ def test_what_may_not_leave_is_refused_by_its_bytes(
     assert answer.status_code == 422
     assert told in answer.text.replace("\xa0", " ").replace("\u202f", " ")
     assert waiting(site) == []
+
+
+@pytest.mark.parametrize("stream", ["WordDocument", "Workbook", "PowerPoint Document"])
+def test_documents_of_old_office_programs_leave(site: Site, stream: str) -> None:
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le")
+    assert upload(taken(site), site, "Tableau", old).status_code == 303
+    assert len(waiting(site)) == 1
 
 
 def test_files_that_are_unticked_are_forgotten(site: Site) -> None:
