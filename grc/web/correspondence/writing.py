@@ -1,6 +1,7 @@
 """The words of a letter: new, changed, handed in."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -9,8 +10,10 @@ from grc.cases.models import Case
 from grc.cases.queries import case_for
 from grc.core.db import session, transaction
 from grc.core.errors import Conflict, InvalidInput
+from grc.core.seals import Seal
 from grc.correspondence import beginning, queries, writing
 from grc.correspondence.models import OurLetter
+from grc.correspondence.states import BEFORE_SIGNATURE
 from grc.web import once
 from grc.web.cases.access import noted
 from grc.web.correspondence.blueprint import CURRENT, WRITE, bp, expected, url_of
@@ -27,6 +30,7 @@ from grc.web.words import _
 from grc.work import canned
 
 BOTH = ["GET", "POST"]
+SHOWN = Seal("letter")
 
 
 @bp.route("/demandes/<reference>/lettre", methods=BOTH)
@@ -63,7 +67,7 @@ def change(reference: str) -> ResponseReturnValue:
         for name in ("type_code", "subject", "text", "agent_quality", "registered"):
             getattr(form, name).data = getattr(letter, name)
         form.recipient.data = "\n".join(letter.recipient)
-        form.version.data = str(letter.version)
+        _shows(form, letter)
 
     def carry() -> OurLetter:
         found, _case = queries.letter_for(actor(), reference, WRITE, now())
@@ -74,17 +78,55 @@ def change(reference: str) -> ResponseReturnValue:
     return _written(form, case, letter, carry)
 
 
+def _as_it_is(letter: OurLetter) -> dict[str, str]:
+    texts = {name: getattr(letter, name) for name in ("subject", "text", "agent_quality")}
+    return {"recipient": "\n".join(letter.recipient), **texts}
+
+
+def _print(words: str) -> str:
+    return sha256("\n".join(words.strip().splitlines()).encode()).hexdigest()[:16]
+
+
+def _shows(form: Written, letter: OurLetter) -> None:
+    """Remember which version the page shows."""
+    form.version.data = str(letter.version)
+    form.shown.data = SHOWN.close({name: _print(told) for name, told in _as_it_is(letter).items()})
+
+
+def _combined(form: Written, letter: OurLetter) -> list[dict[str, str]]:
+    """Put what somebody else changed where this person changed nothing, keep what she typed
+    elsewhere; the fields that both changed, both texts. What is sent next is of this version."""
+    base, both = SHOWN.open(form.shown.data or "") or {}, []
+    for name, present in _as_it_is(letter).items():
+        field = form[name]
+        typed = field.data or ""
+        if _print(typed) == base.get(name):
+            field.data = present
+        elif _print(present) not in (_print(typed), base.get(name)):
+            both.append({"label": field.label.text, "mine": typed, "theirs": present})
+    _shows(form, letter)
+    return both
+
+
+def _meanwhile(form: Written, letter: OurLetter | None) -> list[dict[str, str]] | None:
+    if letter is None:
+        return None
+    session().refresh(letter)
+    return _combined(form, letter) if letter.state in BEFORE_SIGNATURE else None
+
+
 def _written(
     form: Written, case: Case, letter: OurLetter | None, carry: Callable[[], OurLetter]
 ) -> ResponseReturnValue:
     """Keep what was typed, and hand it in when that is asked; what is refused comes back."""
-    status = 422 if form.is_submitted() else 200
+    status, meanwhile = 422 if form.is_submitted() else 200, None
     if form.is_submitted() and form.validate():
         try:
             return redirect(_keep(carry, hands_in="brouillon" not in request.form), 303)
         except (Conflict, InvalidInput) as refusal:
             form.refuse(refusal)
             status = 409 if isinstance(refusal, Conflict) else 422
+            meanwhile = _meanwhile(form, letter) if status == 409 else None
     noted([case], SEEN)
     page = render(
         "correspondence/form.html",
@@ -95,6 +137,7 @@ def _written(
             "url": request.path,
             "reference": case.reference,
             "back_url": url_of(letter) if letter else case_url(case.reference),
+            "meanwhile": meanwhile,
         },
         types=presenter.types(case, form.type_code.data or "") if letter is None else [],
         form=form,

@@ -19,6 +19,7 @@ class Written(Form):
 
     type_code = HiddenField()
     version = HiddenField()
+    shown = HiddenField()  # the prints of what the page showed: who has changed which field?
     recipient = TextAreaField(
         _l("Destinataire et adresse"),
         [Optional(), Length(max=1000)],

@@ -57,6 +57,7 @@ TOUR = (
     Stop("autre-demande", "agent.apa", "/file", "/messages/1/separer"),
     Stop("suivi", "agent.apa", "/file", "/suivi"),
     Stop("pieces", "agent.apa", "/file", "/pieces"),
+    Stop("champs", "agent.apa", "/file", "/champs"),
     Stop("reponses-types", "agent.apa", "/file", "/modeles"),
     Stop("joindre", "agent.apa", "/file", "/joindre"),
     Stop("usager", "agent.apa", "/file", "/usager"),
