@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from grc.cases.models import Case, CaseAccess
-from grc.cases.queries import by_reference
+from grc.cases.queries import address_of, by_reference
+from grc.citizens.service import attach
 from grc.core import clock
 from grc.core.audit import AuditRow
 from grc.core.db import add, session, transaction
@@ -227,19 +228,41 @@ def test_it_changes_nobody_and_takes_nothing_away(site: Site) -> None:
     assert opened() == (True, [200] * 4, 303, True)
 
 
-def test_nothing_is_entrusted_to_who_reads_for_some_hours(site: Site) -> None:
+def lend(site: Site, effect: str = "exceptional") -> int:
     """Bob works in the unit, is not on the list, and reads the named case by this alone."""
+    with transaction():
+        case, until = by_reference(site.cases["named"]), clock.now() + timedelta(hours=4)
+        bob = session().scalars(select(User.id).where(User.login == "bob")).one()
+        assert case is not None
+        row = {"case_id": case.id, "user_id": bob, "effect": effect, "until": until}
+        session().add(CaseAccess(**row))
+    return bob
 
-    def lend() -> int:
+
+@pytest.mark.parametrize(("effect", "offered"), [("exceptional", False), ("allow", True)])
+def test_who_is_known_by_it_alone_is_attached_to_no_case(
+    site: Site, effect: str, offered: bool
+) -> None:
+    """She also wrote from the address another case came from."""
+
+    def wrote_from_there() -> None:
+        lend(site, effect)
+        named, other = (by_reference(site.cases[name]) for name in ("named", "apa"))
+        point = address_of(other.id) if other else None
+        assert named
+        assert named.citizen_id
+        assert point
         with transaction():
-            case, until = by_reference(site.cases["named"]), clock.now() + timedelta(hours=4)
-            bob = session().scalars(select(User.id).where(User.login == "bob")).one()
-            assert case is not None
-            row = {"case_id": case.id, "user_id": bob, "effect": "exceptional", "until": until}
-            session().add(CaseAccess(**row))
-        return bob
+            attach(named.citizen_id, point, origin="agent")
 
-    bob, sonia = site.ask(lend), site.as_("sonia")
+    site.ask(wrote_from_there)
+    bob = site.as_("bob")
+    assert bob.get(site.url("named")).status_code == 200
+    assert ("Zénobie" in bob.get(site.url("apa", "usager")).text) is offered
+
+
+def test_nothing_is_entrusted_to_who_reads_for_some_hours(site: Site) -> None:
+    bob, sonia = site.ask(lambda: lend(site)), site.as_("sonia")
     version = site.handling("named").version
     sonia.post(site.url("named", "confier"), assignee=str(bob), version=str(version))
     assert site.handling("named").assignee_id is None
