@@ -21,7 +21,8 @@ _IDS = {("message", "item_id"): "item", ("audit", "case_id"): "case",
         ("audit", "actor_id"): "user"}  # fmt: skip
 _BY_KIND = {("audit", "subject_id"): "subject_kind", ("step", "subject_id"): "subject_kind",
             ("search_doc", "subject_id"): "kind"}  # fmt: skip
-_TABLES = {"action": "recovery_action"}  # kinds that are not the name of their table
+# Kinds that are not the name of their table.
+_TABLES = {"action": "recovery_action", "proposal": "recovery_proposal"}
 Rows = Iterator[tuple[Any, ...]]
 
 

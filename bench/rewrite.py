@@ -47,6 +47,7 @@ class Rewriter:
         moved["search_doc"]["body"] = self._words.bodies(told, renumber)
         self._steps(moved["step"])
         self._tasks(moved)
+        self._proposals(moved)
         self._journal.rewrite(moved["audit"], renumber)
 
     def _distance(self, moved: Moved, table: str) -> int:
@@ -114,6 +115,20 @@ class Rewriter:
             told_elsewhere(key, messages, case, unit)
             for key, case, unit in zip(old, tasks["case_id"], tasks["unit_id"], strict=True)
         ]
+
+    def _proposals(self, moved: Moved) -> None:
+        """Evidence names the fact it rests on, and the second case when there is one."""
+        rows = moved["recovery_proposal"]
+        rows["evidence"] = [
+            ":".join((kind, table, str(int(number) + self._distance(moved, table)), *rest))
+            for kind, table, number, *rest in map(_evidence, rows["evidence"], rows["other_id"])
+        ]
+
+
+def _evidence(told: str, other: int | None) -> list[str]:
+    """The parts of an evidence; the last is the second case."""
+    parts = told.split(":")
+    return parts if other is None else [*parts[:-1], str(other)]
 
 
 def told_elsewhere(key: str, messages: int, case: int, unit: int) -> str:

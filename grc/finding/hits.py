@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, intersect, select
+from sqlalchemy import select
 
 from grc.cases.imported import by_external_reference
-from grc.cases.models import Party, SearchDoc
+from grc.cases.models import Party
 from grc.cases.persons import known_to
-from grc.cases.search import exclusions, matches, terms
+from grc.cases.search import exclusions, terms
 from grc.cases.told import may_know
 from grc.citizens import asked, lookup, merging
 from grc.citizens.asked import Asked
@@ -21,7 +21,8 @@ from grc.citizens.matching import plain_name, same_name
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import among, planned_for_its_values, session
+from grc.core.db import among, session
+from grc.finding import texts as written
 from grc.parsing.phones import e164
 
 DEPTH = 5000  # most recent hits looked at; the page says so when it stops there
@@ -44,10 +45,14 @@ class Hits:
     unwanted: Sequence[str] = ()
     is_any: bool = False  # no word restricts them: `ids` says nothing
     is_cut: bool = False  # older hits were not looked at
+    is_glance: bool = False  # only the newest were asked for, and there may be more
 
 
-def hits(actor: Actor, words: str, now: datetime, below: int | None) -> Hits:
-    """Everything that what was typed may name. Nine statements at most."""
+def hits(
+    actor: Actor, words: str, now: datetime, below: int | None, *, glance: int | None = None
+) -> Hits:
+    """Everything that what was typed may name; with a `glance`, what so many last documents of
+    each word lead to. Nine statements at most, and two more for each word at a glance."""
     wanted, unwanted = terms(words), exclusions(words)
     if not wanted and (unwanted or not words):
         return Hits(unwanted=unwanted, is_any=True)
@@ -57,8 +62,9 @@ def hits(actor: Actor, words: str, now: datetime, below: int | None) -> Hits:
     people = [] if external or point or unwanted else _people(actor, words, now)
     theirs = _of_people(people, below) if people else ()
     found = [_grouped(point)] if point else wanted
-    texts = _by_words(found, below) if found and not external else ()
-    everything = sorted({*external, *contact, *theirs, *texts}, reverse=True)
+    texts, floor = _in_texts(found if not external else (), below, glance)
+    named = (one for one in (*external, *contact, *theirs, *texts) if one > floor)
+    everything = sorted(set(named), reverse=True)
     return Hits(
         everything[:DEPTH],
         frozenset(external),
@@ -70,7 +76,18 @@ def hits(actor: Actor, words: str, now: datetime, below: int | None) -> Hits:
         found,
         unwanted,
         is_cut=len(everything) > DEPTH or max(map(len, (contact, theirs, texts))) >= DEPTH,
+        is_glance=floor > 0,
     )
+
+
+def _in_texts(
+    found: Sequence[str], below: int | None, glance: int | None
+) -> tuple[Sequence[int], int]:
+    if not found:
+        return (), 0
+    if glance:
+        return written.at_a_glance(found, below, DEPTH, glance)
+    return written.newest(found, below, DEPTH), 0
 
 
 def _point(words: str) -> tuple[str, str] | None:
@@ -134,19 +151,3 @@ def _newest(query: Any, below: int | None) -> Sequence[int]:
     found = query.subquery()
     ids = select(found.c.case_id).order_by(found.c.case_id.desc()).limit(DEPTH)
     return session().scalars(ids if below is None else ids.where(found.c.case_id < below)).all()
-
-
-def _by_words(found: Sequence[str], below: int | None) -> Sequence[int]:
-    with planned_for_its_values():  # a word found everywhere is best looked for from the end
-        return session().scalars(in_texts(found, below).limit(DEPTH)).all()
-
-
-def in_texts(found: Sequence[str], below: int | None = None) -> Select[int]:
-    """The cases in one of whose documents each of these terms stands, the newest first."""
-    per_term = [select(SearchDoc.case_id).where(matches(term)) for term in found]
-    if below is not None:
-        per_term = [query.where(SearchDoc.case_id < below) for query in per_term]
-    if len(per_term) == 1:
-        return per_term[0].distinct().order_by(SearchDoc.case_id.desc())
-    both = intersect(*per_term).subquery()
-    return select(both.c.case_id).order_by(both.c.case_id.desc())

@@ -23,6 +23,8 @@ from grc.finding.question import Question
 
 PAGE = 25  # with their extracts fifty make a page of 90 kB
 DEPTH = 5000  # cases looked at for one page of filters alone
+# Documents of a word looked at, from the last; all of them when so many did not make a page.
+GLANCES = (1500, 6000)
 _FIRST_CHUNK = 100  # then four times as many each time: few may be readable
 _INTRODUCED = re.compile(
     r"^\s*(?:(?:r[ée]f(?:[ée]rence)?|dossier|demande|request|case)\b[\s.:]*)?(?:n[°o]\s*)?",
@@ -48,12 +50,20 @@ def search(actor: Actor, asked: Question, now: datetime, *, below: int | None = 
         return Found("empty")
     if asked.words and (typed := as_reference(asked.words)):
         return _by_reference(actor, typed, asked, now)
-    found = hits(actor, asked.words, now, below)
+    for glance in (*GLANCES, None):
+        found = hits(actor, asked.words, now, below, glance=glance)
+        page = _page(actor, asked, found, now, below)
+        if page.older is not None or not found.is_glance:
+            break
+    return page
+
+
+def _page(actor: Actor, asked: Question, found: Hits, now: datetime, below: int | None) -> Found:
     looked = Looking(actor, asked, found, now)
     cases = looked.first(PAGE + 1, below)
     shown = cases[:PAGE]
     older = shown[-1].id if len(cases) > PAGE else looked.resume
-    return Found("words", shown, names_of(shown), older, found.is_cut, found)
+    return Found("words", shown, names_of(shown), older, found.is_cut and not older, found)
 
 
 def as_reference(words: str) -> str | None:

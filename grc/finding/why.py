@@ -10,7 +10,7 @@ from sqlalchemy import literal as sql_literal
 
 from grc.cases.imported import key_of
 from grc.cases.models import ExternalReference, Message, Party, SearchDoc
-from grc.cases.search import holds
+from grc.cases.search import latest
 from grc.citizens.models import Citizen
 from grc.core.db import among, session
 from grc.correspondence.models import OurLetter
@@ -68,13 +68,8 @@ def _passages(ids: Sequence[int], terms: Sequence[str]) -> dict[int, Why]:
     """The passage of the latest text of each case where one of the terms stands."""
     if not ids:
         return {}
-    last = (
-        select(func.max(SearchDoc.id))
-        .where(among(SearchDoc.case_id, ids), holds(terms))
-        .group_by(SearchDoc.case_id)
-    )
     query = select(SearchDoc.case_id, SearchDoc.kind, SearchDoc.subject_id)
-    rows = session().execute(query.where(SearchDoc.id.in_(last))).all()
+    rows = session().execute(query.where(SearchDoc.id.in_(latest(terms, ids)))).all()
     texts = _texts([(row.kind, row.subject_id) for row in rows])
     found = {}
     for row in rows:

@@ -190,6 +190,44 @@ def test_pages_follow_each_other_and_nothing_is_lost(
         assert sorted(seen) == sorted(whole)
 
 
+GLANCED = ("dossier", "dossiers d'APA", '"dossier d’APA" mère', "dossier -Antony",
+           "dossier service:apa", "dossier etat:ouverte", "marie durand", "zzz")  # fmt: skip
+
+
+def followed(site: Site, typed: str) -> list[str]:
+    """The cases of each page in turn."""
+    seen: list[str] = []
+    below: str | None = ""
+    while below is not None:
+        page = ask(site, "alice", typed, **({"below": below} if below else {}))
+        seen += re.findall(r'class="row-link" href="/demandes/([^"/]+)"', page)
+        following = re.search(r'rel="next" href="[^"]*below=(\d+)', page)
+        below = following[1] if following else None
+    return seen
+
+
+@pytest.mark.parametrize("glances", [(1,), (2, 3), (3,)])
+def test_the_last_documents_alone_give_the_same_answers(
+    site: Site, monkeypatch: pytest.MonkeyPatch, glances: tuple[int, ...]
+) -> None:
+    whole = {typed: followed(site, typed) for typed in GLANCED}
+    monkeypatch.setattr(searching, "PAGE", 1)
+    monkeypatch.setattr(searching, "GLANCES", glances)
+    assert {typed: followed(site, typed) for typed in GLANCED} == whole
+    assert len(whole["dossier"]) == 3
+
+
+def test_a_word_that_is_everywhere_is_not_looked_for_everywhere(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 1)
+    monkeypatch.setattr(searching, "GLANCES", (4,))
+    with statements() as seen:
+        assert len(names(site, ask(site, "alice", "dossier"))) == 1
+    assert not [one for one in seen if "DISTINCT search_doc" in one]
+    assert [one for one in seen if "search_fts.rowid DESC LIMIT" in one]
+
+
 def test_a_page_costs_few_statements(found: Site) -> None:
     alice = found.as_("alice")
     for typed, most in (("service:apa", 16), ("dossier service:apa", 26), ("Mary Durand", 28)):
