@@ -450,21 +450,21 @@ class Event(Enum):
         "created updated retired",
         N_("Organisation chargée"),
     )
-    REFERENCE_ADDED = ("reference:added", "kind code", N_("%(kind)s ajoutée : %(code)s"))
+    REFERENCE_ADDED = ("reference:added", "kind code", N_("Ajout : %(kind)s « %(code)s »"))
     REFERENCE_CHANGED = (
         "reference:changed",
         "kind code version what old new",
-        N_("%(kind)s « %(code)s », version %(version)s, %(what)s : %(old)s → %(new)s"),
+        N_("Version %(version)s : %(kind)s « %(code)s », %(what)s : %(old)s → %(new)s"),
     )
     REFERENCE_ENDED = (
         "reference:ended",
         "kind code version",
-        N_("%(kind)s « %(code)s » fermée (version %(version)s)"),
+        N_("Fermeture : %(kind)s « %(code)s » (version %(version)s)"),
     )
     REFERENCE_REOPENED = (
         "reference:reopened",
         "kind code version",
-        N_("%(kind)s « %(code)s » rouverte (version %(version)s)"),
+        N_("Réouverture : %(kind)s « %(code)s » (version %(version)s)"),
     )
     RULES_DRAFTED = ("rules:drafted", "what", N_("Brouillon des règles : %(what)s"))
     RULES_TRIED = ("rules:tried", "cases", N_("Règles essayées sur %(cases)s demandes passées"))

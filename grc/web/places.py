@@ -67,7 +67,7 @@ PLACES: Mapping[Group, tuple[Place, ...]] = {
         Place("journal.page", N_("Journal"), "file", "j", Permission.AUDIT),
     ),
     Group.HOUSE: (
-        Place("texts.replies", N_("Textes"), "letter", None, Permission.TEXTS),
+        Place("texts.replies", N_("Textes"), "letter", "t", Permission.TEXTS),
         Place("administration.users", N_("Administration"), "lock", "m", Permission.USER_ADMIN),
         Place("training.page", N_("Entraînement"), "check", "z", Permission.SIGNED_IN),
     ),
