@@ -116,8 +116,12 @@ def tell(
 
 def held(case_id: int, proposal_id: int) -> RecoveryProposal:
     """A proposal of this case, held for a change. Raises NotFound."""
-    row = session().get(RecoveryProposal, proposal_id, with_for_update=True)
-    if row is None or row.case_id != case_id:
+    query = select(RecoveryProposal).where(
+        RecoveryProposal.id == proposal_id, RecoveryProposal.case_id == case_id, _TOLD
+    )
+    fresh = query.with_for_update(of=RecoveryProposal).execution_options(populate_existing=True)
+    row = session().scalar(fresh)
+    if row is None:
         raise NotFound(N_("Cette proposition n'existe pas."))
     return row
 
@@ -159,10 +163,12 @@ def of_case(case_id: int) -> list[tuple[int, RecoveryProposal]]:
 
 
 def by_number(case_id: int, number: int) -> int | None:
-    """The id of the proposal of this place among all those a case ever had, the first being 1."""
+    """The id of the proposal of this place among all those a case ever had, the first being 1;
+    None for one drawn from a case that has become secret, as for one that never was."""
     query = select(RecoveryProposal.id).where(RecoveryProposal.case_id == case_id)
     ordered = query.order_by(RecoveryProposal.id).offset(max(number, 1) - 1).limit(1)
-    return session().scalar(ordered) if number > 0 else None
+    told = select(RecoveryProposal.id).where(RecoveryProposal.id == ordered.scalar_subquery())
+    return session().scalar(told.where(_TOLD)) if number > 0 else None
 
 
 def numbers(case_ids: Collection[int]) -> dict[int, int]:

@@ -10,9 +10,12 @@ from sqlalchemy import func, select
 from grc.appointments.models import Appointment
 from grc.cases.models import Case
 from grc.cases.queries import by_reference
+from grc.cases.service import handling_of
 from grc.core import clock
+from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.db import add, session, transaction
+from grc.core.i18n import Text
 from grc.organisation.queries import snapshot
 from grc.recovery.models import RecoveryAction, RecoveryProposal
 from grc.staff.models import User
@@ -232,3 +235,26 @@ def asked(site: Site, browser: Browser) -> int:
     with site.app.app_context(), statements() as seen:
         browser.get("/recouvrement/propositions")
     return len(seen)
+
+
+@pytest.mark.parametrize(("level", "status"), [("named", 404), ("normal", 200)])
+def test_a_proposal_drawn_from_a_secret_case_is_told_by_no_number(
+    site: Site, level: str, status: int
+) -> None:
+    def propose() -> None:
+        with transaction():
+            case, second = by_reference(site.cases["apa"]), by_reference(site.cases["named"])
+            assert case
+            assert second
+            second.level = level
+            said = Text("la même personne a écrit à plusieurs services").as_json()
+            told = {"code": "wrong_unit", "evidence": "several", "reason": said}
+            unit, at = handling_of(case, SYSTEM).unit_id, clock.now()
+            ids = {"case_id": case.id, "other_id": second.id, "unit_id": unit}
+            add(RecoveryProposal, **ids, **told, since=at, at=at)
+
+    site.ask(propose)
+    bob = site.as_("bob")
+    assert bob.get(site.url("apa", "propositions/1/ecarter")).status_code == status
+    taken = bob.post(site.url("apa", "propositions/1/noter"), version="1", seen="0").status_code
+    assert (taken == 404) is (status == 404)
