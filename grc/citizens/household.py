@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from grc.citizens.models import Household, HouseholdApart, HouseholdMember
+from grc.core.clock import paris_date
 from grc.core.db import add, among, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.i18n import N_
@@ -46,7 +47,7 @@ def join(one: int, other: int, place: Place, *, now: datetime) -> None:
     InvalidInput for a day to come, Conflict when they are together already."""
     if place.role not in ROLES:
         raise InvalidInput(N_("Ce rôle n'existe pas."), field="role")
-    if place.since is not None and place.since > now.date():
+    if place.since is not None and place.since > paris_date(now):
         raise InvalidInput(N_("Cette date est à venir."), field="since")
     present = [row for row in of([one]) if row.until is None]
     own = next((row.household_id for row in present if row.citizen_id == one), None)
@@ -83,7 +84,7 @@ def _enter(household_id: int, citizen_id: int, place: Place, now: datetime) -> N
 def leave(row: HouseholdMember, until: date | None, *, now: datetime) -> None:
     """She left on a day; or (None) was never of it: a mistake. Raises InvalidInput for a day
     that cannot be."""
-    if until is not None and (until > now.date() or (row.since and until < row.since)):
+    if until is not None and (until > paris_date(now) or (row.since and until < row.since)):
         raise InvalidInput(N_("Cette date ne peut pas être celle du départ."), field="until")
     row.until = until
     if until is None:

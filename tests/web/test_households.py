@@ -1,12 +1,16 @@
 """Households: by hand, with a proof, undone; never a coordinate of one on the page of another."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from grc.cases.models import Case
 from grc.cases.service import set_level
+from grc.citizens.household import Place, of
+from grc.citizens.household import join as joined
+from grc.citizens.household import leave as left
 from grc.citizens.models import Citizen, HouseholdMember
 from grc.core import clock
 from grc.core.actor import SYSTEM
@@ -98,6 +102,19 @@ def test_a_member_is_removed_as_a_mistake_or_on_a_day(site: Site, until: str, le
     shown = household(alice.get(url(site, ana)).text)
     assert ("jusqu’au 30/06/2024" in shown) is left
     assert join(site, ana, leo) == 303  # and may come back
+
+
+def test_the_day_begins_at_midnight_in_paris(site: Site) -> None:
+    ana, leo = two(site)
+    day, at = date(2026, 7, 15), datetime(2026, 7, 14, 22, 30, tzinfo=UTC)  # half past midnight
+
+    def move() -> None:
+        with transaction():
+            joined(ana, leo, Place("child", day, "vu"), now=at)
+            row = next(one for one in of([leo]) if one.citizen_id == leo)
+            left(row, day, now=at)
+
+    site.ask(move)
 
 
 def test_who_is_known_by_others_only_is_in_no_household(both: Site) -> None:
