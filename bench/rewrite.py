@@ -1,7 +1,7 @@
 """What is retold in each table, and what is computed again because of it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 
 from bench.journal import Journal
@@ -120,15 +120,16 @@ class Rewriter:
         """Evidence names the fact it rests on, and the second case when there is one."""
         rows = moved["recovery_proposal"]
         rows["evidence"] = [
-            ":".join((kind, table, str(int(number) + self._distance(moved, table)), *rest))
-            for kind, table, number, *rest in map(_evidence, rows["evidence"], rows["other_id"])
+            evidence(told, other, lambda table: self._distance(moved, table))
+            for told, other in zip(rows["evidence"], rows["other_id"], strict=True)
         ]
 
 
-def _evidence(told: str, other: int | None) -> list[str]:
-    """The parts of an evidence; the last is the second case."""
-    parts = told.split(":")
-    return parts if other is None else [*parts[:-1], str(other)]
+def evidence(told: str, other: int | None, distance: Callable[[str], int]) -> str:
+    """What a copied proposal rests on: the fact moved as its table is, and its second case."""
+    kind, table, number, *rest = told.split(":")
+    last = rest if other is None else [str(other)]
+    return ":".join((kind, table, str(int(number) + distance(table)), *last))
 
 
 def told_elsewhere(key: str, messages: int, case: int, unit: int) -> str:

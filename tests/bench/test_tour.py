@@ -5,8 +5,8 @@ from flask import Flask
 
 from bench.pages import Browser
 from bench.report import target_of
-from bench.rewrite import told_elsewhere
-from bench.tour import address
+from bench.rewrite import evidence, told_elsewhere
+from bench.tour import NotThere, address
 from tests.browser.journeys.tour import FIRST_ENDED, Stop
 
 ROW = '<li class="row"><a class="row-link" href="/demandes/{}?a=1&amp;b=2#x">.</a>{}</li>'
@@ -38,8 +38,15 @@ def test_a_stop_is_found(browser: Browser, stop: Stop, where: str) -> None:
 
 
 def test_a_list_without_rows_is_said(browser: Browser) -> None:
-    with pytest.raises(RuntimeError, match="no row at /vide"):
+    with pytest.raises(NotThere, match="no row at /vide"):
         address(browser, Stop("a", None, "/vide", ""))
+
+
+def test_evidence_names_the_copied_rows() -> None:
+    assert evidence("forgotten:case:7:2026-01-02", None, {"case": 100}.__getitem__) == (
+        "forgotten:case:107:2026-01-02"
+    )
+    assert evidence("several:case:7:3", 103, {"case": 100}.__getitem__) == "several:case:107:103"
 
 
 @pytest.mark.parametrize(
