@@ -291,7 +291,7 @@ def take_back(line_id: int, *, now: datetime) -> None:
     elif line.state == DONE and line.after:
         known = line.after["parts"]
         own = [row for row in _parts(case) if known.get(str(row.id)) == row.version]
-        fits = [row for row in own if _fit(case, row.unit_id, act.chosen["from"], now)]
+        fits = [row for row in own if unread.may_have(case, act.chosen["from"], now)]
         for row in fits:
             _assign(case, row, act.chosen["from"], Actor(*act.chosen["undone_by"]), now)
         why = Text(NOT_HERS if own else CHANGED).as_json()

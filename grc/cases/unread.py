@@ -16,7 +16,8 @@ from grc.core.events import Event
 from grc.organisation.queries import snapshot
 from grc.staff import accounts
 from grc.staff.models import User, UserRole
-from grc.staff.policy import ALLOW, HANDLERS, Level, Role
+from grc.staff.policy import ALLOW, HANDLERS, Level, Permission, Role, allowed
+from grc.staff.queries import actor_of
 
 
 def take_role(
@@ -38,6 +39,15 @@ def hand_up(user_id: int, *, now: datetime) -> None:
         cases.alone(case)
         if case.level == Level.NAMED and not listing.has_reader(case_id):
             _list_supervisors(case, now)
+
+
+def may_have(case: Case, user_id: int, now: datetime) -> bool:
+    """True for an open account that may read and write this case now."""
+    tree = {unit.id: (unit.above, unit.department_id) for unit in snapshot().units}
+    user = session().get_one(User, user_id)
+    actor = actor_of(user, tree)
+    facts = cases.facts_for(case, actor, now)
+    return user.is_active and allowed(actor, Permission.CASE_WRITE, facts)
 
 
 def _left_by(user_id: int) -> list[int]:
