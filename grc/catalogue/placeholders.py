@@ -36,6 +36,13 @@ EXAMPLE: Mapping[str, str] = {  # a case that does not exist, for previews
     "suivi": "https://grc.example.fr/suivi?demande=D-2026-0012345-K",
     "pièces": "- avis d'imposition\n- justificatif de domicile",
 }
+
+
+def of_unit(name: str, phone: str, address: str) -> dict[str, str]:
+    """The values that a unit gives."""
+    return {"service": name, "téléphone": phone, "adresse": address}
+
+
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 _STRAY = re.compile(r"[{}]")
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from grc.catalogue import writing
 from grc.catalogue.models import CannedReply
+from grc.catalogue.placeholders import of_unit
 from grc.catalogue.queries import snapshot as catalogue
 from grc.catalogue.writing import REPLIES
 from grc.core.db import transaction
@@ -120,7 +121,7 @@ def _new(form: NewReply, **more: Any) -> str:
 
 def _about(form: Reply, title: str) -> dict[str, Any]:
     unit = organisation().find_unit(form.unit.data or "")
-    own = {"service": unit.name, "téléphone": unit.phone, "adresse": unit.address} if unit else {}
+    own = of_unit(unit.name, unit.phone, unit.address) if unit else {}
     return {
         "form": form,
         "title": title,
