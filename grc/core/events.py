@@ -195,7 +195,7 @@ class Event(Enum):
     CASE_ROUTE_CONFIRMED = ("case:route-confirmed", "unit", N_("Affectation confirmée : %(unit)s"))
     CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
     CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
-    CASE_FIELD = ("case:field", "field old new", N_("%(field)s : %(old)s → %(new)s"))
+    CASE_FIELD = ("case:field", "field old new", N_("Champ « %(field)s » : %(old)s → %(new)s"))
     CASE_SUBJECT = ("case:subject", "", N_("Objet changé"))
     CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
     CASE_PLACED = ("case:placed", "old new", N_("Commune : %(old)s → %(new)s"))

@@ -67,8 +67,8 @@ def release(case: Case, *, actor: Actor, now: datetime) -> None:
     cases.change(handling, assignee_id=None)
     if handling.status == Status.IN_PROGRESS:
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
-    told = {"assignee": _name(actor.user_id), "old": old}
-    _record(Event.CASE_RELEASED, case, handling, actor, now, **told)
+    by = _name(actor.user_id)
+    _record(Event.CASE_RELEASED, case, handling, actor, now, assignee=by, old=old)
 
 
 def assign(
@@ -87,8 +87,7 @@ def assign(
     cases.change(handling, expected=expected, assignee_id=assignee_id, taken_at=now)
     if handling.status == Status.RECEIVED:
         cases.set_status(case, handling, Status.IN_PROGRESS, actor=actor, now=now)
-    told = {"assignee": _name(assignee_id), "old": old}
-    _record(Event.CASE_ASSIGNED, case, handling, actor, now, **told)
+    _record(Event.CASE_ASSIGNED, case, handling, actor, now, assignee=_name(assignee_id), old=old)
 
 
 def note(case: Case, text: str, *, actor: Actor, now: datetime) -> int:
@@ -250,11 +249,8 @@ def set_citizen(
     """A person says who the citizen is; None makes a new one from what the message says."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     cases.at_version(cases.handling_of(case, actor), expected)
-    party = (
-        session()
-        .scalars(select(Party).where(Party.case_id == case.id, Party.is_correspondent))
-        .first()
-    )
+    correspondent = select(Party).where(Party.case_id == case.id, Party.is_correspondent)
+    party = session().scalars(correspondent).first()
     if party is None:
         raise InvalidInput(N_("Cette demande n'a pas de correspondant."))
     how = Text(N_("usager reconnu") if citizen_id else N_("nouvel usager"))
