@@ -6,8 +6,8 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 
 import grc.app
-import grc.recovery.models  # noqa: F401 - used by the edges only
-import grc.slips.models  # noqa: F401
+import grc.recovery.models
+import grc.slips.models
 import grc.training.models  # noqa: F401
 from grc.core.db import Base
 

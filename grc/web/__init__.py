@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grc.core.settings import Settings
 from grc.web import (
     absences,
+    addresses,
     administration,
     agenda,
     api,
@@ -118,6 +119,7 @@ def install(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
+    app.url_map.converters["int"] = addresses.Number
     app.jinja_env.globals["training"] = settings.training
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.production:  # one proxy in front, which replaces these headers

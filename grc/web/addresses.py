@@ -1,8 +1,28 @@
-"""Addresses inside this application only: where one may be sent after signing in. Pure."""
+"""Addresses inside this application: where one may be sent after signing in, numbers in them."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.routing import IntegerConverter
+
 HOME = "/"
+LARGEST = 2**63 - 1  # what a key of the database holds
+
+
+class Number(IntegerConverter):
+    """`<int:…>` of our addresses: a number that no key can be leads nowhere (404)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST, **kwargs})
+
+
+def key_number(text: str) -> int:
+    """A number in a parameter. Raises ValueError for what no key can be: Flask's `type=` then
+    takes the default."""
+    found = int(text)
+    if not 0 <= found <= LARGEST:
+        raise ValueError(text)
+    return found
 
 
 def safe_next(wanted: str | None) -> str:

@@ -9,6 +9,7 @@ from grc.cases.queries import case_for
 from grc.core import clock
 from grc.core.db import transaction
 from grc.core.errors import GrcError, InvalidInput
+from grc.outbox import of_accounts
 from grc.staff import links, throttle
 from grc.staff import service as staff
 from grc.staff.models import User
@@ -131,6 +132,7 @@ def choose() -> ResponseReturnValue:
     login = user.login
     with transaction():
         links.use(form.secret.data, hashed, now=clock.now())
+        of_accounts.password_chosen(user, now=clock.now())
     flash(_("Mot de passe enregistré. Connectez-vous : %(login)s.", login=login), "success")
     return redirect(url_for("auth.login"), 303)
 

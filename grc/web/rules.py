@@ -24,6 +24,7 @@ from grc.routing.trial import Tally, read
 from grc.staff.policy import Permission
 from grc.staff.queries import names as people
 from grc.web import once
+from grc.web.addresses import key_number
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -116,7 +117,7 @@ def draft() -> str:
 
 
 def _window(items: list[dict[str, Any]], at: str | None = None) -> list[dict[str, Any]]:
-    return presenter.window(items, request.args.get("de", type=int), at)
+    return presenter.window(items, request.args.get("de", type=key_number), at)
 
 
 def _pages(

@@ -24,6 +24,7 @@ from grc.slips.models import PaperSlip
 from grc.slips.printing import printed
 from grc.staff.policy import Permission
 from grc.web import once
+from grc.web.addresses import key_number
 from grc.web.entry import demand_open, readable
 from grc.web.forms import entry as drawing
 from grc.web.forms.entry import Drawn
@@ -253,12 +254,13 @@ def _list(typed: str, wrong: str | None) -> str:
 
 
 def _site_page(place: SiteView, form: Print) -> str:
-    after = request.args.get("apres", 0, type=int)
+    args = request.args
+    after = args.get("apres", 0, type=key_number)
     rows = queries.not_back(place, after=after, most=SHOWN + 1)
     return render(
         "slips/site.html",
         page=presenter.site_page(place, rows[:SHOWN], more=len(rows) > SHOWN),
         lines=[presenter.line(row, _number(row)) for row in rows[:SHOWN]],
         form=form,
-        fresh=presenter.fresh(place, *(request.args.get(one, 0, type=int) for one in ("de", "a"))),
+        fresh=presenter.fresh(place, *(args.get(one, 0, type=key_number) for one in ("de", "a"))),
     )

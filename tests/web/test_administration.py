@@ -19,6 +19,7 @@ from grc.core.db import session, transaction
 from grc.correspondence import powers
 from grc.correspondence.models import Delegation
 from grc.organisation.queries import snapshot
+from grc.outbox.models import Notice
 from grc.staff.models import Token, User, UserRole
 from grc.staff.service import identify
 from tests.web.conftest import PEOPLE, Browser, Site
@@ -94,7 +95,8 @@ def test_only_administrators_enter(site: Site) -> None:
     root = site.as_("root")
     for url in GETS:
         assert root.get(url).status_code == 200, url
-    assert root.get(f"{A}/comptes/99999").status_code == 404
+    for number in (99999, 10**30):  # the second is no key of any database
+        assert root.get(f"{A}/comptes/{number}").status_code == 404
 
 
 def test_from_a_new_account_to_a_first_sign_in(both: Site) -> None:
@@ -125,6 +127,25 @@ def test_from_a_new_account_to_a_first_sign_in(both: Site) -> None:
         ("password:linked", "n.neuve"),
         ("password:set", None),
     ]
+
+
+def test_the_owner_is_told_whenever_somebody_may_enter_for_her(site: Site) -> None:
+    root = site.as_("root")
+    where = f"{A}/comptes/{user_id(site, 'alice')}"
+    about = {"name": "Alice", "login": "alice", "extension": ""}
+    for address in ("alice@d.fr", "root@d.fr"):
+        root.post(where, **about, email=address, version=version(site, "alice"))
+    page = root.post(f"{where}/lien").text
+    secret = re.search(r"cle=([\w-]+)", page)
+    assert secret
+    visitor = site.as_(None)
+    form = visitor.get(f"/mot-de-passe?cle={secret[1]}").text
+    visitor.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]  # type: ignore[index]
+    chosen = {"password": "une phrase de passe", "again": "une phrase de passe"}
+    assert visitor.post("/mot-de-passe", secret=secret[1], **chosen).status_code == 303
+    told = site.ask(lambda: list(session().execute(select(Notice.recipient, Notice.text))))
+    assert [one.recipient for one in told] == ["alice@d.fr", "root@d.fr", "root@d.fr"]
+    assert len({one.text for one in told}) == 3
 
 
 def test_a_link_holds_two_days_and_until_the_next(site: Site, monkeypatch: Any) -> None:

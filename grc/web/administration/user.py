@@ -14,6 +14,7 @@ from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.seals import Seal
 from grc.organisation.queries import snapshot as organisation
+from grc.outbox import of_accounts
 from grc.staff import accounts, directory, links
 from grc.staff.models import User
 from grc.staff.passwords import UNUSABLE
@@ -63,7 +64,9 @@ def change_user(number: int) -> ResponseReturnValue:
     try:
         with transaction():
             if once.claim(who().id, now()) is None:
+                before = accounts.account(number).email
                 accounts.change(number, form.about(), expected=expected, actor=actor(), now=now())
+                of_accounts.address_changed(accounts.account(number), before, now=now())
                 once.settle(where)
     except InvalidInput as refusal:
         form.refuse(refusal)
@@ -143,6 +146,7 @@ def make_link(number: int) -> ResponseReturnValue:
             if once.claim(who().id, now()) is not None:
                 return redirect(where, 303)
             secret = links.make(number, actor=actor(), now=now())
+            of_accounts.link_made(accounts.account(number), now=now())
             once.settle(where)
     except InvalidInput as refusal:
         flash(say(refusal.text), "error")

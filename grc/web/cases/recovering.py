@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case

@@ -195,7 +195,9 @@ def why(reason: Why | None) -> Markup | str | None:
         return None
     if reason.passage is not None:
         where = {"note": _("note"), "letter": _("lettre")}.get(reason.kind)
-        return escape(f"{where} : ") + reason.passage if where else reason.passage
+        if not where:
+            return reason.passage
+        return escape(_("%(where)s : ", where=where)) + reason.passage
     if reason.kind in ("message", "note", "letter"):  # or beyond what is read for a passage
         return _("dans le nom d’une pièce jointe, ou plus loin dans le texte")
     if reason.kind == "case":

@@ -15,6 +15,7 @@ from grc.organisation import versions
 from grc.organisation.versions import PAGE, Act, Kind
 from grc.staff.policy import Permission, allowed
 from grc.web import once
+from grc.web.addresses import key_number
 from grc.web.administration.blueprint import HOME, sections
 from grc.web.forms.base import Form
 from grc.web.frame import render
@@ -108,7 +109,7 @@ def placeholders() -> list[tuple[str, str]]:
 
 def past(kind: Kind, known: list[Any], url: Callable[[int], str]) -> dict[str, Any]:
     """The versions of a code, and what the one that is asked for changed."""
-    asked = request.args.get("version", type=int)
+    asked = request.args.get("version", type=key_number)
     place = next((n for n, row in enumerate(known) if row.version == asked), None)
     lines = presenter.lines(known, url, asked)
     return {"versions": lines, "looked": _looked(kind, known, place)}

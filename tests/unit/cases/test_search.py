@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grc.cases.masking import mask_nir
-from grc.cases.search import MAX_TERMS, exclusions, terms
+from grc.cases.search import MAX_TERMS, terms
 
 
 def test_words_and_phrases_become_terms() -> None:
