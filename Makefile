@@ -24,9 +24,10 @@ bench: ## measure on generated mail and 100,000 cases
 	@scripts/bootstrap.sh dev
 	@exec .venv/bin/python -m bench
 
-screenshots: ## draw the pictures of the README
+screenshots: ## draw every page, wide and narrow, light and dark, into build/screenshots
 	@scripts/bootstrap.sh dev
-	@exec .venv/bin/python -m scripts.screenshots
+	@scripts/test-servers.sh
+	@exec .venv/bin/python -m scripts.screenshots --all build/screenshots
 
 translations: ## bring the English catalogue up to date with the French texts
 	@scripts/bootstrap.sh dev
