@@ -37,7 +37,7 @@ class Settings:
     webhook_networks: tuple[str, ...] = ()  # our own networks into which webhooks may post
     training: bool = False  # an invented département: nothing leaves, see docs/training.md
     # Where each variable that was given comes from: "environment", or "file" for `.env`.
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     mailbox_passwords: MailboxPasswords = field(default_factory=MailboxPasswords)
 
     @property

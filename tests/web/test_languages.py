@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from grc.catalogue.queries import snapshot as catalogue
 from grc.organisation.queries import snapshot
 from grc.routing.queries import rule_labels
 from grc.web.typography import printed
@@ -55,9 +56,10 @@ def _pages(browser: Browser) -> Iterator[tuple[str, set[str]]]:
 
 
 def _given_names() -> set[str]:
-    """What the département named itself, in its own language: units, rules."""
+    """What the département named itself, in its own language: units, natures, rules."""
     units = {name for unit in snapshot().units for name in (unit.name, unit.short_name)}
-    return units | set(rule_labels().values())
+    natures = {kind.label_fr for kind in catalogue().types.values()}
+    return units | natures | set(rule_labels().values())
 
 
 @pytest.mark.parametrize("login", ["sonia", "rita", "root"])

@@ -16,6 +16,7 @@ from grc.core.db import add, amend, session, transaction
 from grc.finding import searching
 from grc.staff.models import User
 from grc.web import session as signed_in
+from grc.web.typography import printed
 from grc.work import service as work
 from tests.web.conftest import Site
 from tests.web.test_guard import statements
@@ -148,7 +149,7 @@ def test_results_say_what_matched(found: Site) -> None:
         ("solis12345", "numéro SOLIS 12 345"),
         ("marie.durand@courriel.example", "courriel marie.durand@courriel.example"),
         ("Mary Durand", "usager Marie Durand"),
-        ("pénélope", "note : Rappelle <mark>Pénélope</mark>"),
+        ("pénélope", f"{printed('note :')} Rappelle <mark>Pénélope</mark>"),
         ("certificat", "dans le nom d’une pièce jointe"),
     ):
         assert words in ask(found, "alice", typed), typed
