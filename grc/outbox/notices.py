@@ -5,18 +5,18 @@ It is read on the locked screen of a telephone, perhaps by others.
 
 import hashlib
 from datetime import datetime
+from email.message import EmailMessage
 
 from sqlalchemy import select
 
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM
-from grc.core.crash import crash
-from grc.core.db import add, end_read, session
+from grc.core.db import add, session
 from grc.core.events import Event
 from grc.core.settings import settings
 from grc.outbox.models import Notice
-from grc.outbox.sending import transport
-from grc.outbox.transport import DeliveryError, build, error_code
+from grc.outbox.sending import hand_over
+from grc.outbox.transport import build, error_code
 
 SUBJECT = "grc : quelque chose vous attend"
 TEXT = """Quelque chose vous attend dans grc :
@@ -58,27 +58,21 @@ def send(notice_id: int) -> str | None:
     notice = session().get_one(Notice, notice_id)
     if notice.status != "planned":
         return None
-    try:
-        mail = build(
-            sender=settings().mail_from,
-            reply_to=settings().mail_from,
-            recipient=notice.recipient,
-            subject=notice.subject,
-            text=notice.text,
-            rfc_id=_rfc_id(notice.key),
-            references=(),
-            date=notice.planned_at,
-            automatic=True,
-        )
-        end_read()
-        crash("J2")
-        transport().send(mail)
-    except DeliveryError as error:
-        if not error.permanent:
-            raise
-        return str(error)
-    crash("J3")
-    return None
+    return hand_over(lambda: _mail(notice))
+
+
+def _mail(notice: Notice) -> EmailMessage:
+    return build(
+        sender=settings().mail_from,
+        reply_to=settings().mail_from,
+        recipient=notice.recipient,
+        subject=notice.subject,
+        text=notice.text,
+        rfc_id=_rfc_id(notice.key),
+        references=(),
+        date=notice.planned_at,
+        automatic=True,
+    )
 
 
 def _rfc_id(key: str) -> str:

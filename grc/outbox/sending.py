@@ -1,5 +1,6 @@
 """Sending one row: no transaction is open while the mail server is spoken to."""
 
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from flask import current_app
@@ -33,8 +34,14 @@ def send(outgoing_id: int) -> str | None:
         return None
     if outgoing.recipient == PAGE:
         return _shown(outgoing)
+    return hand_over(lambda: _mail(outgoing))
+
+
+def hand_over(written: Callable[[], EmailMessage]) -> str | None:
+    """Hand a mail to the server, with no transaction open. None when taken, else the permanent
+    error; a passing failure raises DeliveryError."""
     try:
-        mail = _mail(outgoing)
+        mail = written()
         end_read()
         crash("J2")
         transport().send(mail)
