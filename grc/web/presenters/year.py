@@ -10,27 +10,14 @@ from babel.numbers import format_currency, format_percent
 from grc.core.clock import PARIS
 from grc.recovery.catalogue import label
 from grc.supervision.statistics.document import Report, Section
-from grc.supervision.statistics.facts import Measure
 from grc.supervision.statistics.measures import DEFINITIONS
 from grc.supervision.statistics.publishing import MASKED
 from grc.supervision.statistics.year import FOLLOWED, STANDINGS, Edition
 from grc.web.present import locale, now
-from grc.web.presenters.statistics import COUNT, DAYS, MEAN, SHARE, heads, written
+from grc.web.presenters.statistics import COLUMNS, COUNT, heads, written
 from grc.web.words import _, say
 
-_ACTIVITY = (
-    (Measure.CONTACT, COUNT),
-    (Measure.OPENED, COUNT),
-    (Measure.HANDLED, COUNT),
-    ("at_once_share", SHARE),
-    ("contacts_each", MEAN),
-    ("answered_median", DAYS),
-    ("answered_p90", DAYS),
-    ("handled_median", DAYS),
-    ("handled_p90", DAYS),
-    (Measure.TWICE, COUNT),
-    (Measure.REOPENED, COUNT),
-)
+_ACTIVITY = tuple(one for one in COLUMNS if one[0] != "on_time")  # B tells what was kept
 
 
 def report(edition: Edition, *, is_outside: bool) -> Report:
