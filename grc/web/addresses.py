@@ -1,11 +1,13 @@
 """Addresses inside this application: where one may be sent after signing in, numbers in them."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.routing import IntegerConverter
 
 HOME = "/"
+FIRST_YEAR = 2000  # nothing was counted before
 LARGEST = 2**63 - 1  # what a key of the database holds
 
 
@@ -39,3 +41,12 @@ def safe_next(wanted: str | None) -> str:
     except ValueError:
         return HOME
     return HOME if parts.scheme or parts.netloc else text
+
+
+def day(asked: str | None, today: date) -> date | None:
+    """The day written 2026-11-22 in a parameter; None when it is none, or of no counted year."""
+    try:
+        found = date.fromisoformat(asked or "")
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= today.year else None

@@ -16,6 +16,7 @@ from grc.coverage.queries import Coverage
 from grc.coverage.service import Count
 from grc.coverage.words import MEASURES
 from grc.staff.policy import Permission
+from grc.web.addresses import day
 from grc.web.forms.coverage import Counts
 from grc.web.frame import render
 from grc.web.guard import needs
@@ -25,14 +26,13 @@ from grc.web.words import _
 
 bp = Blueprint("coverage", __name__)
 HEALTH = Permission.HEALTH
-FIRST_YEAR = 2000
 
 
 @bp.get("/couverture")
 @needs(HEALTH)
 def page() -> str:
     """The month asked for, else the present one; the form holds what is known of a day."""
-    on = _day(request.args.get("jour")) or paris_date(now()) - timedelta(days=1)
+    on = day(request.args.get("jour"), paris_date(now())) or paris_date(now()) - timedelta(days=1)
     return _page(Counts(formdata=None, data={"on": on, **queries.counts(on)}))
 
 
@@ -93,13 +93,5 @@ def _url(on: date) -> str:
 
 def _month(asked: str | None) -> date:
     """The first day of a month written 2026-11; the present month when it is none."""
-    found = _day(f"{asked}-01") if asked else None
+    found = day(f"{asked}-01", paris_date(now())) if asked else None
     return found or paris_date(now()).replace(day=1)
-
-
-def _day(asked: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(asked or "")
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= paris_date(now()).year else None

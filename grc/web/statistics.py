@@ -1,7 +1,6 @@
 """Statistics: by period, channel, site, territory, canton, nature or unit; as a page or a file."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -26,6 +25,7 @@ from grc.supervision.statistics.queries import (
     supervised,
 )
 from grc.web import spreadsheet
+from grc.web.addresses import day
 from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import now
@@ -37,7 +37,6 @@ from grc.web.words import _
 
 bp = Blueprint("statistics", __name__)
 STATISTICS = Permission.STATISTICS
-FIRST_YEAR = 2000
 SHOWN = 60  # lines of a page; a file has all of them
 COMPARED = 92  # days: coverage is added up from days, each time
 _STEP, _BAR = 36, 15  # of a picture
@@ -131,8 +130,8 @@ def _scope() -> frozenset[int] | None:
 
 def _asked() -> Asked:
     today = paris_date(now())
-    first = _day(request.args.get("du")) or today.replace(month=1, day=1)
-    last = min(_day(request.args.get("au")) or today, today)
+    first = day(request.args.get("du"), today) or today.replace(month=1, day=1)
+    last = min(day(request.args.get("au"), today) or today, today)
     days = Days(min(first, last), last)
     by = _one_of(By, "par", By.PERIOD)
     grain = fitting(days, _one_of(Grain, "pas", Grain.MONTH))
@@ -147,14 +146,6 @@ def _one_of(kind: Any, name: str, usual: Any) -> Any:
 def _unit() -> UnitView | None:
     found = organisation().units_by_code.get(request.args.get("service", ""))
     return found if found is not None and found.id in supervised(actor()) else None
-
-
-def _day(asked: str | None) -> date | None:
-    try:
-        found = date.fromisoformat(asked or "")
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= paris_date(now()).year else None
 
 
 def _head(asked: Asked, count: int) -> dict[str, Any]:
