@@ -1,3 +1,10 @@
-"""What every test may use: the servers of `tests/rig`, both languages, the rule against skips."""
+"""What every test may use: the servers of `tests/rig`, both languages, the rule against skips,
+the order of tests."""
 
-pytest_plugins = ("tests.rig.no_skips", "tests.rig.texts", "tests.rig.fixtures")
+pytest_plugins = (
+    "tests.rig.no_skips",
+    "tests.rig.order",
+    "tests.rig.journeys",
+    "tests.rig.texts",
+    "tests.rig.fixtures",
+)

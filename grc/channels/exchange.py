@@ -6,12 +6,20 @@ ends; only `answered` and `ended` are kept: what rings either is answered or end
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from grc.channels import opening
 from grc.channels.posted import Refused, refused
 from grc.channels.protocol import Call, ChannelError, Fact, Request, Sender
-from grc.parsing.charset import wash
+from grc.parsing.charset import wash, wash_line
 from grc.parsing.limits import DEFAULT, Limits
 from grc.parsing.phones import e164
 from grc.parsing.words import N_
@@ -23,7 +31,7 @@ _SHORTEST = 8  # figures of a number that somebody outside has
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"  # a name is kept in an index: no control characters
 _Name = Annotated[str, StringConstraints(max_length=100, min_length=1, pattern=_PLAIN)]
-_Extension = Annotated[str, StringConstraints(max_length=20)]
+_Extension = Annotated[str, StringConstraints(max_length=20), AfterValidator(wash_line)]
 _Line = Annotated[str, StringConstraints(max_length=80)]
 
 

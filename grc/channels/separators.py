@@ -4,19 +4,19 @@ The code on a sheet is `GRC-SEP:1:unit:type`; `type`, a nature of request, may b
 `:medical` at its end forbids any machine to read the letter.
 """
 
-import io
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grc.parsing import paper
+
 _CODE = re.compile(r"GRC-SEP:1:([a-z0-9_-]{0,40}):([a-z0-9_-]{0,40})(:medical)?")
 _TEMPLATE = """
-#let sheets = json(bytes(sys.inputs.sheets))
-#set document(title: sys.inputs.title)
+#let told = json(bytes(sys.inputs.told))
+#set document(title: told.title)
 #set page(paper: "a4", margin: 15mm)
-#set text(lang: sys.inputs.lang, size: 14pt, font: "Libertinus Serif")
-#for (number, sheet) in sheets.enumerate() {
+#set text(lang: told.lang, size: 14pt, font: "Libertinus Serif")
+#for (number, sheet) in told.sheets.enumerate() {
   if number > 0 { pagebreak() }
   align(center)[
     #image(bytes(sheet.picture), format: "svg", width: 70mm, alt: sheet.code)
@@ -66,11 +66,9 @@ def decode(text: str) -> Separator | None:
 
 def printed(sheets: Sequence[Sheet], title: str, lang: str) -> bytes:
     """A PDF of the sheets, one a page, each with its code twice: a corner may be torn."""
-    import typst  # 80 MB that only this needs
-
     told = [
         {
-            "picture": _picture(sheet.separator.code),
+            "picture": paper.code(sheet.separator.code, error="h"),
             "code": sheet.separator.code,
             "unit": sheet.unit,
             "kind": sheet.kind,
@@ -78,17 +76,4 @@ def printed(sheets: Sequence[Sheet], title: str, lang: str) -> bytes:
         }
         for sheet in sheets
     ]
-    inputs = {"sheets": json.dumps(told), "title": title, "lang": lang}
-    fonts = typst.Fonts(include_system_fonts=False)
-    made: bytes = typst.compile(
-        _TEMPLATE.encode(), font_paths=fonts, sys_inputs=inputs, pdf_standards=["ua-1"]
-    )
-    return made
-
-
-def _picture(code: str) -> str:
-    import segno
-
-    picture = io.BytesIO()
-    segno.make(code, error="h", micro=False).save(picture, kind="svg", border=4, xmldecl=False)
-    return picture.getvalue().decode()
+    return paper.pdf(_TEMPLATE, {"sheets": told, "title": title, "lang": lang})

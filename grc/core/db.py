@@ -18,24 +18,23 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Connection,
     CursorResult,
     Executable,
     MetaData,
+    String,
     Table,
     any_,
     bindparam,
-    event,
     func,
     select,
     text,
 )
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, ORMExecuteState, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from grc.core import connections  # noqa: F401 - prepares each that is made
+from grc.core import connections  # noqa: F401 - prepares each, and guards each session
 from grc.core.crash import crash
 
 
@@ -187,13 +186,31 @@ def fetch(statement: Executable, values: Any = None) -> CursorResult[Any]:
     return session().connection().execute(statement, values)
 
 
-def among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[int] | ColumnElement[int], ids: Sequence[int]
+) -> ColumnElement[bool]:
     """The condition that a column is one of many ids, given as a single parameter: neither
     side spends time on each, and PostgreSQL plans to look them up rather than to scan."""
     if is_postgresql():
         return column == any_(sql_cast(list(ids), ARRAY(BigInteger)))
     values = func.json_each(json.dumps(list(ids))).table_valued("value")
     return column.in_(select(values.c.value))
+
+
+def among_given(
+    column: InstrumentedAttribute[int], name: str, *, on_postgresql: bool
+) -> ColumnElement[bool]:
+    """The same for a statement that is built once: the ids are its parameter of this name, in
+    the form that `many` gives them."""
+    if on_postgresql:
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+    values = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def many(ids: Sequence[int]) -> Any:
+    """Ids as the parameter of `among_given`."""
+    return list(ids) if is_postgresql() else json.dumps(list(ids))
 
 
 @contextmanager
@@ -276,22 +293,3 @@ def end_reads_of(app: Flask) -> None:
         if db.session.registry.has():
             session().expunge_all()  # entities stay as they were read
             end_read()
-
-
-@event.listens_for(Session, "before_flush")
-def _refuse_flush_outside(current: Session, *_: Any) -> None:
-    if not current.info.get("writing"):
-        raise RuntimeError("a write outside core.db.transaction()")
-
-
-@event.listens_for(Session, "do_orm_execute")
-def _refuse_dml_outside(state: ORMExecuteState) -> None:
-    writes = state.is_insert or state.is_update or state.is_delete
-    if writes and not state.session.info.get("writing"):
-        raise RuntimeError("a write outside core.db.transaction()")
-
-
-@event.listens_for(Session, "after_begin")
-def _begin_immediate(current: Session, _transaction: Any, connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and current.info.get("writing"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,14 +1,27 @@
 """The closed list of what can happen. Pure.
 
-Each event declares its exact keys and the sentence of the timeline (French, the msgid).
-The same table serves the agent's timeline, the auditor and the pipeline.
+Each event declares its exact keys and the sentence of the timeline (French, the msgid), in the
+file of its subject (`event_kinds/`); here they become one list. The same list serves
+the agent's timeline, the auditor and the pipeline.
 """
 
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from grc.core.i18n import N_, Text
+from grc.core.event_kinds import (
+    accounts,
+    cases,
+    danger,
+    items,
+    messages,
+    our_letters,
+    people,
+    reception,
+    running,
+    secrets,
+)
+from grc.core.i18n import Text
 
 
 class Event(Enum):
@@ -27,463 +40,198 @@ class Event(Enum):
         member.sentence = sentence
         return member
 
-    ITEM_QUARANTINED = ("item:quarantined", "reason", N_("Mis à examiner : %(reason)s"))
-    ITEM_RETRIED = ("item:retried", "", N_("Nouvel essai demandé"))
-    ITEM_DISCARDED = ("item:discarded", "", N_("Écarté, avec une raison"))
-    ITEM_APPLIED = ("item:applied", "kind", N_("Avis technique pris en compte (%(kind)s)"))
-    ITEM_SPLIT = ("item:split", "count", N_("Séparé en %(count)s demandes"))
-    ITEM_DUPLICATE = ("item:duplicate", "of", N_("Même contenu que %(of)s"))
+    ITEM_QUARANTINED = items.ITEM_QUARANTINED
+    ITEM_RETRIED = items.ITEM_RETRIED
+    ITEM_DISCARDED = items.ITEM_DISCARDED
+    ITEM_APPLIED = items.ITEM_APPLIED
+    ITEM_SPLIT = items.ITEM_SPLIT
+    ITEM_DUPLICATE = items.ITEM_DUPLICATE
+    LETTER_INDEXED = items.LETTER_INDEXED
+    LETTER_ASIDE = items.LETTER_ASIDE
+    LETTER_ELSEWHERE = items.LETTER_ELSEWHERE
+    ENVELOPE_NOTED = items.ENVELOPE_NOTED
+    ENVELOPE_CORRECTED = items.ENVELOPE_CORRECTED
+    HAND_OVER_SIGNED = items.HAND_OVER_SIGNED
+    ENCLOSURE_NOTED = items.ENCLOSURE_NOTED
+    ENCLOSURE_RETURNED = items.ENCLOSURE_RETURNED
+    ENCLOSURE_CORRECTED = items.ENCLOSURE_CORRECTED
+    ENCLOSURE_BACK = items.ENCLOSURE_BACK
+    LETTER_RETURNED = items.LETTER_RETURNED
+    LETTER_WITHDRAWN = items.LETTER_WITHDRAWN
+    LETTER_REFERENCE = items.LETTER_REFERENCE
+    LETTER_BACK = items.LETTER_BACK
 
-    LETTER_INDEXED = (
-        "letter:indexed",
-        "document postmark registered",
-        N_("Courrier indexé : daté du %(document)s, cachet du %(postmark)s, "
-           "recommandé %(registered)s"),
-    )  # fmt: skip
-    LETTER_ASIDE = ("letter:aside", "", N_("Courrier mis de côté à l'indexation"))
-    LETTER_ELSEWHERE = (
-        "letter:elsewhere",
-        "destination",
-        N_("Courrier hors GRC, remis à : %(destination)s"),
-    )
-    ENVELOPE_NOTED = ("envelope:noted", "kind", N_("Pli à remettre sans l'ouvrir (%(kind)s)"))
-    ENVELOPE_CORRECTED = (
-        "envelope:corrected",
-        "before to kind number sender",
-        N_("Pli corrigé (avant : bordereau %(before)s) : bordereau %(to)s, %(kind)s, recommandé "
-           "%(number)s, expéditeur %(sender)s"),
-    )  # fmt: skip
-    HAND_OVER_SIGNED = (
-        "handover:signed",
-        "who count",
-        N_("Bordereau signé par %(who)s, nombre de plis : %(count)s"),
-    )
-    ENCLOSURE_NOTED = (
-        "enclosure:noted",
-        "kind amount",
-        N_("Inscrit au registre : %(kind)s, montant %(amount)s"),
-    )
-    ENCLOSURE_RETURNED = (
-        "enclosure:returned",
-        "kind how on",
-        N_("Registre soldé le %(on)s : %(kind)s, %(how)s"),
-    )
-    ENCLOSURE_CORRECTED = (
-        "enclosure:corrected",
-        "kind old new",
-        N_("Registre corrigé, %(kind)s : %(old)s → %(new)s"),
-    )
-    ENCLOSURE_BACK = (
-        "enclosure:back",
-        "kind how on",
-        N_("Remis au registre : %(kind)s, noté le %(on)s comme : %(how)s"),
-    )
-    LETTER_RETURNED = (
-        "letter:returned",
-        "how on",
-        N_("Notre lettre est revenue le %(on)s : %(how)s"),
-    )
-    LETTER_WITHDRAWN = (
-        "letter:withdrawn",
-        "how on",
-        N_("Rangée ici par erreur, reprise : notre lettre revenue le %(on)s, %(how)s"),
-    )
-    OUR_LETTER_DRAFTED = ("ourletter:drafted", "letter kind", N_("Lettre commencée : %(kind)s"))
-    OUR_LETTER_CHANGED = (
-        "ourletter:changed",
-        "letter",
-        N_("Lettre %(letter)s changée : elle est de nouveau un brouillon"),
-    )
-    OUR_LETTER_HANDED_IN = ("ourletter:handed-in", "letter", N_("Lettre %(letter)s au parapheur"))
-    OUR_LETTER_ENDORSED = ("ourletter:endorsed", "letter", N_("Visa donné à la lettre %(letter)s"))
-    OUR_LETTER_SENT_BACK = (
-        "ourletter:sent-back",
-        "letter",
-        N_("Lettre %(letter)s rendue à qui l'a écrite"),
-    )
-    OUR_LETTER_SIGNED = (
-        "ourletter:signed",
-        "letter who act number",
-        N_("Lettre %(letter)s signée par %(who)s (%(act)s), départ n° %(number)s"),
-    )
-    OUR_LETTER_ACKNOWLEDGES = (
-        "ourletter:acknowledges",
-        "letter",
-        N_("Accusé d'enregistrement à envoyer par la poste"),
-    )
-    OUR_LETTER_READY = (
-        "ourletter:ready",
-        "letter number",
-        N_("Accusé d'enregistrement prêt à imprimer, départ n° %(number)s"),
-    )
-    OUR_LETTER_WITHDRAWN = (
-        "ourletter:withdrawn",
-        "letter",
-        N_("Lettre %(letter)s retirée : elle ne part pas"),
-    )
-    OUR_LETTER_PRINTED = (
-        "ourletter:printed",
-        "letter run",
-        N_("Lettre %(letter)s imprimée (tirage n° %(run)s)"),
-    )
-    OUR_LETTER_POSTED = (
-        "ourletter:posted",
-        "letter number on registered",
-        N_("Lettre %(letter)s postée le %(on)s (départ n° %(number)s, recommandé %(registered)s)"),
-    )
-    OUR_LETTER_BACK = (
-        "ourletter:back",
-        "letter how on",
-        N_("Lettre %(letter)s : %(how)s, le %(on)s"),
-    )
-    OUR_LETTER_NOT_BACK = (
-        "ourletter:not-back",
-        "letter how on",
-        N_("Lettre %(letter)s : ce n'était pas elle (%(how)s, le %(on)s)"),
-    )
-    OUR_LETTER_RECEIVED = (
-        "ourletter:received",
-        "letter on",
-        N_("Lettre %(letter)s reçue le %(on)s, selon l'avis de réception"),
-    )
-    OUR_LETTER_REPOSTED = (
-        "ourletter:reposted",
-        "letter before on number registered",
-        N_(
-            "Lettre %(letter)s : postée le %(on)s, et non le %(before)s (recommandé "
-            "%(registered)s, et non %(number)s)"
-        ),
-    )
-    OUR_LETTER_NOT_POSTED = (
-        "ourletter:not-posted",
-        "letter on",
-        N_("Lettre %(letter)s : elle n'est pas partie le %(on)s, elle reste à poster"),
-    )
-    LETTER_REFERENCE = (
-        "letter:reference",
-        "typed why",
-        N_("Référence donnée à l'indexation, à vérifier : %(typed)s (%(why)s)"),
-    )
-    LETTER_BACK = ("letter:back", "", N_("Courrier remis à indexer"))
+    OUR_LETTER_DRAFTED = our_letters.OUR_LETTER_DRAFTED
+    OUR_LETTER_CHANGED = our_letters.OUR_LETTER_CHANGED
+    OUR_LETTER_HANDED_IN = our_letters.OUR_LETTER_HANDED_IN
+    OUR_LETTER_ENDORSED = our_letters.OUR_LETTER_ENDORSED
+    OUR_LETTER_SENT_BACK = our_letters.OUR_LETTER_SENT_BACK
+    OUR_LETTER_SIGNED = our_letters.OUR_LETTER_SIGNED
+    OUR_LETTER_ACKNOWLEDGES = our_letters.OUR_LETTER_ACKNOWLEDGES
+    OUR_LETTER_READY = our_letters.OUR_LETTER_READY
+    OUR_LETTER_WITHDRAWN = our_letters.OUR_LETTER_WITHDRAWN
+    OUR_LETTER_PRINTED = our_letters.OUR_LETTER_PRINTED
+    OUR_LETTER_POSTED = our_letters.OUR_LETTER_POSTED
+    OUR_LETTER_BACK = our_letters.OUR_LETTER_BACK
+    OUR_LETTER_NOT_BACK = our_letters.OUR_LETTER_NOT_BACK
+    OUR_LETTER_RECEIVED = our_letters.OUR_LETTER_RECEIVED
+    OUR_LETTER_REPOSTED = our_letters.OUR_LETTER_REPOSTED
+    OUR_LETTER_NOT_POSTED = our_letters.OUR_LETTER_NOT_POSTED
 
-    CASE_OPENED = ("case:opened", "channel source", N_("Demande ouverte (%(channel)s)"))
-    CASE_IMPORTED = (
-        "case:imported",
-        "system references state status",
-        N_("Reprise de %(system)s (%(references)s) : état « %(state)s », devenu « %(status)s »"),
-    )
-    CASE_RECEIVED_EARLIER = (
-        "case:received-earlier",
-        "old on",
-        N_("Un message antérieur est arrivé : demande reçue le %(on)s"),
-    )
-    CASE_CONTACT_ADDED = (
-        "case:contact-added",
-        "count other",
-        N_("Nouveau contact de l'usager (n° %(count)s) : %(other)s"),
-    )
-    CASE_ROUTED = (
-        "case:routed",
-        "unit rule unit_was level level_was kind kind_was due due_was",
-        N_("Affectée à %(unit)s (règle « %(rule)s »)"),
-    )
-    CASE_TO_ROUTE = (
-        "case:to-route",
-        "unit unit_was level level_was kind kind_was due due_was",
-        N_("À affecter : aucune règle sûre, placée à %(unit)s"),
-    )
-    CASE_ROUTE_CONFIRMED = ("case:route-confirmed", "unit", N_("Affectation confirmée : %(unit)s"))
-    CASE_REROUTED = ("case:rerouted", "old new", N_("Réaffectée de %(old)s à %(new)s"))
-    CASE_UNIT_ADDED = ("case:unit-added", "unit", N_("Service concerné ajouté : %(unit)s"))
-    CASE_FIELD = ("case:field", "field old new", N_("Champ « %(field)s » : %(old)s → %(new)s"))
-    CASE_SUBJECT = ("case:subject", "", N_("Objet changé"))
-    CASE_QUALIFIED = ("case:qualified", "old new", N_("Nature de demande : %(old)s → %(new)s"))
-    CASE_PLACED = ("case:placed", "old new", N_("Commune : %(old)s → %(new)s"))
-    CASE_DATED = ("case:dated", "old new", N_("Date de réception : %(old)s → %(new)s"))
-    CASE_LISTED = ("case:listed", "", N_("Personnes autorisées : celles des services concernés"))
-    CASE_HANDED_UP = (
-        "case:handed-up",
-        "",
-        N_("Plus personne ne pouvait la lire : ouverte à la hiérarchie du service"),
-    )
-    CASE_ACCESS_GIVEN = ("case:access-given", "who", N_("Lecture autorisée à %(who)s"))
-    CASE_ACCESS_REFUSED = ("case:access-refused", "who", N_("Lecture refusée à %(who)s"))
-    CASE_ACCESS_FORGOTTEN = (
-        "case:access-forgotten",
-        "who",
-        N_("Autorisation ou refus de lecture effacé pour %(who)s"),
-    )
-    CASE_EXCEPTIONAL_OPENED = (
-        "case:exceptional-opened",
-        "who until",
-        N_("Accès exceptionnel ouvert à %(who)s, jusqu’au %(until)s"),
-    )
-    CASE_EXCEPTIONAL_ENDED = (
-        "case:exceptional-ended",
-        "who",
-        N_("Accès exceptionnel de %(who)s terminé avant l’heure"),
-    )
-    EXCEPTIONAL_REFUSED = (
-        "exceptional:refused",
-        "who",
-        N_("Accès exceptionnel demandé sans suite par %(who)s"),
-    )
-    READINGS_SHOWN = ("readings:shown", "who", N_("Lectures d’un dossier consultées (%(who)s)"))
-    AUDIT_SHOWN = ("audit:shown", "filters", N_("Journal consulté (%(filters)s)"))
-    AUDIT_EXPORTED = ("audit:exported", "filters", N_("Journal exporté (%(filters)s)"))
-    CASE_LEVEL_SET = ("case:level-set", "old new", N_("Confidentialité : %(old)s → %(new)s"))
-    CASE_TAKEN = ("case:taken", "assignee", N_("Prise par %(assignee)s"))
-    CASE_RELEASED = ("case:released", "assignee old", N_("Rendue à la file par %(assignee)s"))
-    CASE_ASSIGNED = ("case:assigned", "assignee old", N_("Confiée à %(assignee)s"))
-    CASE_MOVED = ("case:moved", "old new", N_("État : %(old)s → %(new)s"))
-    CASE_RESOLVED = ("case:resolved", "old new", N_("État : %(old)s → %(new)s"))
-    CASE_CLOSED = ("case:closed", "old new outcome", N_("Clôturée : %(outcome)s"))
-    CASE_REOPENED = ("case:reopened", "old new", N_("Rouverte (était : %(old)s)"))
-    CASE_PUT_BACK = ("case:put-back", "what", N_("Remise comme avant : %(what)s annulé"))
-    CASE_LINKED = ("case:linked", "kind other", N_("Liée à %(other)s (%(kind)s)"))
-    CASE_UNLINKED = ("case:unlinked", "kind other", N_("N’est plus liée à %(other)s (%(kind)s)"))
-    CASE_UNIT_REMOVED = ("case:unit-removed", "unit", N_("Service concerné retiré : %(unit)s"))
-    CASE_CITIZEN_SET = ("case:citizen-set", "how", N_("Usager rattaché (%(how)s)"))
+    CASE_OPENED = cases.CASE_OPENED
+    CASE_IMPORTED = cases.CASE_IMPORTED
+    CASE_RECEIVED_EARLIER = cases.CASE_RECEIVED_EARLIER
+    CASE_CONTACT_ADDED = cases.CASE_CONTACT_ADDED
+    CASE_ROUTED = cases.CASE_ROUTED
+    CASE_TO_ROUTE = cases.CASE_TO_ROUTE
+    CASE_ROUTE_CONFIRMED = cases.CASE_ROUTE_CONFIRMED
+    CASE_REROUTED = cases.CASE_REROUTED
+    CASE_UNIT_ADDED = cases.CASE_UNIT_ADDED
+    CASE_FIELD = cases.CASE_FIELD
+    CASE_SUBJECT = cases.CASE_SUBJECT
+    CASE_QUALIFIED = cases.CASE_QUALIFIED
+    CASE_PLACED = cases.CASE_PLACED
+    CASE_DATED = cases.CASE_DATED
+    CASE_TAKEN = cases.CASE_TAKEN
+    CASE_RELEASED = cases.CASE_RELEASED
+    CASE_ASSIGNED = cases.CASE_ASSIGNED
+    CASE_MOVED = cases.CASE_MOVED
+    CASE_RESOLVED = cases.CASE_RESOLVED
+    CASE_CLOSED = cases.CASE_CLOSED
+    CASE_REOPENED = cases.CASE_REOPENED
+    CASE_PUT_BACK = cases.CASE_PUT_BACK
+    CASE_LINKED = cases.CASE_LINKED
+    CASE_UNLINKED = cases.CASE_UNLINKED
+    CASE_UNIT_REMOVED = cases.CASE_UNIT_REMOVED
+    CASE_CITIZEN_SET = cases.CASE_CITIZEN_SET
 
-    MESSAGE_RECEIVED = (
-        "message:received",
-        "count",
-        N_("Nouveau message de l'usager (contact n° %(count)s)"),
-    )
-    MESSAGE_AUTOMATIC = ("message:automatic", "kind", N_("Message automatique reçu (%(kind)s)"))
-    MESSAGE_BOUNCED = ("message:bounced", "status", N_("Non remis au destinataire (%(status)s)"))
-    MESSAGE_DELAYED = ("message:delayed", "status", N_("Remise retardée (%(status)s)"))
-    CALL_NOTED = ("call:noted", "kind", N_("Appel noté d'après le téléphone (%(kind)s)"))
-    CALL_BACK_ASKED = ("case:call-back-asked", "", N_("L'usager attend qu'on le rappelle"))
-    REPLY_WRITTEN = ("reply:written", "", N_("Réponse écrite, part dans quelques secondes"))
-    REPLY_CANCELLED = ("reply:cancelled", "", N_("Réponse annulée avant l'envoi"))
-    ACKNOWLEDGED = ("case:acknowledged", "", N_("Accusé d'enregistrement préparé"))
-    ACK_WITHHELD = ("case:ack-withheld", "why", N_("Pas d'accusé d'enregistrement : %(why)s"))
-    MESSAGE_SENT = ("message:sent", "kind", N_("Envoyé : %(kind)s"))
-    MESSAGE_FAILED = ("message:failed", "error", N_("Échec d'envoi : %(error)s"))
-    NOTE_ADDED = ("note:added", "", N_("Note interne ajoutée"))
-    THANKS_ACCEPTED = ("case:thanks-accepted", "", N_("Message lu, la demande reste close"))
-    DOCUMENT_SETTLED = (
-        "document:settled",
-        "document state",
-        N_("Pièce « %(document)s » : %(state)s"),
-    )
-    TASK_PLANNED = ("task:planned", "kind", N_("Tâche créée : %(kind)s"))
-    CALL_BACK_TRIED = ("task:tried", "tries", N_("Rappel sans réponse (essai n° %(tries)s)"))
-    CALL_BACK_DONE = ("task:called-back", "kind result", N_("Tâche faite : %(kind)s, %(result)s"))
-    TASK_DONE = ("task:done", "kind", N_("Tâche faite : %(kind)s"))
+    CASE_LISTED = secrets.CASE_LISTED
+    CASE_HANDED_UP = secrets.CASE_HANDED_UP
+    CASE_ACCESS_GIVEN = secrets.CASE_ACCESS_GIVEN
+    CASE_ACCESS_REFUSED = secrets.CASE_ACCESS_REFUSED
+    CASE_ACCESS_FORGOTTEN = secrets.CASE_ACCESS_FORGOTTEN
+    CASE_EXCEPTIONAL_OPENED = secrets.CASE_EXCEPTIONAL_OPENED
+    CASE_EXCEPTIONAL_ENDED = secrets.CASE_EXCEPTIONAL_ENDED
+    EXCEPTIONAL_REFUSED = secrets.EXCEPTIONAL_REFUSED
+    READINGS_SHOWN = secrets.READINGS_SHOWN
+    AUDIT_SHOWN = secrets.AUDIT_SHOWN
+    AUDIT_EXPORTED = secrets.AUDIT_EXPORTED
+    CASE_LEVEL_SET = secrets.CASE_LEVEL_SET
 
-    ACTION_PLANNED = ("action:planned", "code", N_("Action de recouvrement prévue : %(code)s"))
-    ACTION_DONE = ("action:done", "code result", N_("Action faite : %(code)s, %(result)s"))
-    ACTION_REOPENED = ("action:reopened", "code", N_("Action remise à faire : %(code)s"))
-    ACTION_WITHDRAWN = ("action:withdrawn", "code", N_("Action retirée : %(code)s"))
-    PROPOSAL_MADE = ("proposal:made", "code reason", N_("Proposition : %(code)s, car %(reason)s"))
-    PROPOSAL_DISMISSED = (
-        "proposal:dismissed",
-        "code reason",
-        N_("Proposition écartée : %(code)s, car %(reason)s"),
-    )
-    PROPOSAL_RESTORED = ("proposal:restored", "code", N_("Proposition reprise : %(code)s"))
+    MESSAGE_RECEIVED = messages.MESSAGE_RECEIVED
+    MESSAGE_AUTOMATIC = messages.MESSAGE_AUTOMATIC
+    MESSAGE_BOUNCED = messages.MESSAGE_BOUNCED
+    MESSAGE_DELAYED = messages.MESSAGE_DELAYED
+    CALL_NOTED = messages.CALL_NOTED
+    CALL_BACK_ASKED = messages.CALL_BACK_ASKED
+    REPLY_WRITTEN = messages.REPLY_WRITTEN
+    REPLY_CANCELLED = messages.REPLY_CANCELLED
+    ACKNOWLEDGED = messages.ACKNOWLEDGED
+    ACK_WITHHELD = messages.ACK_WITHHELD
+    MESSAGE_SENT = messages.MESSAGE_SENT
+    MESSAGE_FAILED = messages.MESSAGE_FAILED
+    NOTE_ADDED = messages.NOTE_ADDED
+    THANKS_ACCEPTED = messages.THANKS_ACCEPTED
+    DOCUMENT_SETTLED = messages.DOCUMENT_SETTLED
+    TASK_PLANNED = messages.TASK_PLANNED
+    CALL_BACK_TRIED = messages.CALL_BACK_TRIED
+    CALL_BACK_DONE = messages.CALL_BACK_DONE
+    TASK_DONE = messages.TASK_DONE
+    SENT_AGAIN = messages.SENT_AGAIN
 
-    RIGHT_NOTED = (
-        "right:noted",
-        "right organism standing on",
-        N_("Droit %(right)s (%(organism)s) : %(standing)s"),
-    )
-    RIGHT_CHANGED = (
-        "right:changed",
-        "right organism standing on",
-        N_("Droit %(right)s (%(organism)s), maintenant : %(standing)s"),
-    )
-    INTERVIEW_HELD = ("interview:held", "site", N_("Entretien : %(site)s"))
+    ACTION_PLANNED = people.ACTION_PLANNED
+    ACTION_DONE = people.ACTION_DONE
+    ACTION_REOPENED = people.ACTION_REOPENED
+    ACTION_WITHDRAWN = people.ACTION_WITHDRAWN
+    PROPOSAL_MADE = people.PROPOSAL_MADE
+    PROPOSAL_DISMISSED = people.PROPOSAL_DISMISSED
+    PROPOSAL_RESTORED = people.PROPOSAL_RESTORED
+    RIGHT_NOTED = people.RIGHT_NOTED
+    RIGHT_CHANGED = people.RIGHT_CHANGED
+    INTERVIEW_HELD = people.INTERVIEW_HELD
+    CITIZEN_CORRECTED = people.CITIZEN_CORRECTED
+    CITIZEN_REACHED = people.CITIZEN_REACHED
+    CITIZEN_CARE = people.CITIZEN_CARE
+    CITIZEN_MERGED = people.CITIZEN_MERGED
+    CITIZEN_SEPARATED = people.CITIZEN_SEPARATED
+    CITIZEN_APART = people.CITIZEN_APART
+    CITIZEN_HOUSEHOLD = people.CITIZEN_HOUSEHOLD
+    CITIZEN_HOUSEHOLD_LEFT = people.CITIZEN_HOUSEHOLD_LEFT
+    CITIZEN_NOT_HOUSEHOLD = people.CITIZEN_NOT_HOUSEHOLD
+    CITIZEN_KEPT_APART = people.CITIZEN_KEPT_APART
+    CITIZEN_NOT_KEPT_APART = people.CITIZEN_NOT_KEPT_APART
 
-    VISIT_ARRIVED = ("visit:arrived", "site", N_("Arrivée au site %(site)s"))
-    VISIT_CALLED = ("visit:called", "", N_("Appelée"))
-    VISIT_PUT_BACK = ("visit:put-back", "", N_("Appelée en vain, attend de nouveau"))
-    VISIT_STARTED = ("visit:started", "", N_("Reçue"))
-    VISIT_ENDED = ("visit:ended", "result", N_("Visite terminée : %(result)s"))
-    VISIT_REOPENED = ("visit:reopened", "", N_("Visite rouverte"))
+    VISIT_ARRIVED = reception.VISIT_ARRIVED
+    VISIT_CALLED = reception.VISIT_CALLED
+    VISIT_PUT_BACK = reception.VISIT_PUT_BACK
+    VISIT_STARTED = reception.VISIT_STARTED
+    VISIT_ENDED = reception.VISIT_ENDED
+    VISIT_REOPENED = reception.VISIT_REOPENED
+    APPOINTMENT_PLANNED = reception.APPOINTMENT_PLANNED
+    APPOINTMENT_CHANGED = reception.APPOINTMENT_CHANGED
+    APPOINTMENT_SETTLED = reception.APPOINTMENT_SETTLED
+    SLIPS_PRINTED = reception.SLIPS_PRINTED
+    SLIP_ENTERED = reception.SLIP_ENTERED
+    SLIP_VOIDED = reception.SLIP_VOIDED
 
-    APPOINTMENT_PLANNED = ("appointment:planned", "site", N_("Rendez-vous donné : %(site)s"))
-    APPOINTMENT_CHANGED = ("appointment:changed", "site", N_("Rendez-vous modifié : %(site)s"))
-    APPOINTMENT_SETTLED = ("appointment:settled", "state", N_("Rendez-vous : %(state)s"))
+    ALERT_RAISED = danger.ALERT_RAISED
+    ALERT_RANG = danger.ALERT_RANG
+    ALERT_TAKEN = danger.ALERT_TAKEN
+    ALERT_RETURNED = danger.ALERT_RETURNED
+    CASE_HANDED_OVER = danger.CASE_HANDED_OVER
+    DUTY_SET = danger.DUTY_SET
+    DUTY_REMOVED = danger.DUTY_REMOVED
 
-    CITIZEN_CORRECTED = ("citizen:corrected", "field", N_("Identité corrigée : %(field)s"))
-    CITIZEN_REACHED = ("citizen:reached", "point kind", N_("Coordonnée ajoutée : %(kind)s"))
-    CITIZEN_CARE = ("citizen:care", "point kind old care", N_("Coordonnée (%(kind)s) : %(care)s"))
-    CITIZEN_MERGED = ("citizen:merged", "other", N_("Fiches réunies : %(other)s"))
-    CITIZEN_SEPARATED = ("citizen:separated", "other", N_("Fiches séparées : %(other)s"))
-    CITIZEN_APART = ("citizen:apart", "other", N_("Ce n’est pas la même personne que %(other)s"))
+    USER_ADDED = accounts.USER_ADDED
+    USER_CHANGED = accounts.USER_CHANGED
+    USER_CLOSED = accounts.USER_CLOSED
+    USER_REOPENED = accounts.USER_REOPENED
+    USER_WORK_GIVEN = accounts.USER_WORK_GIVEN
+    USER_WORK_BACK = accounts.USER_WORK_BACK
+    ROLE_GIVEN = accounts.ROLE_GIVEN
+    ROLE_TAKEN = accounts.ROLE_TAKEN
+    ROLE_PROPOSED = accounts.ROLE_PROPOSED
+    ROLE_REFUSED = accounts.ROLE_REFUSED
+    PASSWORD_LINKED = accounts.PASSWORD_LINKED
+    PASSWORD_ASKED = accounts.PASSWORD_ASKED
+    PASSWORD_REFUSED = accounts.PASSWORD_REFUSED
+    PASSWORD_SET = accounts.PASSWORD_SET
+    DELEGATION_GIVEN = accounts.DELEGATION_GIVEN
+    DELEGATION_ENDED = accounts.DELEGATION_ENDED
+    TOKEN_ADDED = accounts.TOKEN_ADDED
+    TOKEN_PROPOSED = accounts.TOKEN_PROPOSED
+    TOKEN_CONFIRMED = accounts.TOKEN_CONFIRMED
+    TOKEN_REVOKED = accounts.TOKEN_REVOKED
+    WEBHOOK_ADDED = accounts.WEBHOOK_ADDED
+    WEBHOOK_REMOVED = accounts.WEBHOOK_REMOVED
+    WEBHOOK_ROTATED = accounts.WEBHOOK_ROTATED
+    WEBHOOK_OFF = accounts.WEBHOOK_OFF
+    WEBHOOK_ENABLED = accounts.WEBHOOK_ENABLED
+    USER_EXTENSION = accounts.USER_EXTENSION
+    USER_AWAY = accounts.USER_AWAY
+    USER_BACK = accounts.USER_BACK
+    USER_LOGGED_IN = accounts.USER_LOGGED_IN
 
-    CITIZEN_HOUSEHOLD = (
-        "citizen:household",
-        "other role",
-        N_("Foyer : %(other)s ajoutée (%(role)s)"),
-    )
-    CITIZEN_HOUSEHOLD_LEFT = (
-        "citizen:household-left",
-        "other on",
-        N_("Foyer : %(other)s n’en fait plus partie (%(on)s)"),
-    )
-    CITIZEN_NOT_HOUSEHOLD = (
-        "citizen:not-household",
-        "other",
-        N_("Ne fait pas partie de son foyer : %(other)s"),
-    )
-    CITIZEN_KEPT_APART = (
-        "citizen:kept-apart",
-        "",
-        N_("À ne pas rapprocher d’autres personnes"),
-    )
-    CITIZEN_NOT_KEPT_APART = (
-        "citizen:not-kept-apart",
-        "",
-        N_("Peut de nouveau être rapprochée d’autres personnes"),
-    )
-
-    SLIPS_PRINTED = (
-        "slip:printed",
-        "site first last",
-        N_("Fiches papier imprimées, %(site)s : n° %(first)s à %(last)s"),
-    )
-    SLIP_ENTERED = ("slip:entered", "serial", N_("Fiche papier n° %(serial)s saisie"))
-    SLIP_VOIDED = ("slip:voided", "serial", N_("Fiche papier n° %(serial)s annulée"))
-
-    CHANNEL_COUNTED = (
-        "coverage:counted",
-        "measure on count old",
-        N_("Comptage du %(on)s, %(measure)s : %(count)s (avant : %(old)s)"),
-    )
-
-    ALERT_RAISED = ("alert:raised", "unit", N_("Danger signalé au service %(unit)s"))
-    ALERT_RANG = (
-        "alert:rang",
-        "number people",
-        N_("Alarme n° %(number)s, personnes prévenues : %(people)s"),
-    )
-    ALERT_TAKEN = ("alert:taken", "who", N_("Danger : %(who)s s’en occupe"))
-    ALERT_RETURNED = ("alert:returned", "", N_("Danger signalé par erreur, remise comme avant"))
-    CASE_HANDED_OVER = (
-        "case:handed-over",
-        "unit unit_was",
-        N_("Danger : transmise à %(unit)s, hors de toutes les listes"),
-    )
-    DUTY_SET = ("duty:set", "who since until", N_("Astreinte de %(who)s : %(since)s à %(until)s"))
-    DUTY_REMOVED = (
-        "duty:removed",
-        "who since until",
-        N_("Astreinte de %(who)s retirée : %(since)s à %(until)s"),
-    )
-    SENT_AGAIN = ("message:sent-again", "", N_("Nouvel envoi demandé"))
-    STEPS_RETRIED = ("step:retried", "step count", N_("Étapes « %(step)s » relancées : %(count)s"))
-    STEPS_ABANDONED = (
-        "step:abandoned",
-        "step count",
-        N_("Étapes « %(step)s » abandonnées : %(count)s"),
-    )
-    NOTICE_FAILED = ("notice:failed", "error", N_("Un avis aux agents n’est pas parti : %(error)s"))
-
-    YEAR_FROZEN = (
-        "statistics:frozen",
-        "year edition",
-        N_("Chiffres-clés %(year)s arrêtés (édition %(edition)s)"),
-    )
-
-    USER_ADDED = ("user:added", "login", N_("Compte créé : %(login)s"))
-    USER_CHANGED = (
-        "user:changed",
-        "who what old new",
-        N_("Compte %(who)s, %(what)s : %(old)s → %(new)s"),
-    )
-    USER_CLOSED = ("user:closed", "who", N_("Compte désactivé : %(who)s"))
-    USER_REOPENED = ("user:reopened", "who", N_("Compte rétabli : %(who)s"))
-    USER_WORK_GIVEN = ("user:work-given", "who to", N_("Travail de %(who)s transmis : %(to)s"))
-    USER_WORK_BACK = ("user:work-back", "who", N_("Travail rendu à %(who)s"))
-    ROLE_GIVEN = ("role:given", "who role unit", N_("Rôle donné à %(who)s : %(role)s, %(unit)s"))
-    ROLE_TAKEN = ("role:taken", "who role unit", N_("Rôle retiré à %(who)s : %(role)s, %(unit)s"))
-    ROLE_PROPOSED = (
-        "role:proposed",
-        "who role unit",
-        N_("Rôle demandé par %(who)s pour elle-même : %(role)s, %(unit)s"),
-    )
-    ROLE_REFUSED = (
-        "role:refused",
-        "who role unit",
-        N_("Rôle refusé à %(who)s : %(role)s, %(unit)s"),
-    )
-    PASSWORD_LINKED = ("password:linked", "who", N_("Lien de mot de passe remis : %(who)s"))
-    PASSWORD_SET = ("password:set", "", N_("Mot de passe choisi"))
-    DELEGATION_GIVEN = (
-        "delegation:given",
-        "who quality types unit since until act",
-        N_("Délégation de signature à %(who)s (%(quality)s), %(unit)s : %(types)s, du %(since)s "
-           "au %(until)s, %(act)s"),
-    )  # fmt: skip
-    DELEGATION_ENDED = (
-        "delegation:ended",
-        "who old new",
-        N_("Délégation de signature de %(who)s : fin %(old)s → %(new)s"),
-    )
-    TOKEN_ADDED = ("token:added", "name scopes", N_("Jeton créé : %(name)s (%(scopes)s)"))
-    TOKEN_PROPOSED = (
-        "token:proposed",
-        "name scopes",
-        N_("Jeton demandé, à confirmer par un autre administrateur : %(name)s (%(scopes)s)"),
-    )
-    TOKEN_CONFIRMED = ("token:confirmed", "name", N_("Jeton confirmé : %(name)s"))
-    TOKEN_REVOKED = ("token:revoked", "name", N_("Jeton révoqué : %(name)s"))
-    WEBHOOK_ADDED = ("webhook:added", "name events", N_("Webhook créé : %(name)s (%(events)s)"))
-    WEBHOOK_REMOVED = ("webhook:removed", "name", N_("Webhook supprimé : %(name)s"))
-    WEBHOOK_ROTATED = ("webhook:rotated", "name", N_("Secret du webhook renouvelé : %(name)s"))
-    WEBHOOK_OFF = ("webhook:off", "name why", N_("Webhook coupé : %(name)s (%(why)s)"))
-    WEBHOOK_ENABLED = ("webhook:enabled", "name", N_("Webhook rétabli : %(name)s"))
-    USER_EXTENSION = ("user:extension", "old new", N_("Poste téléphonique : %(old)s → %(new)s"))
-    USER_AWAY = (
-        "user:away",
-        "who first last cover",
-        N_("Absence de %(who)s du %(first)s au %(last)s, remplacement : %(cover)s"),
-    )
-    USER_BACK = ("user:back", "who", N_("Fin de l'absence de %(who)s"))
-    USER_LOGGED_IN = ("user:logged-in", "", N_("Connexion"))
-    ORGANISATION_LOADED = (
-        "organisation:loaded",
-        "created updated retired",
-        N_("Organisation chargée"),
-    )
-    REFERENCE_ADDED = ("reference:added", "kind code", N_("Ajout : %(kind)s « %(code)s »"))
-    REFERENCE_CHANGED = (
-        "reference:changed",
-        "kind code version what old new",
-        N_("Version %(version)s : %(kind)s « %(code)s », %(what)s : %(old)s → %(new)s"),
-    )
-    REFERENCE_ENDED = (
-        "reference:ended",
-        "kind code version",
-        N_("Fermeture : %(kind)s « %(code)s » (version %(version)s)"),
-    )
-    REFERENCE_REOPENED = (
-        "reference:reopened",
-        "kind code version",
-        N_("Réouverture : %(kind)s « %(code)s » (version %(version)s)"),
-    )
-    RULES_DRAFTED = ("rules:drafted", "what", N_("Brouillon des règles : %(what)s"))
-    RULES_TRIED = ("rules:tried", "cases", N_("Règles essayées sur %(cases)s demandes passées"))
-    RULES_IN_FORCE = (
-        "rules:in-force",
-        "number on",
-        N_("Règles d'affectation, version %(number)s, en vigueur à partir du %(on)s"),
-    )
-    VIEW_SAVED = ("view:saved", "unit", N_("Vue enregistrée (%(unit)s)"))
-    VIEW_CHANGED = ("view:changed", "unit", N_("Vue changée (%(unit)s)"))
-    VIEW_REMOVED = ("view:removed", "unit", N_("Vue retirée (%(unit)s)"))
-    VIEW_RESTORED = ("view:restored", "unit", N_("Vue rétablie (%(unit)s)"))
-    EXPORT_ASKED = ("export:asked", "format", N_("Liste demandée en fichier (%(format)s)"))
-    EXPORT_TAKEN = (
-        "export:taken",
-        "format count",
-        N_("Liste emportée en fichier (%(format)s), nombre de lignes : %(count)s"),
-    )
-    STEP_FAILED = ("step:failed", "step error", N_("Étape en échec : %(step)s (%(error)s)"))
+    CHANNEL_COUNTED = running.CHANNEL_COUNTED
+    STEPS_RETRIED = running.STEPS_RETRIED
+    STEPS_ABANDONED = running.STEPS_ABANDONED
+    NOTICE_FAILED = running.NOTICE_FAILED
+    YEAR_FROZEN = running.YEAR_FROZEN
+    ORGANISATION_LOADED = running.ORGANISATION_LOADED
+    REFERENCE_ADDED = running.REFERENCE_ADDED
+    REFERENCE_CHANGED = running.REFERENCE_CHANGED
+    REFERENCE_ENDED = running.REFERENCE_ENDED
+    REFERENCE_REOPENED = running.REFERENCE_REOPENED
+    RULES_DRAFTED = running.RULES_DRAFTED
+    RULES_TRIED = running.RULES_TRIED
+    RULES_IN_FORCE = running.RULES_IN_FORCE
+    VIEW_SAVED = running.VIEW_SAVED
+    VIEW_CHANGED = running.VIEW_CHANGED
+    VIEW_REMOVED = running.VIEW_REMOVED
+    VIEW_RESTORED = running.VIEW_RESTORED
+    EXPORT_ASKED = running.EXPORT_ASKED
+    EXPORT_TAKEN = running.EXPORT_TAKEN
+    STEP_FAILED = running.STEP_FAILED
 
     def check(self, data: Mapping[str, Any]) -> None:
         """Raise TypeError unless the data has exactly the declared keys."""

@@ -11,6 +11,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
+_LINE_END = re.compile(r"\r?\n")  # TOML has no other, unlike str.splitlines
 _HEADER = re.compile(r"\s*\[(\[?)\s*([\w.\-\" ]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\-\" ]+?)\s*=")
 
@@ -20,7 +21,7 @@ def index_lines(text: str) -> dict[Path, int]:
     lines: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     prefix: Path = ()
-    rest = iter(enumerate(text.splitlines(), 1))
+    rest = iter(enumerate(_LINE_END.split(text), 1))
     for number, line in rest:
         if header := _HEADER.match(line):
             prefix = _enter(header[2], bool(header[1]), counts)

@@ -200,6 +200,21 @@ class Row:
             return value.date()
         return value if isinstance(value, date) else None
 
+    def needed_day(self, key: str) -> date:
+        """A civil date that must be there."""
+        if not self.has(key):
+            self.note(key, N_("champ obligatoire absent"))
+        return self.day(key) or date.min
+
+    def moment(self, key: str) -> datetime | None:
+        """A date and time with its zone, such as 2026-01-31T10:00:00Z, or None when absent."""
+        if not self.has(key):
+            return None
+        value = self._value(key, datetime, N_("une date et une heure"), None)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            self.note(key, N_("attendu : une heure avec son fuseau, comme …T10:00:00Z"))
+        return value if isinstance(value, datetime) and value.tzinfo else None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, empty when absent."""
         values = self._value(key, list, N_("une liste de textes"), [])

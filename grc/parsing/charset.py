@@ -66,6 +66,11 @@ def _damaged_utf8(data: bytes) -> str | None:
     return text if 2 * text.count("\ufffd") < accents else None
 
 
+def printable(text: str) -> str:
+    """Text without NUL, other control characters or lone surrogates, and else as it is."""
+    return _FORBIDDEN.sub("", text)
+
+
 def wash(text: str) -> str:
     """Text without NUL, other control characters or lone surrogates, with LF line ends and
     composed accents (NFC).
@@ -74,7 +79,7 @@ def wash(text: str) -> str:
     """
     if "\r" in text or "\u2028" in text or "\u2029" in text:
         text = _NEWLINE.sub("\n", text)
-    return normalize("NFC", _FORBIDDEN.sub("", text))
+    return normalize("NFC", printable(text))
 
 
 def wash_line(text: str) -> str:

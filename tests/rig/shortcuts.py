@@ -59,8 +59,11 @@ def _sharing() -> Callable[..., Engine]:
 
     def made(bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         engine = make(bind_key, options, app)
-        known = first.setdefault(engine.dialect.name, engine)
-        engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
+        known = first.get(engine.dialect.name)
+        if known is None or not hasattr(known.dialect, "default_isolation_level"):
+            first[engine.dialect.name] = engine  # the other has never been connected
+        else:
+            engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
         return engine
 
     return made

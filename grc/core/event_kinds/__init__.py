@@ -1,0 +1,1 @@
+"""What each event is, subject by subject: its code, the keys of its data, its sentence."""
