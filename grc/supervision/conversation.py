@@ -11,6 +11,7 @@ from grc.cases.models import Attachment, Message, told_in
 from grc.cases.reference import reference
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import fetch, session
+from grc.correspondence import enclosing
 from grc.correspondence.models import OurLetter
 from grc.intake.models import Item
 from grc.outbox.models import Outgoing
@@ -125,11 +126,15 @@ def notes(case_id: int) -> tuple[NoteView, ...]:
 
 def letters(case_id: int) -> tuple[LetterView, ...]:
     """The letters of ours, as they were begun."""
-    rows = session().execute(_LETTERS, {"case": case_id})
-    return tuple(_letter(row, author) for row, author in rows)
+    rows = session().execute(_LETTERS, {"case": case_id}).all()
+    behind = enclosing.behind_all([row.id for row, _author in rows]) if rows else {}
+    return tuple(
+        _letter(row, author, [one.filename for one in behind.get(row.id, ())])
+        for row, author in rows
+    )
 
 
-def _letter(row: OurLetter, author: str | None) -> LetterView:
+def _letter(row: OurLetter, author: str | None, joined: Sequence[str]) -> LetterView:
     at = row.changed_at
     if row.posted_on is not None:
         at = datetime.combine(row.posted_on, time(12), PARIS)
@@ -148,4 +153,5 @@ def _letter(row: OurLetter, author: str | None) -> LetterView:
         notified_on=row.notified_on,
         departure=row.departure_words,
         has_pdf=row.sha256 is not None,
+        joined=tuple(joined),
     )

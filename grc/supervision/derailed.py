@@ -5,7 +5,7 @@ What happens is an event and plans a look at its case. What does *not* happen is
 `sweep` looks once a day at the cases that wait for us, unit by unit, a page at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, select, tuple_
@@ -20,7 +20,7 @@ from grc.core import steps
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow, Follower, Subject
 from grc.core.clock import PARIS
-from grc.core.db import among, session, transaction
+from grc.core.db import among, end_read, session, transaction
 from grc.core.events import Event
 from grc.correspondence.models import OurLetter
 from grc.correspondence.returning import SIGNED
@@ -32,13 +32,14 @@ from grc.staff.policy import Level
 from grc.work.models import Task
 
 OURS = (Status.RECEIVED, Status.IN_PROGRESS)  # we are the ones to act
-CHUNK = 200  # cases a transaction of the sweep
+CHUNK = 200  # cases read at a time by the sweep
+PORTION = 10  # cases held at a time: who writes on one waits for no more than these
 _FAILED = ("send_failed", "bounced", "letter_refused")
 
 
-def follower(derails: Mapping[Event, timedelta]) -> Follower:
+def follower(derails: Mapping[Event, timedelta], around: Collection[Event]) -> Follower:
     """What `audit` is to call with each event: of those in `derails`, look at the case after
-    that time."""
+    that time; of those in `around`, at the cases too of which a proposal may be drawn from it."""
 
     def _plan(event: Event, _subject: Subject, case_id: int | None, now: datetime) -> None:
         if case_id is None or event not in derails:
@@ -46,8 +47,16 @@ def follower(derails: Mapping[Event, timedelta]) -> Follower:
         due_at = now + derails[event]
         key = f"propose:case:{case_id}" + (f":{due_at:%Y%m%d%H}" if derails[event] else "")
         steps.plan("propose", ("case", case_id), key=key, now=now, due_at=due_at)
+        for other_id in _offered(case_id) if event in around else ():
+            steps.plan("propose", ("case", other_id), key=f"propose:case:{other_id}", now=now)
 
     return _plan
+
+
+def _offered(case_id: int) -> Sequence[int]:
+    """The later cases that may be the same request as this one, see `intake.repeats`."""
+    query = select(CaseLink.case_id).where(CaseLink.other_id == case_id, CaseLink.kind == "repeat")
+    return session().scalars(query.order_by(CaseLink.case_id)).all()
 
 
 def look(case_id: int, *, now: datetime) -> None:
@@ -171,15 +180,21 @@ def sweep(now: datetime) -> int:
 def _sweep_unit(unit_id: int, now: datetime) -> int:
     looked, after = 0, (datetime.min.replace(tzinfo=PARIS), 0)
     while True:
-        with transaction():
-            page = session().execute(_open(unit_id, after, now)).all()
-            alone = _left_alone([row.case_id for row in page], now)
-            for case_id in alone:
-                look(case_id, now=now)
+        page = session().execute(_open(unit_id, after, now)).all()
+        alone = _left_alone([row.case_id for row in page], now)
+        end_read()
+        _look_at_all(alone, now)
         looked += len(alone)
         if len(page) < CHUNK:
             return looked
         after = (page[-1].received_at, page[-1].id)
+
+
+def _look_at_all(case_ids: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(case_ids), PORTION):
+        with transaction():
+            for case_id in case_ids[start : start + PORTION]:
+                look(case_id, now=now)
 
 
 def _open(unit_id: int, after: tuple[datetime, int], now: datetime) -> Select[int, int, datetime]:

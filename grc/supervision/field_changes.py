@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from grc.cases.fields import LABELS, NOBODY, NOTHING, Field
+from grc.catalogue.files import NATURE_LABELS
 from grc.core import changes
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -32,6 +33,8 @@ _PLACED = (
     Keys(Field.LEVEL, "level_was", "level"),
     Keys(Field.TYPE, "kind_was", "kind"),
     Keys(Field.DUE, "due_was", "due"),
+    Keys(Field.NATURE, "nature_was", "nature"),
+    Keys(Field.PRIORITY, "priority_was", "priority"),
 )
 OF_CASE: Mapping[Event, Sequence[Keys]] = {
     Event.CASE_RECEIVED_EARLIER: (Keys(Field.RECEIVED, "old", "on"),),
@@ -42,7 +45,10 @@ OF_CASE: Mapping[Event, Sequence[Keys]] = {
     Event.CASE_HANDED_OVER: (Keys(Field.UNIT, "unit_was", "unit"),),
     Event.CASE_UNIT_ADDED: (Keys(Field.UNIT, "", "unit"),),
     Event.CASE_UNIT_REMOVED: (Keys(Field.UNIT, "unit", ""),),
-    Event.CASE_QUALIFIED: (Keys(Field.TYPE, "old", "new"),),
+    Event.CASE_QUALIFIED: (
+        Keys(Field.TYPE, "old", "new"),
+        Keys(Field.NATURE, "nature_was", "nature"),
+    ),
     Event.CASE_PLACED: (Keys(Field.PLACE, "old", "new"),),
     Event.CASE_LEVEL_SET: (Keys(Field.LEVEL, "old", "new"),),
     Event.CASE_TAKEN: (Keys(Field.AGENT, "", "assignee"),),
@@ -50,7 +56,7 @@ OF_CASE: Mapping[Event, Sequence[Keys]] = {
     Event.CASE_ASSIGNED: (Keys(Field.AGENT, "old", "assignee"),),
     Event.CASE_MOVED: (Keys(Field.STATUS, "old", "new"),),
     Event.CASE_RESOLVED: (Keys(Field.STATUS, "old", "new"),),
-    Event.CASE_CLOSED: (Keys(Field.STATUS, "old", "new"),),
+    Event.CASE_CLOSED: (Keys(Field.STATUS, "old", "new"), Keys(Field.OUTCOME, "", "outcome")),
     Event.CASE_REOPENED: (Keys(Field.STATUS, "old", "new"),),
     Event.CASE_CITIZEN_SET: (Keys(Field.CITIZEN, "", "how"),),
     Event.CASE_SUBJECT: (Keys(Field.SUBJECT, "", ""),),  # in its remark
@@ -64,6 +70,10 @@ OF_PERSON = (
     Event.CITIZEN_SEPARATED,
 )  # who is kept apart is for those who read a named case of hers
 _EMPTY = dict.fromkeys(Field, NOTHING) | {Field.AGENT: NOBODY.as_json()}
+_WORDS: Mapping[Field, Mapping[Any, str]] = {  # of what the journal keeps as a code
+    Field.NATURE: NATURE_LABELS,
+    Field.PRIORITY: {1: N_("urgente"), 2: N_("normale"), 3: N_("basse")},
+}
 _BY_LABEL = {label: field for field, label in LABELS.items()}
 _CARE = N_("Précautions (%(kind)s)")
 _REACHED = N_("Coordonnée (%(kind)s)")
@@ -83,7 +93,7 @@ def of_case(event: Event, data: Mapping[str, Any], remark: str | None) -> list[R
     """What an act on a case changed; what stayed as it was is left out."""
     if event is Event.CASE_FIELD:
         field = _BY_LABEL[data["field"]["msgid"]]
-        found = [_read(field, data["old"], data["new"])]
+        found = [_of_field(field, data, remark)]
     elif event is Event.CASE_SUBJECT:
         told = changes.read(remark)
         found = [_read(Field.SUBJECT, told.before or NOTHING, told.after or NOTHING)]
@@ -95,8 +105,19 @@ def of_case(event: Event, data: Mapping[str, Any], remark: str | None) -> list[R
     return [one for one in found if one.before != one.after]
 
 
+def _of_field(field: Field, data: Mapping[str, Any], remark: str | None) -> Read:
+    """Names live in the remark, with which they can be erased."""
+    if field is Field.PARTIES and (told := changes.read(remark)).after:
+        return _read(field, told.before, told.after)
+    return _read(field, data["old"], data["new"])
+
+
 def _read(field: Field, before: Any, after: Any) -> Read:
-    return Read(LABELS[field], _text(before), _text(after), field)
+    return Read(LABELS[field], _said(field, before), _said(field, after), field)
+
+
+def _said(field: Field, kept: Any) -> Text | str:
+    return _text(_WORDS[field].get(kept, kept) if field in _WORDS else kept)
 
 
 def _text(kept: Any) -> Text | str:
@@ -105,7 +126,7 @@ def _text(kept: Any) -> Text | str:
 
 def why_of(event: Event, remark: str | None) -> str:
     """The reason given with an act; of a remark that also keeps the values, what is left."""
-    if event in (Event.CASE_SUBJECT, Event.CITIZEN_CORRECTED):
+    if event in (Event.CASE_SUBJECT, Event.CASE_FIELD, Event.CITIZEN_CORRECTED):
         return changes.read(remark).why
     return remark or ""
 

@@ -4,8 +4,6 @@ What it says is what the note says, read again from its bytes. It is in French, 
 person was told, and tagged for those who have it read aloud (PDF/UA-1).
 """
 
-import io
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -23,6 +21,7 @@ from grc.core.i18n import N_, Text
 from grc.core.settings import settings
 from grc.intake.models import Item
 from grc.interviews import taking
+from grc.parsing import paper
 from grc.recovery import rights
 from grc.recovery.catalogue import ORGANISMS, RIGHTS
 from grc.recovery.rights import Right
@@ -136,11 +135,6 @@ def _day(day: date) -> str:
 
 def printed(slip: Slip) -> bytes:
     """The PDF: one sheet of A5, more when there is much to say."""
-    import segno
-    import typst  # 80 MB that only this needs
-
-    picture = io.BytesIO()
-    segno.make(slip.url, error="m", micro=False).save(picture, kind="svg", border=4, xmldecl=False)
     at = slip.at.astimezone(PARIS)
     told = {
         "site": slip.site,
@@ -156,12 +150,6 @@ def printed(slip: Slip) -> bytes:
         "at": f"{_day(at)} à {at:%H} h {at:%M}",
         "groups": spelling.groups(slip.reference),
         "address": slip.url.partition("://")[2],
-        "picture": picture.getvalue().decode(),
+        "picture": paper.code(slip.url),
     }
-    made: bytes = typst.compile(
-        _TEMPLATE.encode(),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"told": json.dumps(told)},
-        pdf_standards=["ua-1"],
-    )
-    return made
+    return paper.pdf(_TEMPLATE, told)

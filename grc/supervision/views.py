@@ -1,7 +1,6 @@
 """What a case page and `grc case show` show of a case: plain values, ready to read.
 
-Sentences are already in the asked language. Numbers (of messages, attachments, notes,
-actions, tasks) count from 1 within the case and may stand in an address; ids may not.
+In the language asked for. Numbers count from 1 within the case and stand in addresses; ids do not.
 """
 
 from collections.abc import Mapping
@@ -174,6 +173,7 @@ class LetterView:
     notified_on: date | None
     departure: str
     has_pdf: bool
+    joined: tuple[str, ...]  # the names of the files printed behind it
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def page(number: int) -> str:
     return render(
         "statistics/year.html",
         current="key_figures.page",
-        report=presenter.report(shown, is_outside=False),
+        report=presenter.report(shown),
         year=number,
         edition=shown.number,
         tabs=_tabs(number, kept, shown),
@@ -57,7 +57,7 @@ def pdf(number: int) -> Response:
     shown = _edition(number, _editions(number))
     few = settings().small_numbers
     told = Edition(number, shown.number, year.published(shown.told, few), shown.who, shown.at)
-    made = document.printed(presenter.report(told, is_outside=True))
+    made = document.printed(presenter.report(told))
     response = Response(made, mimetype="application/pdf")
     name = f"chiffres-cles-{number}-{told.told['until']}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

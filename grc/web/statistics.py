@@ -39,7 +39,7 @@ bp = Blueprint("statistics", __name__)
 STATISTICS = Permission.STATISTICS
 SHOWN = 60  # lines of a page; a file has all of them
 COMPARED = 92  # days: coverage is added up from days, each time
-_STEP, _BAR = 36, 15  # of a picture
+_WIDTH, _LEAST, _BAR = 792, 36, 24  # of a picture: in all, for a pair of bars, a bar at most
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def page() -> str:
     names = presenter.names(asked.by, asked.grain, told)
     drawn = told[-presenter.LATEST :] if asked.by is By.PERIOD else told[: presenter.LATEST]
     is_numbered = asked.by is not By.PERIOD and len(drawn) > 1
+    step = max(_LEAST, _WIDTH / max(len(drawn), 1))
+    wide = min(_BAR, step * 0.4)
     return render(
         "statistics/page.html",
         current="statistics.page",
@@ -87,9 +89,11 @@ def page() -> str:
         heads=[presenter.heads()[code] for code, _kind in presenter.COLUMNS],
         rows=[presenter.row(*pair) for pair in zip(told[:SHOWN], names, strict=False)],
         total=presenter.row(whole, _("Ensemble")),
-        drawn=charts.pairs(presenter.pairs(drawn), step=_STEP, width=_BAR),
+        drawn=charts.pairs(presenter.pairs(drawn), step=step, width=wide),
+        hidden=presenter.hidden(drawn),
         marks=presenter.marks(asked.by, asked.grain, drawn),
-        step=_STEP,
+        step=step,
+        wide=wide,
         numbered=presenter.LATEST if is_numbered else 0,
         ways=_ways(asked),
         definitions=[(_(title), _(words)) for title, words in DEFINITIONS],

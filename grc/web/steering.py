@@ -1,6 +1,6 @@
 """The queues of the units a person steers: figures, each with the list behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
@@ -14,6 +14,7 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff import absences
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues, names
+from grc.supervision.standing import reading as standing
 from grc.web import steered
 from grc.web.frame import bare, render
 from grc.web.guard import needs
@@ -25,7 +26,7 @@ from grc.web.presenters.things import Act
 from grc.web.session import actor
 from grc.web.words import _
 from grc.work import figures
-from grc.work.figures import Counted, Scope
+from grc.work.figures import Counted, Figure, Scope
 
 bp = Blueprint("steering", __name__)
 STEER = Permission.STEER
@@ -38,19 +39,20 @@ def page() -> str:
     scope, unit = steered.scope()
     by = request.args.get("par", "unit")
     by = by if by in presenter.BY else "unit"
-    found = figures.table(scope, by, actor(), now())
+    shown = standing.read(scope, by, actor(), now())
+    found, days = shown.lines, shown.days
     total, lines = figures.total(found.values()), presenter.lines(by, found, unit, now())
-    shown, pages = _cut(lines, by=by, unit=unit)
-    days = figures.flow(scope, actor(), now())
+    cut, pages = _cut(lines, by=by, unit=unit)
     return render(
         "steering/page.html",
         current="steering.page",
         page=_head(unit),
         tabs=[_tab(one, by, unit) for one in presenter.BY],
         heads=[presenter.label(figure) for figure in presenter.COLUMNS],
+        groups=presenter.groups(),
         by=presenter.by_label(by),
         total=presenter.line(_("Ensemble"), total, now(), {"unit": unit}),
-        lines=shown if len(found) > 1 or by != "unit" else [],
+        lines=cut if len(found) > 1 or by != "unit" else [],
         pages=pages,
         acts=[*_team_act(unit), *_acts(unit)],
         ages=presenter.ages(total, unit),
@@ -69,24 +71,36 @@ def team() -> str:
     nothing and taken nowhere."""
     known, direct = organisation(), steered.direct()
     own = sorted((known.unit_by_id(one) for one in direct), key=lambda unit: unit.name)
-    code = request.args.get("s") or (own[0].code if own else "")
+    held = standing.lines(Scope(frozenset(direct)), "unit", actor(), now()) if direct else {}
+    code = request.args.get("s") or _busiest(own, held)
     chosen = next((unit for unit in own if unit.code == code), None)
     if chosen is None:
         raise NotFound(N_("Cette page n'existe pas, ou vous n'y avez pas accès."))
-    found = figures.table(Scope(frozenset({chosen.id})), "agent", actor(), now())
+    found = figures.team(chosen.id, actor(), now())
     return render(
         "steering/team.html",
         current="steering.page",
         page={"title": _("Équipe"), "summary": chosen.name},
-        tabs=[_own(unit, unit is chosen) for unit in own] if len(own) > 1 else [],
+        tabs=[_own(unit, unit is chosen, held) for unit in own] if len(own) > 1 else [],
         heads=[presenter.label(figure) for figure in presenter.TEAM],
         lines=_people(chosen, found),
+        free=presenter.free(held.get(chosen.id), chosen.code),
         acts=_acts(chosen.code),
     )
 
 
-def _own(unit: UnitView, is_chosen: bool) -> Choice:
-    return Choice(unit.short_name, url_for(".team", s=unit.code), is_chosen)
+def _busiest(own: Sequence[UnitView], held: Mapping[int, Counted]) -> str:
+    """The code of the unit to begin with: where most is open, else the first by name."""
+    return max(own, key=lambda unit: _open(unit, held)).code if own else ""
+
+
+def _open(unit: UnitView, held: Mapping[int, Counted]) -> int:
+    return held[unit.id].numbers[Figure.OPEN] if unit.id in held else 0
+
+
+def _own(unit: UnitView, is_chosen: bool, held: Mapping[int, Counted]) -> Choice:
+    count = str(_open(unit, held) or "")
+    return Choice(unit.short_name, url_for(".team", s=unit.code), is_chosen, count)
 
 
 def _people(unit: UnitView, found: Mapping[Any, Counted]) -> list[dict[str, Any]]:

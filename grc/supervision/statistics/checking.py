@@ -12,8 +12,10 @@ from grc.core import verify
 from grc.core.clock import start_of
 from grc.core.crash import crash
 from grc.core.db import end_read, session, transaction
+from grc.supervision.standing import checking as queues
 from grc.supervision.statistics import folding, sums
 from grc.supervision.statistics.models import Figure
+from grc.supervision.statistics.periods import Grain, start
 
 CASES = 1000  # looked at in one transaction
 Days = tuple[date, date]  # both included
@@ -54,8 +56,8 @@ def count_here(now: datetime) -> None:
 
 def rebuild(days: Days = EVER) -> int:
     """Count again every case received or counted in these days, and write the sums of their
-    months again; returns how many cases had been counted wrong. Others may work meanwhile: a
-    transaction takes a thousand cases, or a month."""
+    months and those of the queues again; returns how many cases had been counted wrong. Others
+    may work meanwhile: a transaction takes a thousand cases, or a month."""
     wrong = 0
     for case_ids in _batches(days):
         with transaction():
@@ -65,6 +67,9 @@ def rebuild(days: Days = EVER) -> int:
         with transaction():
             folding.alone()
             sums.write(month)
+    with transaction():
+        folding.alone()
+        queues.write()
     return wrong
 
 
@@ -81,6 +86,10 @@ def compare(days: Days = EVER) -> Iterator[Difference]:
             folding.alone()
             found = [_of_sum(*one) for one in sums.differences(month)]
         yield from found
+    with transaction():
+        folding.alone()
+        found = [_of_sum(*one) for one in queues.differences()]
+    yield from found
 
 
 def of_cases(case_ids: list[int]) -> list[Difference]:
@@ -92,10 +101,13 @@ def of_cases(case_ids: list[int]) -> list[Difference]:
         for fact in sorted(kept.keys() | right.keys()):
             if kept[fact] != right[fact]:
                 wrong.append(Difference(one, _said(fact), kept[fact], right[fact]))
+    wrong += [
+        Difference(one, _said(mark), *told) for one, mark, *told in queues.wrong_marks(case_ids)
+    ]
     return wrong
 
 
-def _of_sum(cell: sums.Cell, kept: int, right: int) -> Difference:
+def _of_sum(cell: Iterable[Any], kept: int, right: int) -> Difference:
     return Difference(None, _said(cell), kept, right)
 
 
@@ -104,7 +116,8 @@ def _said(cell: Iterable[Any]) -> str:
 
 
 def _months(days: Days) -> list[date]:
-    return [one for one in sums.months() if one <= days[1] and sums.last_day(one) >= days[0]]
+    first = start(days[0], Grain.WEEK)  # its sum is kept with the month it begins in
+    return [one for one in sums.months() if one <= days[1] and sums.last_day(one) >= first]
 
 
 def _batches(days: Days) -> Iterator[list[int]]:

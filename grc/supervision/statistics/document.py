@@ -1,9 +1,10 @@
 """The key figures of a year on paper: a PDF that lasts and is read aloud (PDF/A-2a, PDF/UA-1)."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+
+from grc.parsing import paper
 
 _TEMPLATE = """
 #let told = json(bytes(sys.inputs.told))
@@ -70,14 +71,6 @@ class Report:
 
 def printed(report: Report) -> bytes:
     """The PDF; the same report gives the same bytes."""
-    import typst  # 80 MB that only this needs
-
     day = report.on
     told = asdict(report) | {"on": [day.year, day.month, day.day]}
-    made: bytes = typst.compile(
-        _TEMPLATE.encode(),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"told": json.dumps(told)},
-        pdf_standards=["a-2a", "ua-1"],
-    )
-    return made
+    return paper.pdf(_TEMPLATE, told, lasts=True)

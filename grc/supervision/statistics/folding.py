@@ -20,9 +20,11 @@ from grc.appointments.models import Visit
 from grc.core.audit import AuditRow, AuditSeal
 from grc.core.crash import crash
 from grc.core.db import add, add_all, among, execute, is_postgresql, lock, session
+from grc.supervision.standing import keeping as standing
 from grc.supervision.statistics.facts import Fact, facts
 from grc.supervision.statistics.gathering import lives
 from grc.supervision.statistics.models import DayFigure, Figure, FigureState
+from grc.supervision.statistics.periods import Grain, start
 
 BATCH = 2000  # seals at once
 AXES: Mapping[str, str] = {  # axis -> the column of a fact
@@ -34,7 +36,7 @@ AXES: Mapping[str, str] = {  # axis -> the column of a fact
 }
 ALL = "all"
 EVERY = 0  # in the place of a unit: all of them together
-DAY, MONTH = "day", "month"
+DAY, WEEK, MONTH = "day", "week", "month"
 _ONLY = 1  # the id of the one row of state
 _LOCK = 92_035
 _COLUMNS = tuple(getattr(Figure, name) for name in Fact._fields)
@@ -93,15 +95,16 @@ def recount(case_ids: Sequence[int]) -> int:
     """Look at some cases anew and put right what they add; returns how many had changed."""
     if not case_ids:
         return 0
+    in_queues = standing.recount(case_ids)
     before, found = kept(case_ids), present(case_ids)
     changed = [one for one in case_ids if before.get(one, Facts()) != found.get(one, Facts())]
     if not changed:
-        return 0
+        return in_queues
     execute(delete(Figure).where(among(Figure.case_id, changed)))
     add_all(Figure, [row for one in changed for row in _rows(one, found.get(one, Facts()))])
     crash("fold:replaced")
     _add(_differences(changed, before, found))
-    return len(changed)
+    return max(len(changed), in_queues)
 
 
 def present(case_ids: Sequence[int]) -> dict[int, Facts]:
@@ -151,6 +154,9 @@ def _cells(fact: Fact) -> Iterator[tuple[Any, ...]]:
         for axis, value in values.items():
             for unit_id in (fact.unit_id, EVERY):
                 yield axis, unit_id, span, on, value, fact.measure, fact.bucket
+    monday = start(fact.on_date, Grain.WEEK)
+    for unit_id in (fact.unit_id, EVERY):
+        yield ALL, unit_id, WEEK, monday, "", fact.measure, fact.bucket
 
 
 @cache

@@ -58,6 +58,9 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ),
 )  # fmt: skip
 
+Cells = dict[str, dict[int, int]]  # measure -> bucket -> count
+_DELAYS = frozenset({Measure.ANSWERED.value, Measure.HANDLED.value})
+
 
 @dataclass
 class Numbers:
@@ -66,11 +69,12 @@ class Numbers:
     counts: Counter[str] = field(default_factory=Counter)
     delays: dict[str, Counter[int]] = field(default_factory=dict)
 
-    def add(self, measure: str, bucket: int, count: int) -> None:
-        """Put a count where it belongs."""
-        self.counts[measure] += count
-        if measure in (Measure.ANSWERED, Measure.HANDLED):
-            self.delays.setdefault(measure, Counter())[bucket] += count
+    def add(self, cells: Cells) -> None:
+        """Put the counts of each measure, by bucket, where they belong."""
+        for measure, told in cells.items():
+            self.counts[measure] += sum(told.values())
+            if measure in _DELAYS:
+                self.delays.setdefault(measure, Counter()).update(told)
 
     def of(self, measure: Measure) -> int:
         """The count of a measure."""

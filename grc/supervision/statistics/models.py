@@ -47,7 +47,7 @@ class Figure(Base):
 class DayFigure(Base):
     """The sum over all cases that are not named, of a day or of a month (its first day), along
     one axis: "all", or the channel, site, territory, commune or type that is `value`; of one
-    unit, or of all together (0)."""
+    unit, or of all together (0). Along "all" also of a week (its Monday)."""
 
     __tablename__ = "day_figure"
     __table_args__ = (
@@ -58,7 +58,7 @@ class DayFigure(Base):
     )  # fmt: skip
     axis: Mapped[str] = mapped_column(String(10))
     unit_id: Mapped[int] = mapped_column(BigId)
-    span: Mapped[str] = mapped_column(String(5))  # day, month
+    span: Mapped[str] = mapped_column(String(5))  # day, week, month
     on_date: Mapped[date]
     value: Mapped[str] = mapped_column(String(64))
     measure: Mapped[str] = mapped_column(String(12))

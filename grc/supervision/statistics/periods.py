@@ -76,12 +76,11 @@ def fitting(days: Days, wanted: Grain) -> Grain:
     return Grain.YEAR
 
 
-def whole_months(days: Days) -> tuple[list[Days], Days | None]:
-    """The days beside the whole months, and these months from first to last day."""
-    first = (
-        start(days.first + timedelta(days=30), Grain.MONTH) if days.first.day > 1 else days.first
-    )
-    after_last = start(days.last + ONE, Grain.MONTH)
+def whole(days: Days, grain: Grain) -> tuple[list[Days], Days | None]:
+    """The days beside the whole weeks, months…, and these from first to last day."""
+    begun = start(days.first, grain)
+    first = begun if begun == days.first else after(begun, grain)
+    after_last = start(days.last + ONE, grain)
     if first >= after_last:
         return [days], None
     edges = [Days(days.first, first - ONE)] if days.first < first else []

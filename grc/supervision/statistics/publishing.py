@@ -49,12 +49,17 @@ def lines(rows: Mapping[Any, Numbers], few: int | None) -> tuple[list[Line], Lin
 def hide(
     rows: Mapping[Any, Counts], whole: Counts, wholes: Wholes, few: int
 ) -> tuple[dict[Any, set[str]], set[str]]:
-    """Which numbers each line may not tell, and which the sum of all may not."""
+    """Which numbers each line may not tell, and which the sum of all may not: a sum is told
+    unless it is small, or says what its lines are when none of them is told."""
     hidden: dict[Any, set[str]] = {key: set() for key in rows}
+    own = {name for name in whole if _is_few(name, whole, wholes, few)}
     for name in whole:
-        for key in _hidden(name, rows, whole, wholes, few):
+        masked = _hidden(name, rows, whole, wholes, few)
+        for key in masked:
             hidden[key].add(name)
-    return hidden, {name for name in whole if _is_few(name, whole, wholes, few)}
+        if masked and _is_given_away([rows[key][name] for key in masked], few):
+            own.add(name)
+    return hidden, own
 
 
 def _is_few(name: str, row: Counts, wholes: Wholes, few: int) -> bool:

@@ -9,8 +9,9 @@ from sqlalchemy import BigInteger, Date, String, delete, func, insert, literal, 
 
 from grc.core.crash import crash
 from grc.core.db import execute, session
-from grc.supervision.statistics.folding import ALL, AXES, DAY, EVERY, MONTH
+from grc.supervision.statistics.folding import ALL, AXES, DAY, EVERY, MONTH, WEEK
 from grc.supervision.statistics.models import DayFigure, Figure
+from grc.supervision.statistics.periods import Days, Grain, start, starts
 
 Cell = tuple[str, int, str, date, str, str, int]  # the key of `DayFigure`, in its order
 _KEY = ("axis", "unit_id", "span", "on_date", "value", "measure", "bucket")
@@ -20,8 +21,9 @@ def months() -> list[date]:
     """The first days of all months in which anything is counted."""
     days: set[date] = set()
     for column in (Figure.on_date, DayFigure.on_date):
-        days |= {day.replace(day=1) for day in session().scalars(select(column).distinct())}
-    return sorted(days)
+        days |= set(session().scalars(select(column).distinct()))
+    days |= {start(day, Grain.WEEK) for day in days}  # a week is of the month of its Monday
+    return sorted({day.replace(day=1) for day in days})
 
 
 def write(month: date) -> None:
@@ -63,10 +65,15 @@ def _statements(month: date) -> Iterator[Any]:
         value = getattr(Figure, column) if column else None
         for span in (DAY, MONTH):
             for unit in (Figure.unit_id, None):
-                yield _statement(month, axis, value, span, unit)
+                yield _statement(Days(month, last_day(month)), axis, value, span, unit)
+    for monday in starts(Days(month, last_day(month)), Grain.WEEK):
+        if monday >= month:
+            week = Days(monday, monday + timedelta(days=6))
+            for unit in (Figure.unit_id, None):
+                yield _statement(week, ALL, None, WEEK, unit)
 
 
-def _statement(month: date, axis: str, column: Any, span: str, unit: Any) -> Any:
+def _statement(days: Days, axis: str, column: Any, span: str, unit: Any) -> Any:
     """One row a cell. A constant has a type: PostgreSQL takes none on trust."""
     by: list[Any] = [Figure.measure, Figure.bucket]
     by += [] if unit is None else [unit]
@@ -76,11 +83,11 @@ def _statement(month: date, axis: str, column: Any, span: str, unit: Any) -> Any
         literal(axis, String).label("axis"),
         literal(EVERY, BigInteger).label("unit_id") if unit is None else unit,
         literal(span, String).label("span"),
-        Figure.on_date if span == DAY else literal(month, Date).label("on_date"),
+        Figure.on_date if span == DAY else literal(days.first, Date).label("on_date"),
         literal("", String).label("value") if column is None else column.label("value"),
         Figure.measure,
         Figure.bucket,
         func.sum(Figure.count),
     )
-    here = Figure.on_date.between(month, last_day(month)), Figure.is_named.is_(False)
+    here = Figure.on_date.between(days.first, days.last), Figure.is_named.is_(False)
     return select(*told).where(*here).group_by(*by)

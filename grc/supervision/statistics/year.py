@@ -25,6 +25,7 @@ from grc.staff.models import User
 from grc.staff.policy import Level
 from grc.supervision.outside import READER
 from grc.supervision.statistics.checking import count_here
+from grc.supervision.statistics.facts import Measure
 from grc.supervision.statistics.folding import counted_at
 from grc.supervision.statistics.models import FrozenYear
 from grc.supervision.statistics.periods import Days, Grain
@@ -37,6 +38,8 @@ STANDINGS = (Standing.CHECKED, Standing.ASKED, Standing.OBTAINED, Standing.REFUS
 _PARTS = {"done": "promised", "kept": "promised", "succeeded": "done"}
 _SUCCEEDED = ("succeeded", "partly")
 _FAMILY = "FOLLOW_UP"
+_BASES = {Measure.CONTACT, Measure.OPENED, Measure.HANDLED}
+_SHARES = {Measure.AT_ONCE: "at_once_share", Measure.DUE: "on_time", Measure.KEPT: "on_time"}
 _LOCK = 92_036
 FIRST = 2000
 Told = dict[str, Any]  # as JSON: see `told_of`
@@ -131,34 +134,45 @@ def published(told: Told, few: int) -> Told:
 
 
 def _masked(told: Told, few: int) -> Told:
-    followed = _masked_rows(told["followed"], FOLLOWED, _PARTS, few)
-    rights = _masked_rows(told["rights"], STANDINGS, {}, few)
-    for row in rights:
+    followed, all_followed = _masked_rows(told["followed"], FOLLOWED, _PARTS, few)
+    rights, all_rights = _masked_rows(told["rights"], STANDINGS, {}, few)
+    for row in (*rights, all_rights):
         if row[Standing.OBTAINED] == MASKED:
             row["monthly_cents"] = MASKED
     return {
         **told,
         "whole": _masked_whole(told["whole"], few),
         "followed": followed,
+        "all_followed": all_followed,
         "rights": rights,
+        "all_rights": all_rights,
     }
+
+
+def summed(rows: list[Told]) -> Told:
+    """The sum of lines: of each of their numbers."""
+    names = [name for name in (rows[0] if rows else ()) if name != "code"]
+    return {name: sum(row[name] for row in rows) for name in names}
 
 
 def _masked_rows(
     rows: list[Told], names: tuple[str, ...], parts: Mapping[str, str], few: int
-) -> list[Told]:
+) -> tuple[list[Told], Told]:
+    """The lines and their sum, both without what may not be told."""
     counts = {row["code"]: {name: row[name] for name in names} for row in rows}
     whole = {name: sum(row[name] for row in rows) for name in names}
-    hidden, _ = hide(counts, whole, parts, few)
-    return [row | dict.fromkeys(hidden[row["code"]], MASKED) for row in rows]
+    hidden, own = hide(counts, whole, parts, few)
+    told = [row | dict.fromkeys(hidden[row["code"]], MASKED) for row in rows]
+    return told, whole | summed(rows) | dict.fromkeys(own, MASKED)
 
 
 def _masked_whole(told: Told, few: int) -> Told:
     counts = {str(name): told[name] for name in COUNTS}
     _, own = hide({}, counts, WHOLES, few)
-    if own:  # of a whole département so little happened: shares would say the rest
+    if own & _BASES:  # of a whole département so little happened: shares would say the rest
         return {name: MASKED if value is not None else None for name, value in told.items()}
-    return told
+    shares = {share for part, share in _SHARES.items() if part in own}
+    return told | dict.fromkeys(own | shares, MASKED)
 
 
 def freeze(year: int, *, actor: Actor, now: datetime) -> int:

@@ -40,8 +40,11 @@ def bars(values: Sequence[int], *, step: float = 60, width: float = 40) -> Drawn
 def pairs(values: Sequence[tuple[int, int]], *, step: float = 20, width: float = 8) -> Drawn:
     """Two bars for each pair, side by side."""
     top = nice(max((max(pair) for pair in values), default=0))
-    left = [_bar(n * step + 1, one, width, top) for n, (one, _) in enumerate(values)]
-    right = [_bar(n * step + 2 + width, one, width, top) for n, (_, one) in enumerate(values)]
+    edge = (step - 2 * width - 1) / 2
+    left = [_bar(n * step + edge, one, width, top) for n, (one, _) in enumerate(values)]
+    right = [
+        _bar(n * step + edge + width + 1, one, width, top) for n, (_, one) in enumerate(values)
+    ]
     return Drawn(len(values) * step, top, [left, right])
 
 
@@ -51,6 +54,7 @@ def _bar(x: float, value: int, width: float, top: int) -> Bar:
 
 
 def nice(most: int) -> int:
-    """The first of 4, 10, 20, 40, 100, 200, 400… that is no smaller than a number."""
-    steps = (digit * scale for scale in _SCALES for digit in (1, 2, 4))
-    return next((step for step in steps if step >= max(most, _LEAST)), most)
+    """The first of 4, 6, 8, 10, 20, 30, 40, 50, 60, 80, 100, 200… that is no smaller than a number:
+    half of it, which stands beside the middle line, is a whole number."""
+    steps = (digit * scale for scale in _SCALES for digit in (1, 2, 3, 4, 5, 6, 8))
+    return next((step for step in steps if step >= max(most, _LEAST) and step % 2 == 0), most)

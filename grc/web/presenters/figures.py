@@ -9,13 +9,14 @@ from flask import url_for
 
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
+from grc.core.i18n import N_
 from grc.organisation.queries import snapshot as organisation
 from grc.web import steered
 from grc.web.filters import day as written
 from grc.web.present import locale
 from grc.web.steered import Asked
 from grc.web.words import _
-from grc.work.figures import AGES, COUNTED, NONE, Counted, Day, Figure
+from grc.work.figures import AGES, COUNTED, NONE, OWN, Counted, Day, Figure
 
 LINES = 20  # a page: each holds a dozen links
 BY = ("unit", "territory", "type")
@@ -32,31 +33,40 @@ COLUMNS = (
     Figure.SECOND,
     Figure.MORE,
 )
-TEAM = (Figure.OPEN, Figure.LATE, Figure.SOON, Figure.US, Figure.CITIZEN, Figure.THIRD)
+TONES = {Figure.LATE: "late", Figure.SOON: "soon"}
+TEAM = OWN
+
+
+_LABELS: Mapping[Figure, str] = {
+    Figure.OPEN: N_("Ouvertes"),
+    Figure.NEW: N_("Reçues aujourd’hui"),
+    Figure.LATE: N_("En retard"),
+    Figure.SOON: N_("À rendre sous 7 j"),
+    Figure.FREE: N_("Sans agent"),
+    Figure.US: N_("Attendent le service"),
+    Figure.CITIZEN: N_("Attendent l’usager"),
+    Figure.THIRD: N_("Attendent un tiers"),
+    Figure.REOPENED: N_("Rouvertes"),
+    Figure.SECOND: N_("2ᵉ contact"),
+    Figure.MORE: N_("3ᵉ contact et plus"),
+    Figure.AGE_7: N_("0 à 7 jours"),
+    Figure.AGE_15: N_("8 à 15 jours"),
+    Figure.AGE_30: N_("16 à 30 jours"),
+    Figure.AGE_60: N_("31 à 60 jours"),
+    Figure.OLDER: N_("plus de 60 jours"),
+    Figure.IN: N_("Reçues"),
+    Figure.OUT: N_("Terminées"),
+}
 
 
 def label(figure: Figure) -> str:
     """The head of its column."""
-    return {
-        Figure.OPEN: _("Ouvertes"),
-        Figure.NEW: _("Reçues aujourd’hui"),
-        Figure.LATE: _("En retard"),
-        Figure.SOON: _("À rendre sous 7 j"),
-        Figure.FREE: _("Sans agent"),
-        Figure.US: _("Attendent le service"),
-        Figure.CITIZEN: _("Attendent l’usager"),
-        Figure.THIRD: _("Attendent un tiers"),
-        Figure.REOPENED: _("Rouvertes"),
-        Figure.SECOND: _("2ᵉ contact"),
-        Figure.MORE: _("3ᵉ contact et plus"),
-        Figure.AGE_7: _("0 à 7 jours"),
-        Figure.AGE_15: _("8 à 15 jours"),
-        Figure.AGE_30: _("16 à 30 jours"),
-        Figure.AGE_60: _("31 à 60 jours"),
-        Figure.OLDER: _("plus de 60 jours"),
-        Figure.IN: _("Reçues"),
-        Figure.OUT: _("Terminées"),
-    }[figure]
+    return _(_LABELS[figure])
+
+
+def groups() -> list[str]:
+    """What each three columns of the table are about, the age of the oldest among them."""
+    return [_("La file"), _("À faire d’abord"), _("Qui est attendu"), _("Ce qui revient")]
 
 
 def by_label(by: str) -> str:
@@ -71,6 +81,7 @@ class Number:
     value: int
     url: str | None
     label: str
+    tone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,13 +137,14 @@ def line(
 
 def _number(figure: Figure, counted: Counted, named: Mapping[str, Any]) -> Number:
     value = counted.numbers[figure]
-    return Number(value, steered.url(figure, **named) if value else None, label(figure))
+    url = steered.url(figure, **named) if value else None
+    return Number(value, url, label(figure), TONES.get(figure) if value else None)
 
 
 def _oldest(counted: Counted, now: datetime, named: Mapping[str, Any]) -> Number | None:
     if counted.oldest is None:
         return None
-    days = (paris_date(now) - paris_date(counted.oldest)).days
+    days = (paris_date(now) - counted.oldest).days
     return Number(days, steered.url(Figure.OPEN, **named) + "&sort=age", _("Plus ancienne"))
 
 
@@ -148,6 +160,12 @@ def _line(by: str, name: str, key: Any, one: Counted, unit: str | None, now: dat
         code = organisation().unit_by_id(key).code
         return line(name, one, now, {"unit": code}, page_url=steered.page_url(unit=code))
     return line(name, one, now, {"unit": unit, by: key or NONE})
+
+
+def free(counted: Counted | None, unit: str) -> Number | None:
+    """What is entrusted to nobody in one unit, with its list; None when nothing is."""
+    found = _number(Figure.FREE, counted, {"unit": unit}) if counted else None
+    return found if found and found.value else None
 
 
 def of_agent(name: str, user_id: int, counted: Counted | None, unit: str, now: datetime) -> Line:
@@ -168,9 +186,8 @@ class Shown:
 
 def on_wall(counted: Counted, now: datetime) -> list[Shown]:
     """The figures of a screen on a wall, the age of the oldest last."""
-    tones = {Figure.LATE: "late", Figure.SOON: "soon"}
     shown = [
-        Shown(f"wall.{figure}", label(figure), str(number), tones.get(figure, "none"))
+        Shown(f"wall.{figure}", label(figure), str(number), TONES.get(figure, "none"))
         for figure, number in counted.numbers.items()
     ]
     oldest = _oldest(counted, now, {})

@@ -64,8 +64,8 @@ def heads() -> dict[str, str]:
         Measure.AT_ONCE: _("Réglées au premier contact"),
         "at_once_share": _("Au premier contact"),
         "contacts_each": _("Contacts par demande"),
-        "answered_median": _("1re réponse, médiane"),
-        "answered_p90": _("1re réponse, 9 sur 10"),
+        "answered_median": _("Première réponse, médiane"),
+        "answered_p90": _("Première réponse, 9 sur 10"),
         "handled_median": _("Traitement, médiane"),
         "handled_p90": _("Traitement, 9 sur 10"),
         Measure.TWICE: _("Réaffectées deux fois"),
@@ -103,9 +103,11 @@ def tiles(line: Line) -> list[Tile]:
         return written(line.values[code], kind)
 
     def delay(code: str) -> str:
-        return _("9 sur 10 en %(days)s au plus", days=told(f"{code}_p90", DAYS))
+        return _("médiane ; 9 sur 10 en %(days)s au plus", days=told(f"{code}_p90", DAYS))
 
-    kept = _("%(part)s sur %(whole)s", part=told(Measure.KEPT), whole=told(Measure.DUE))
+    kept = _(
+        "%(part)s à temps sur %(whole)s promises", part=told(Measure.KEPT), whole=told(Measure.DUE)
+    )
     each = _("%(mean)s par demande traitée", mean=told("contacts_each", MEAN))
     titles = heads()
     return [
@@ -115,7 +117,7 @@ def tiles(line: Line) -> list[Tile]:
         Tile(titles[Measure.AT_ONCE], told("at_once_share", SHARE), _("des demandes traitées")),
         Tile(_("Première réponse"), told("answered_median", DAYS), delay("answered")),
         Tile(_("Traitement"), told("handled_median", DAYS), delay("handled")),
-        Tile(titles[Measure.TWICE], told(Measure.TWICE), _("demandes qui ont changé de service")),
+        Tile(titles[Measure.TWICE], told(Measure.TWICE), _("qui ont changé deux fois de service")),
         Tile(titles["on_time"], told("on_time", SHARE), kept),
     ]
 
@@ -198,6 +200,12 @@ def pairs(lines: Sequence[Line]) -> list[tuple[int, int]]:
         (_drawn(line.values[Measure.OPENED]), _drawn(line.values[Measure.HANDLED]))
         for line in lines
     ]
+
+
+def hidden(lines: Sequence[Line]) -> list[tuple[bool, bool]]:
+    """Of each pair of bars, those that are missing because their number may not be told."""
+    told = (Measure.OPENED, Measure.HANDLED)
+    return [(line.values[told[0]] == MASKED, line.values[told[1]] == MASKED) for line in lines]
 
 
 def _drawn(value: Any) -> int:

@@ -1,6 +1,7 @@
 """The key figures of a year as tables of words, for the page and for the paper."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from grc.recovery.catalogue import label
 from grc.supervision.statistics.document import Report, Section
 from grc.supervision.statistics.measures import DEFINITIONS
 from grc.supervision.statistics.publishing import MASKED
-from grc.supervision.statistics.year import FOLLOWED, STANDINGS, Edition
+from grc.supervision.statistics.year import FOLLOWED, STANDINGS, Edition, summed
 from grc.web.present import locale, now
 from grc.web.presenters.statistics import COLUMNS, COUNT, heads, written
 from grc.web.words import _, say
@@ -20,7 +21,7 @@ from grc.web.words import _, say
 _ACTIVITY = tuple(one for one in COLUMNS if one[0] != "on_time")  # B tells what was kept
 
 
-def report(edition: Edition, *, is_outside: bool) -> Report:
+def report(edition: Edition) -> Report:
     """All that is told of a year."""
     told, year = edition.told, edition.year
     this, before = told["this"], told["before"]
@@ -30,15 +31,24 @@ def report(edition: Edition, *, is_outside: bool) -> Report:
         author="GRC",
         language=locale(),
         on=(edition.at or now()).astimezone(PARIS).date(),
-        sections=(
-            _coverage(this, before, year),
-            _activity(this, before, year),
-            _followed(this, before, year, is_outside=is_outside),
-            _rights(this, before, year, is_outside=is_outside),
+        sections=tuple(
+            _explained(one)
+            for one in (
+                _coverage(this, before, year),
+                _activity(this, before, year),
+                _followed(this, before, year),
+                _rights(this, before, year),
+            )
         ),
         meaning=_("Ce que ces nombres veulent dire"),
         definitions=[*_definitions(told), *((_(one), _(two)) for one, two in DEFINITIONS)],
     )
+
+
+def _explained(section: Section) -> Section:
+    """The star is explained under each table that has one."""
+    starred = any(MASKED in row for row in section.rows)
+    return replace(section, note=_star()) if starred else section
 
 
 def stopped(edition: Edition) -> str:
@@ -97,11 +107,17 @@ def _coverage(this: Any, before: Any, year: int) -> Section:
                 written(one["recorded"], COUNT) if one["days"] else "–",
                 written(one["counted"], COUNT) if one["days"] else "–",
                 written(one["days"], COUNT),
-                _share(last[one["name"]]) if one["name"] in last else "–",
+                _of_before(before, _share(last[one["name"]])) if one["name"] in last else "–",
             ]
             for one in this["coverage"]
         ],
     )
+
+
+def _of_before(before: Any, words: str) -> str:
+    """A number of the year before; a dash when nothing of that year was kept, which is no zero."""
+    whole = before["whole"]
+    return words if any(whole[code] for code, _kind in _ACTIVITY) else "–"
 
 
 def _share(one: dict[str, int]) -> str:
@@ -114,18 +130,26 @@ def _activity(this: Any, before: Any, year: int) -> Section:
     titles = heads()
     return Section(
         title=_("Demandes et délais"),
-        heads=["", str(year), str(year - 1)],
+        heads=[_("Chiffre"), str(year), str(year - 1)],
         rows=[
-            [titles[code], *(written(told["whole"][code], kind) for told in (this, before))]
+            [
+                titles[code],
+                written(this["whole"][code], kind),
+                _of_before(before, written(before["whole"][code], kind)),
+            ]
             for code, kind in _ACTIVITY
         ],
     )
 
 
-def _followed(this: Any, before: Any, year: int, *, is_outside: bool) -> Section:
+def _followed(this: Any, before: Any, year: int) -> Section:
     last = {one["code"]: one["promised"] for one in before["followed"]}
     rows = [
-        [_(label(one["code"])), *_counts(one, FOLLOWED), written(last.get(one["code"], 0), COUNT)]
+        [
+            _(label(one["code"])),
+            *_counts(one, FOLLOWED),
+            _of_before(before, written(last.get(one["code"], 0), COUNT)),
+        ]
         for one in this["followed"]
     ]
     return Section(
@@ -138,25 +162,24 @@ def _followed(this: Any, before: Any, year: int, *, is_outside: bool) -> Section
             _("Réussies"),
             _("Promises en %(year)s", year=year - 1),
         ],
-        rows=[*rows, *_whole(this["followed"], before["followed"], FOLLOWED, "promised")],
-        note=_star() if is_outside else "",
+        rows=[*rows, *_whole(this, before, "followed", FOLLOWED, "promised")],
         empty=_("Aucune action de suivi n'était promise."),
     )
 
 
-def _rights(this: Any, before: Any, year: int, *, is_outside: bool) -> Section:
+def _rights(this: Any, before: Any, year: int) -> Section:
     last = {one["code"]: one["obtained"] for one in before["rights"]}
     rows = [
         [
             label(one["code"]),
             *_counts(one, STANDINGS),
             euros(one["monthly_cents"]),
-            written(last.get(one["code"], 0), COUNT),
+            _of_before(before, written(last.get(one["code"], 0), COUNT)),
         ]
         for one in this["rights"]
     ]
-    whole = _whole(this["rights"], before["rights"], STANDINGS, "obtained")
-    cents = _sum(this["rights"], "monthly_cents")
+    whole = _whole(this, before, "rights", STANDINGS, "obtained")
+    cents = _sums(this, "rights").get("monthly_cents", 0)
     return Section(
         title=_("B. Droits : ce qui a été obtenu"),
         heads=[
@@ -169,7 +192,6 @@ def _rights(this: Any, before: Any, year: int, *, is_outside: bool) -> Section:
             _("Obtenus en %(year)s", year=year - 1),
         ],
         rows=[*rows, *([*one[:-1], euros(cents), one[-1]] for one in whole)],
-        note=_star() if is_outside else "",
         empty=_("Aucun droit n'a été suivi."),
     )
 
@@ -178,17 +200,21 @@ def _counts(one: Any, names: Sequence[str]) -> list[str]:
     return [written(one[name], COUNT) for name in names]
 
 
-def _whole(this: Any, before: Any, names: Sequence[str], compared: str) -> list[list[str]]:
-    """The sums of more than one line; what is made of masked numbers is masked."""
-    if len(this) < 2:
+def _whole(
+    this: Any, before: Any, what: str, names: Sequence[str], compared: str
+) -> list[list[str]]:
+    """The sums of more than one line, beside one of them the year before."""
+    if len(this[what]) < 2:
         return []
-    sums = [written(_sum(this, name), COUNT) for name in names]
-    return [[_("Ensemble"), *sums, written(_sum(before, compared), COUNT)]]
+    last = _sums(before, what).get(compared, 0)
+    told = _of_before(before, written(last, COUNT))
+    return [[_("Ensemble"), *_counts(_sums(this, what), names), told]]
 
 
-def _sum(rows: Any, name: str) -> int | str:
-    values = [one[name] for one in rows]
-    return MASKED if MASKED in values else sum(values)
+def _sums(told: Any, what: str) -> dict[str, Any]:
+    """The sums as they may be told: those of what is published were made with its lines."""
+    found: dict[str, Any] = told.get(f"all_{what}") or summed(told[what])
+    return found
 
 
 def euros(cents: int | str) -> str:

@@ -126,6 +126,13 @@ def test_days_weeks_and_broken_months_say_the_same(app: Flask) -> None:
     told.append(figures(Question(days, By.UNIT, is_outside=True), OUTSIDE, at(100)).total)
     assert all(of(one) == of(told[0]) for one in told)
     assert told[0].of(Measure.OPENED) == 8  # all but the two of the 2nd
+    with transaction():  # whole weeks are sums of their own, kept with the month they begin in
+        week = (DayFigure.span == "week", DayFigure.on_date == date(2026, 3, 30))
+        assert execute(delete(DayFigure).where(*week)).rowcount == 4  # apa and all, two measures
+    april = (date(2026, 4, 1), date(2026, 4, 30))
+    assert len(list(checking.compare(april))) == 4
+    checking.rebuild(april)
+    assert list(checking.compare()) == []
 
 
 def test_what_is_counted_is_what_a_rebuild_finds(app: Flask) -> None:
