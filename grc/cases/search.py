@@ -4,16 +4,20 @@ One row per message, note or case, so that a long conversation is never re-index
 matches when each word (or phrase) is found in one of its rows.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
+    Subquery,
     bindparam,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
@@ -30,14 +34,20 @@ MAX_STEMS = 20_000  # of one message: beyond that nobody searches, everybody wai
 MAX_BYTES = 500_000  # PostgreSQL refuses a tsvector of a mebibyte: one mail must not stop it
 MAX_TERMS = 8
 _NO_CURSOR = 2**62
-_SPAN = 5000  # documents between the first and the last of a page, gone through at once
 # FTS5 reads the documents that hold a term from the last one back, and stops when told to; a
 # condition on search_doc alone would have it collect them all first.
+# One row: thousands would take longer to hand over than to find.
 _LATELY = text(
+    "SELECT count(*) AS found, min(id) AS first, json_group_array(case_id) AS cases FROM ("
     "SELECT search_doc.id, search_doc.case_id FROM search_fts "
     "CROSS JOIN search_doc ON search_doc.id = search_fts.rowid "
     "WHERE search_fts MATCH :q AND search_doc.case_id < :below "
-    "ORDER BY search_fts.rowid DESC LIMIT :most"
+    "ORDER BY search_fts.rowid DESC LIMIT :most)"
+)
+_HOLDING = text(
+    "SELECT search_doc.case_id FROM search_fts "
+    "CROSS JOIN search_doc ON search_doc.id = search_fts.rowid "
+    "WHERE search_fts MATCH :q ORDER BY search_fts.rowid DESC LIMIT :most"
 )
 _PHRASE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
@@ -80,14 +90,12 @@ def matches(term: str) -> ColumnElement[bool]:
 
 def holds(terms: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a document of a few known cases holds one of these terms: each
-    document is looked at, rather than every document that holds them."""
+    document is looked at, rather than every document that holds them. On SQLite in its stems,
+    for FTS5 takes as long to find one document as to go through hundreds."""
     if is_postgresql():
         return or_(*(SearchDoc.body.op("@@")(_phrase(term)) for term in terms))
-    given = " OR ".join(map(_quoted, terms))
-    one = text(
-        "SELECT rowid FROM search_fts WHERE rowid = search_doc.id AND search_fts MATCH :q"
-    ).bindparams(bindparam("q", given, unique=True))
-    return SearchDoc.id.in_(one)
+    told = literal(" ") + SearchDoc.body + " "
+    return or_(*(func.instr(told, f" {term} ") > 0 for term in terms))
 
 
 def lately(term: str, below: int | None, most: int) -> tuple[set[int], int]:
@@ -95,33 +103,26 @@ def lately(term: str, below: int | None, most: int) -> tuple[set[int], int]:
     case down to which none is missing (excluded; 0: none at all). SQLite only: PostgreSQL reads
     cases from the newest by itself."""
     asked = {"q": _quoted(term), "below": below or _NO_CURSOR, "most": most}
-    found = session().execute(_LATELY, asked).all()
-    floor = _newest_before(found[-1].id, below) if len(found) == most else 0
-    return {case_id for _, case_id in found if case_id > floor}, floor
+    told = session().execute(_LATELY, asked).one()
+    floor = _newest_before(told.first, below) if told.found == most else 0
+    return {case_id for case_id in json.loads(told.cases) if case_id > floor}, floor
+
+
+def holding(term: str, most: int) -> Subquery:
+    """The cases (`case_id`) of the `most` last documents that hold a term."""
+    if is_postgresql():
+        last = select(SearchDoc.case_id).where(matches(term)).order_by(SearchDoc.id.desc())
+        return last.limit(most).subquery()
+    asked = _HOLDING.bindparams(
+        bindparam("q", _quoted(term), unique=True), bindparam("most", most, unique=True)
+    )
+    return asked.columns(case_id=BigInteger).subquery()
 
 
 def latest(given: Sequence[str], cases: Sequence[int]) -> Select[Any]:
     """The last document (`id`) of each of these cases that holds one of these terms."""
-    theirs = among(SearchDoc.case_id, cases)
-    ends = select(func.min(SearchDoc.id), func.max(SearchDoc.id)).where(theirs)
-    low, high = (0, _SPAN) if is_postgresql() else session().execute(ends).one()
-    near = low is not None and high - low < _SPAN
-    held = _held_between(given, low, high) if near else holds(given)
-    last = select(func.max(SearchDoc.id).label("id")).where(theirs, held)
-    return last.group_by(SearchDoc.case_id)
-
-
-def _held_between(given: Sequence[str], low: int, high: int) -> ColumnElement[bool]:
-    """The condition that a document holds one of these terms, asked once of all between two:
-    FTS5 takes as long to find one of them as to go through hundreds."""
-    between = text(
-        "SELECT rowid FROM search_fts WHERE search_fts MATCH :q AND rowid BETWEEN :low AND :high"
-    ).bindparams(
-        bindparam("q", " OR ".join(map(_quoted, given)), unique=True),
-        bindparam("low", low, unique=True),
-        bindparam("high", high, unique=True),
-    )
-    return SearchDoc.id.in_(between)
+    last = select(func.max(SearchDoc.id).label("id"))
+    return last.where(among(SearchDoc.case_id, cases), holds(given)).group_by(SearchDoc.case_id)
 
 
 def _newest_before(document: int, below: int | None) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
+from grc.citizens import merging
 from grc.citizens.models import Household, HouseholdApart, HouseholdMember
 from grc.core.clock import paris_date
 from grc.core.db import add, among, session
@@ -43,12 +44,14 @@ def of(ids: Collection[int]) -> Sequence[HouseholdMember]:
 
 
 def join(one: int, other: int, place: Place, *, now: datetime) -> None:
-    """The second is of the household of the first, which is made when she has none. Raises
-    InvalidInput for a day to come, Conflict when they are together already."""
+    """The second is of the household of the first, which is made when she has none. Two who note
+    it at once wait for each other. Raises InvalidInput for a day to come, Conflict when they are
+    together already."""
     if place.role not in ROLES:
         raise InvalidInput(N_("Ce rôle n'existe pas."), field="role")
     if place.since is not None and place.since > paris_date(now):
         raise InvalidInput(N_("Cette date est à venir."), field="since")
+    merging.alone([one, other])
     present = [row for row in of([one]) if row.until is None]
     own = next((row.household_id for row in present if row.citizen_id == one), None)
     if any(row.citizen_id == other for row in present if row.household_id == own):
@@ -94,6 +97,7 @@ def leave(row: HouseholdMember, until: date | None, *, now: datetime) -> None:
 
 def keep_apart(one: int, other: int, *, now: datetime) -> None:
     """They do not live together: it is not proposed again; twice is once."""
+    merging.alone([one, other])
     low, high = sorted((one, other))
     if session().get(HouseholdApart, (low, high)) is None:
         session().add(HouseholdApart(low_id=low, high_id=high, at=now))

@@ -14,6 +14,7 @@ from grc.citizens import service
 from grc.citizens.matching import Candidate, Match, match, one_each, plain_name, same_name
 from grc.citizens.models import Citizen, CitizenKey
 from grc.citizens.service import Known
+from grc.citizens.sounding import SOUND
 from grc.core.db import add_later, execute, fetch, write_later
 from grc.core.i18n import N_, Text
 
@@ -131,7 +132,7 @@ def _among(person: Person, found: Match, among: Sequence[int]) -> Match:
 
 def _differs(citizen_id: int, person: Person) -> bool:
     """True when she was born another day, or has another number of a kind that is told."""
-    told = [pair for pair in _keys(person) if pair[0] != "name"]
+    told = [pair for pair in _keys(person) if pair[0] not in ("name", SOUND)]
     write_later(CitizenKey)
     known = {(row.kind, row.key) for row in fetch(_KEYS_OF, {"citizen": citizen_id})}
     kinds = {kind for kind, _ in known}

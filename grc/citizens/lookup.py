@@ -13,25 +13,28 @@ from sqlalchemy.orm import aliased
 from grc.citizens.asked import Asked
 from grc.citizens.identity import BIRTH
 from grc.citizens.models import CitizenKey
+from grc.citizens.sounding import SOUND
 from grc.core.db import session
 
 MOST = 200  # people looked at; beyond that another word is needed
 _PREFIX = 3  # letters: fewer would be half of the département
 _NEAR = 4  # words of a name looked at for another spelling
 _LAST = "\U0010ffff"
-_OURS = ("name", BIRTH, "email", "phone", "address")  # other kinds are numbers others gave
+_OURS = ("name", SOUND, BIRTH, "email", "phone", "address")  # other kinds are numbers others gave
 Lead = Callable[[type[CitizenKey]], ColumnElement[bool]]
 
 
-def by_keys(asked: Asked) -> Sequence[int]:
+def exactly(asked: Asked) -> Sequence[int]:
     """The ids of at most MOST + 1 people with the number asked for, or with the name and date
-    of birth; when nobody has these very words, those whose name begins with them.
+    of birth. One statement."""
+    return _ids([*_by_number(asked), *_by_person(_leads(asked, exact=True))])
 
-    Two statements at most.
-    """
-    found = _ids([*_by_number(asked), *_by_person(_leads(asked, exact=True))])
-    if found or not asked.name or min(map(len, asked.name)) < _PREFIX:
-        return found
+
+def beginning(asked: Asked) -> Sequence[int]:
+    """Those whose name begins with the words asked for: for who knows of nobody with these very
+    words. One statement."""
+    if not asked.name or min(map(len, asked.name)) < _PREFIX:
+        return ()
     return _ids(_by_person(_leads(asked, exact=False)))
 
 
@@ -40,8 +43,14 @@ def near(words: Sequence[str]) -> Sequence[int]:
     a name spelled otherwise. One statement."""
     told = [word for word in words if len(word) >= _PREFIX][:_NEAR]
     pairs = [(one, other) for one in told for other in told if one != other]
-    leads = [[partial(_exactly, one), partial(_beginning, other[:_PREFIX])] for one, other in pairs]
+    leads = [[partial(_same, one), partial(_starting, other[:_PREFIX])] for one, other in pairs]
     return _ids([query for pair in leads for query in _by_person(pair)])
+
+
+def called_one_of(spelled: Sequence[Sequence[str]]) -> Sequence[int]:
+    """People called by one spelling of each of these words. One statement."""
+    rarest_first = sorted(spelled, key=lambda words: -len(words[0]))
+    return _ids(_by_person([partial(_one_of, words) for words in rarest_first]))
 
 
 def _ids(queries: Sequence[Select[Any]]) -> Sequence[int]:
@@ -72,7 +81,7 @@ def _kinds() -> CTE:
 def _leads(asked: Asked, *, exact: bool) -> list[Lead]:
     """The rarest first: a date of birth, then the longest word."""
     words = sorted(asked.name, key=len, reverse=True)
-    names: list[Lead] = [partial(_exactly if exact else _beginning, word) for word in words]
+    names: list[Lead] = [partial(_same if exact else _starting, word) for word in words]
     days = tuple(born.isoformat() for born in asked.births)
     return [partial(_born, days), *names] if days else names
 
@@ -81,11 +90,15 @@ def _born(days: Sequence[str], of: type[CitizenKey]) -> ColumnElement[bool]:
     return and_(of.kind == BIRTH, of.key.in_(days))
 
 
-def _exactly(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
+def _same(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
     return and_(of.kind == "name", of.key == word)
 
 
-def _beginning(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
+def _one_of(words: Sequence[str], of: type[CitizenKey]) -> ColumnElement[bool]:
+    return and_(of.kind == "name", of.key.in_(words))
+
+
+def _starting(word: str, of: type[CitizenKey]) -> ColumnElement[bool]:
     return and_(of.kind == "name", of.key >= word, of.key < word + _LAST)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from grc.citizens.models import Citizen, CitizenApart, CitizenMerge
@@ -114,6 +114,22 @@ def standing_with(ids: Sequence[int]) -> list[int]:
     query = select(those.c.root, other.id).outerjoin(other, other.survivor_id == those.c.root)
     found = {one for row in session().execute(query) for one in row if one is not None}
     return sorted(found | set(ids))
+
+
+def standing_with_given(name: str) -> Select[tuple[int]]:
+    """The same of one person, for a statement that is built once: her id is its parameter of
+    this name."""
+    her: BindParameter[int] = bindparam(name, type_=BigInteger)
+    me, root, other = aliased(Citizen), aliased(Citizen), aliased(Citizen)
+    parts = (
+        select(me.id).where(me.id == her),
+        select(root.survivor_id).where(root.id == her, root.survivor_id.is_not(None)),
+        select(Citizen.id).where(Citizen.survivor_id == her),
+        select(other.id)
+        .join(Citizen, Citizen.survivor_id == other.survivor_id)
+        .where(Citizen.id == her),
+    )
+    return select(union_all(*parts).subquery().c[0])
 
 
 def _ties(ids: Sequence[int]) -> Sequence[CitizenMerge]:

@@ -148,7 +148,8 @@ class CitizenContactSource(Base):
 
 
 class CitizenKey(Base):
-    """An indexed key to look a person up by: name token, e-mail, phone, birth date."""
+    """An indexed key to look a person up by: name token, its sound, e-mail, phone,
+    birth date; other kinds are numbers that others gave."""
 
     __tablename__ = "citizen_key"
     __table_args__ = (Index("ix_citizen_key_lookup", "kind", "key", "citizen_id"),)

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from grc.citizens import sounding
 from grc.citizens.matching import Candidate, Match, match, plain_name
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
+from grc.citizens.sounding import SOUND
 from grc.core.db import add, add_later, fetch, session, write_later
 
 _POINT = select(ContactPoint.id).where(
@@ -89,8 +91,11 @@ def create(
 
 
 def name_keys(name: str | None) -> list[tuple[str, str]]:
-    """The (kind, key) pairs that find somebody by the words of a name, each once."""
-    return [("name", token) for token in dict.fromkeys(plain_name(name or "").split())]
+    """The (kind, key) pairs that find somebody by the words of a name and by their sound, each
+    once."""
+    words = list(dict.fromkeys(plain_name(name or "").split()))
+    heard = [(SOUND, key) for word in words if (key := sounding.key(word))]
+    return [("name", word) for word in words] + heard
 
 
 def attach(citizen_id: int, contact_point_id: int, *, origin: str) -> None:

@@ -23,7 +23,7 @@ from grc.core.settings import settings
 from grc.finding.hits import hits
 from grc.finding.models import Export, ExportPart
 from grc.finding.question import Question
-from grc.finding.searching import Looking
+from grc.finding.searching import Looking, called_nearly
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.models import User
 from grc.staff.policy import Permission, allowed
@@ -41,8 +41,10 @@ def short(asked: Question, actor: Actor, now: datetime) -> Sequence[Case] | None
     found = hits(actor, asked.words, now, None)
     looked = Looking(actor, asked, found, now, leaves=True)
     cases = looked.first(AT_ONCE + 1, None)
-    is_whole = looked.resume is None and not found.is_cut and len(cases) <= AT_ONCE
-    return cases if is_whole else None
+    if looked.resume is not None or found.is_cut or len(cases) > AT_ONCE:
+        return None
+    _, near = called_nearly(actor, asked, found, cases, now, leaves=True)
+    return [*cases, *near]
 
 
 def ask(asked: Question, form: str, said: str, *, key: str, actor: Actor, now: datetime) -> Export:

@@ -21,28 +21,32 @@ def extract(text: str, terms: Sequence[str]) -> Markup | None:
     """The passage of a text where the first of these terms stands, safe to show; None when it
     holds none of them."""
     plain = _BLANK.sub(" ", mask_nir(text)).strip()
-    found = sorted(_found(plain, terms))
-    if not found:
+    wanted = [term.split() for term in terms]
+    first, _ = next(_found(plain, wanted), (None, 0))
+    if first is None:
         return None
-    begin, end = _around(plain, found[0][0])
+    begin, end = _around(plain, first)
     shown, at = escape("… " if begin else ""), begin
-    for start, stop in found:
-        if at <= start and stop <= end:
+    for start, stop in _found(plain[:end], wanted, first):
+        if at <= start:
             shown += escape(plain[at:start]) + _MARKED.format(plain[start:stop])
             at = stop
     return shown + escape(plain[at:end]) + (" …" if end < len(plain) else "")
 
 
-def _found(text: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where each term stands: its words follow each other, small words between them aside."""
-    words = _WORD.finditer(text)
-    told = [(stem, word.start(), word.end()) for word in words for stem in stems(word[0])]
-    for term in terms:
-        wanted = term.split()
-        for first in range(len(told) - len(wanted) + 1 if wanted else 0):
-            run = told[first : first + len(wanted)]
-            if [stem for stem, _, _ in run] == wanted:
-                yield run[0][1], run[-1][2]
+def _found(text: str, terms: Sequence[Sequence[str]], at: int = 0) -> Iterator[tuple[int, int]]:
+    """Where a term stands, from a place on and as far as asked: its words follow each other,
+    small words between them aside."""
+    ends = {term[-1] for term in terms if term}
+    read: list[str] = []
+    starts: list[int] = []
+    for word in _WORD.finditer(text, at):
+        for stem in stems(word[0]):
+            read.append(stem)
+            starts.append(word.start())
+            if stem in ends:
+                lengths = [len(term) for term in terms if term and read[-len(term) :] == term]
+                yield from ((starts[-length], word.end()) for length in lengths[:1])
 
 
 def _around(text: str, first: int) -> tuple[int, int]:

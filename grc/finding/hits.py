@@ -3,22 +3,22 @@ passed `visible_to`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from grc.cases import called
 from grc.cases.imported import by_external_reference
-from grc.cases.models import Party
+from grc.cases.models import Case, Party
 from grc.cases.persons import known_to
+from grc.cases.queries import visible_to
 from grc.cases.search import exclusions, terms
 from grc.cases.told import may_know
-from grc.citizens import asked, lookup, merging
-from grc.citizens.asked import Asked
-from grc.citizens.matching import plain_name, same_name
-from grc.citizens.models import Citizen, CitizenContact, ContactPoint
+from grc.citizens import asked, merging, misspelt
+from grc.citizens.models import CitizenContact, ContactPoint
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import among, session
@@ -45,38 +45,77 @@ class Hits:
     unwanted: Sequence[str] = ()
     is_any: bool = False  # no word restricts them: `ids` says nothing
     is_cut: bool = False  # older hits were not looked at
-    is_glance: bool = False  # only the newest were asked for, and there may be more
+    floor: int = 0  # only those above were asked for, and there may be more
+
+    @property
+    def named(self) -> frozenset[int]:
+        """Those found otherwise than by a text, as far as they were asked for."""
+        return self.external | self.contact | self.people
 
 
-def hits(
-    actor: Actor, words: str, now: datetime, below: int | None, *, glance: int | None = None
-) -> Hits:
-    """Everything that what was typed may name; with a `glance`, what so many last documents of
-    each word lead to. Nine statements at most, and two more for each word at a glance."""
+@dataclass(frozen=True)
+class _Keys:
+    """What the words name otherwise than by standing in a text; see `Hits`."""
+
+    point: tuple[str, str] | None
+    external: Sequence[int]
+    contact: Sequence[int]
+    people: Sequence[int]  # their cases
+    citizens: Sequence[int]
+
+
+def hits(actor: Actor, words: str, now: datetime, below: int | None) -> Hits:
+    """Everything that what was typed may name. Thirteen statements at most."""
+    return next(glimpses(actor, words, now, below, (None,)))
+
+
+def glimpses(
+    actor: Actor, words: str, now: datetime, below: int | None, glances: Iterable[int | None]
+) -> Iterator[Hits]:
+    """The same for each of these glances: what so many last documents of each word lead to,
+    None for all. What is named otherwise is asked once; two statements more for each word."""
     wanted, unwanted = terms(words), exclusions(words)
     if not wanted and (unwanted or not words):
-        return Hits(unwanted=unwanted, is_any=True)
+        yield Hits(unwanted=unwanted, is_any=True)
+        return
+    keys = _keys(actor, words, now, below, is_name=not unwanted)
+    for glance in glances:
+        yield _hits(keys, wanted, unwanted, below, glance)
+
+
+def _keys(actor: Actor, words: str, now: datetime, below: int | None, *, is_name: bool) -> _Keys:
     point = _point(words)
-    external = by_external_reference(words, below)
+    external = _readable(actor, by_external_reference(words, below), now)
     contact = _by_contact(actor, point, now, below) if point else ()
-    people = [] if external or point or unwanted else _people(actor, words, now)
+    people = _people(actor, words, now) if is_name and not (external or point) else []
     theirs = _of_people(people, below) if people else ()
-    found = [_grouped(point)] if point else wanted
-    texts, floor = _in_texts(found if not external else (), below, glance)
-    named = (one for one in (*external, *contact, *theirs, *texts) if one > floor)
-    everything = sorted(set(named), reverse=True)
+    return _Keys(point, external, contact, theirs, people)
+
+
+def _hits(
+    keys: _Keys,
+    wanted: Sequence[str],
+    unwanted: Sequence[str],
+    below: int | None,
+    glance: int | None,
+) -> Hits:
+    found = [_grouped(keys.point)] if keys.point else wanted
+    texts, floor = _in_texts(found if not keys.external else (), below, glance)
+    named = (*keys.external, *keys.contact, *keys.people, *texts)
+    everything = sorted({one for one in named if one > floor}, reverse=True)
     return Hits(
         everything[:DEPTH],
-        frozenset(external),
-        frozenset(contact),
+        frozenset(keys.external),
+        frozenset(keys.contact),
         frozenset(texts),
-        frozenset(theirs),
-        people,
-        point,
+        frozenset(keys.people),
+        keys.citizens,
+        keys.point,
         found,
         unwanted,
-        is_cut=len(everything) > DEPTH or max(map(len, (contact, theirs, texts))) >= DEPTH,
-        is_glance=floor > 0,
+        is_cut=len(everything) > DEPTH
+        or max(map(len, (keys.contact, keys.people, texts))) >= DEPTH,
+        floor=floor,
     )
 
 
@@ -122,24 +161,39 @@ def _by_contact(
 
 def _people(actor: Actor, words: str, now: datetime) -> list[int]:
     """The people of this name, born that day or with that number, whom this actor may know of;
-    with those merged with them. When there is none, those whose name is spelled nearly so."""
+    with those merged with them."""
     if '"' in words:
         return []
     found = asked.read(words, paris_date(now))
     if not (found.name or found.numbers):
         return []
-    ids = lookup.by_keys(found) or _spelled_nearly(found)
-    known = known_to(actor, ids, now) if ids else set()
-    return merging.standing_with(sorted(known)) if known else []
+    return list(called.people(actor, found, now)[0])
 
 
-def _spelled_nearly(found: Asked) -> Sequence[int]:
-    ids = lookup.near(found.name)
+def _readable(actor: Actor, ids: Sequence[int], now: datetime) -> Sequence[int]:
+    """Those of these cases that this actor reads: where they are, nothing else is looked for."""
     if not ids:
         return ()
-    typed = " ".join(found.name)
-    rows = session().execute(select(Citizen.id, Citizen.name).where(among(Citizen.id, ids)))
-    return [row.id for row in rows if row.name and same_name(typed, plain_name(row.name))]
+    mine = select(Case.id).where(among(Case.id, ids), visible_to(actor, now))
+    return sorted(session().scalars(mine), reverse=True)
+
+
+def nearly(actor: Actor, words: str, now: datetime, beside: Sequence[int]) -> Hits:
+    """The cases of people whose name is spelled nearly so, as far as this actor may know of
+    them; of the likeliest few beside those of this very name; of nobody where a phrase or an
+    exclusion says that words are meant."""
+    if '"' in words or exclusions(words):
+        return Hits()
+    likeliest = [
+        one
+        for one in misspelt.called_nearly(asked.read(words, paris_date(now)))
+        if one not in set(beside)
+    ]
+    known = known_to(actor, likeliest, now) if likeliest else set()
+    meant = [one for one in likeliest if one in known][: misspelt.BESIDE if beside else None]
+    people = merging.standing_with(meant) if meant else []
+    theirs = _of_people(people, None) if people else ()
+    return Hits(theirs, people=frozenset(theirs), citizens=people)
 
 
 def _of_people(ids: Sequence[int], below: int | None) -> Sequence[int]:

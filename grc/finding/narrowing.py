@@ -96,6 +96,12 @@ def newest(filters: Filters, actor: Actor, below: int | None) -> Select[int]:
     return select(Case.id).where(*where).order_by(Case.id.desc())
 
 
+def narrows(filters: Filters) -> bool:
+    """True where `newest` reads the index of a filter in the order of ids."""
+    named = filters.get("agent") == ME or "service" in filters
+    return named or (not _is_by_date(filters) and ("commune" in filters or "type" in filters))
+
+
 def order(filters: Filters) -> Sequence[Any]:
     """The order in which `newest` gives them."""
     by_date = [Case.received_at.desc()] if _is_by_date(filters) else []

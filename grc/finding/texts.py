@@ -8,6 +8,8 @@ from grc.cases.models import SearchDoc
 from grc.cases.search import lately, matches
 from grc.core.db import is_postgresql, planned_for_its_values, session
 
+_DOCUMENTS = 5  # for one case, where a glance is said in cases
+
 
 def newest(terms: Sequence[str], below: int | None, most: int) -> Sequence[int]:
     """At most so many of them, below a cursor."""
@@ -20,9 +22,11 @@ def at_a_glance(
 ) -> tuple[Sequence[int], int]:
     """Those found among the `glance` last documents of each term, and the case down to which
     none is missing (excluded; 0: none at all). Costs no more for a word that is everywhere.
-    PostgreSQL stops by itself where it has found `most`."""
+    PostgreSQL gives cases from the newest by itself, and stops at a part of so many."""
     if is_postgresql():
-        return newest(terms, below, most), 0
+        enough = min(max(glance // _DOCUMENTS, 1), most)
+        found = newest(terms, below, enough)
+        return found, found[-1] - 1 if len(found) == enough else 0
     told = [lately(term, below, glance) for term in terms]
     floor = max(floor for _, floor in told)
     cases = set.intersection(*(cases for cases, _ in told))

@@ -23,8 +23,9 @@ _READ = 6_000  # characters of a text among which a passage is looked for
 
 @dataclass(frozen=True)
 class Why:
-    """What matched: `kind` is external, email, phone, person, message, note or letter; `words`
-    say what, `passage` shows it, safe and with marks."""
+    """What matched: `kind` is external, email, phone, person, nearly (a person whose name is
+    spelled otherwise), message, note or letter; `words` say what, `passage` shows it, safe and
+    with marks."""
 
     kind: str
     words: str = ""
@@ -32,7 +33,7 @@ class Why:
 
 
 def reasons(found: Found, words: str) -> dict[int, Why]:
-    """Why each of these cases was found, by id: three statements at most. Of cases that have
+    """Why each of these cases was found, by id: four statements at most. Of cases that have
     passed the reading rule only."""
     ids = [case.id for case in found.cases]
     hits = found.hits
@@ -40,10 +41,12 @@ def reasons(found: Found, words: str) -> dict[int, Why]:
     if hits.point:
         kind, value = hits.point
         told |= {one: Why(kind, value) for one in ids if one in hits.contact}
-    people = _people([one for one in ids if one in hits.people], hits.citizens)
+    people = _people([one for one in ids if one in hits.people], hits.citizens, "person")
     written = [one for one in ids if one in hits.texts and one not in told]
     texts = _passages(written, hits.terms)
-    return people | texts | told
+    near = [one for one in ids if one in found.nearly.people]
+    nearly = _people(near, found.nearly.citizens, "nearly")
+    return nearly | people | texts | told
 
 
 def _external(ids: Sequence[int], words: str) -> dict[int, Why]:
@@ -55,13 +58,13 @@ def _external(ids: Sequence[int], words: str) -> dict[int, Why]:
     return {row.case_id: Why("external", f"{row.system} {row.value}") for row in rows}
 
 
-def _people(ids: Sequence[int], citizens: Sequence[int]) -> dict[int, Why]:
+def _people(ids: Sequence[int], citizens: Sequence[int], kind: str) -> dict[int, Why]:
     if not ids:
         return {}
     query = select(Party.case_id, Citizen.name).join(Citizen, Citizen.id == Party.citizen_id)
     theirs = among(Party.citizen_id, citizens)  # type: ignore[arg-type]
     rows = session().execute(query.where(among(Party.case_id, ids), theirs))
-    return {row.case_id: Why("person", row.name or "") for row in rows}
+    return {row.case_id: Why(kind, row.name or "") for row in rows}
 
 
 def _passages(ids: Sequence[int], terms: Sequence[str]) -> dict[int, Why]:

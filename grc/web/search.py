@@ -39,7 +39,8 @@ def results() -> ResponseReturnValue:
         _("Recherche"),
         here if len(here) < LONGEST_BACK else presenter.url(Question()),
     ]
-    why = {one: presenter.why(reason) for one, reason in reasons(found, asked.words).items()}
+    told = reasons(found, asked.words)
+    why = {one: presenter.why(reason) for one, reason in told.items()}
     return render(
         "search/results.html",
         search=box(presenter.spelled(asked) or given[:LONGEST]),
@@ -55,7 +56,9 @@ def results() -> ResponseReturnValue:
         acts=presenter.acts(asked),
         selects=presenter.selects(asked, actor()),
         qualifiers=presenter.qualifiers(),
-        rows=rows.of_search(found.cases, now(), found.names, why),
+        rows=rows.of_search(
+            found.cases, now(), found.names, why, presenter.headings(found.cases, told)
+        ),
         pages=_pages(found, asked),
         bulk=bulk_acts(actor()),
         **selected([case.reference for case in found.cases]),

@@ -27,21 +27,23 @@ def find() -> str:
     typed = request.args.get("q", "").strip()[:LONGEST]
     found = callers.look_up(actor(), typed, now()) if typed else None
     people = [one for one in found.people if one.reference] if found else []
+    nearly = [one for one in found.nearly if one.reference] if found else []
     return render(
         "people/find.html",
         current="people.find",
         typed=typed,
         longest=LONGEST,
-        summary=_summary(people, found),
+        summary=_summary(people, nearly, found),
         read_as=presenter.read_as(found) if found else "",
         people=[_told(one) for one in people[:SHOWN]],
+        nearly=[_told(one) for one in nearly],
         merges=allowed(actor(), Permission.CASE_WRITE),
     )
 
 
-def _summary(people: list[Caller], found: Callers | None) -> str:
+def _summary(people: list[Caller], nearly: list[Caller], found: Callers | None) -> str:
     if found is None or not people:
-        return ""
+        return _("Personne de ce nom exactement") if nearly else ""
     if found.more or len(people) > SHOWN:
         return _("Il y en a d’autres : ajoutez un prénom ou la date de naissance.")
     return ngettext("%(num)s usager", "%(num)s usagers", len(people))

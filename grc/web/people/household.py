@@ -31,13 +31,25 @@ def together(reference: str) -> ResponseReturnValue:
     form = forms.Together()
     form.prepare()
     form.other.data = form.other.data or request.args.get("avec", "")
+    apart = bool(form.apart.data)
+    if not _is_asked(reference, form.other.data):
+        del form.apart
 
     def do(person: Person, at: datetime) -> None:
-        place = Place(form.role.data, form.since.data, form.proof.data or "")
-        households.join(person, _other(form.other.data or ""), place, actor=actor(), now=at)
+        place, other = Place(form.role.data, form.since.data, form.proof.data or ""), form.other
+        whom = _other(other.data or "")
+        households.join(person, whom, place, apart=apart, actor=actor(), now=at)
 
     page = {"title": _("Ajouter au foyer"), "submit": _("Ajouter")}
     return act(reference, form, page, do, _("Ajoutée au foyer."))
+
+
+def _is_asked(reference: str, typed: str) -> bool:
+    """Whether to ask in which of her homes: only of somebody who is seen to live with others."""
+    try:
+        return households.lives_elsewhere(actor(), her(reference), _other(typed), now())
+    except (InvalidInput, NotFound):
+        return False
 
 
 def _other(typed: str) -> Person:

@@ -8,7 +8,9 @@ from babel.dates import format_date
 from flask import url_for
 from markupsafe import Markup, escape
 
+from grc.cases.models import Case
 from grc.cases.states import STATUS_LABELS
+from grc.catalogue.files import NATURE_LABELS
 from grc.catalogue.queries import snapshot as catalogue
 from grc.channels import registry
 from grc.core.actor import Actor
@@ -19,7 +21,6 @@ from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Level
 from grc.web.filters import phone
 from grc.web.present import locale
-from grc.web.presenters import labels
 from grc.web.presenters.lists import Choice, Option, Select
 from grc.web.presenters.things import Act
 from grc.web.words import _
@@ -84,7 +85,7 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
     "etat": _STATES,
     "agent": _AGENTS,
     "retard": _LATE,
-    "nature": labels.NATURES,
+    "nature": NATURE_LABELS,
     "niveau": {
         Level.NORMAL: N_("Normale"),
         Level.RESTRICTED: N_("Restreinte"),
@@ -189,6 +190,12 @@ def complaint(asked: Question) -> str | None:
     )
 
 
+def headings(cases: Sequence[Case], reasons: Mapping[int, Why]) -> dict[int, str]:
+    """What stands above the first case of somebody whose name is only spelled nearly so."""
+    near = [one.id for one in cases if one.id in reasons and reasons[one.id].kind == "nearly"]
+    return {near[0]: _("Orthographe proche")} if near else {}
+
+
 def why(reason: Why | None) -> Markup | str | None:
     """Why a case was found, under its line."""
     if reason is None:
@@ -202,6 +209,8 @@ def why(reason: Why | None) -> Markup | str | None:
         return _("dans le nom d’une pièce jointe, ou plus loin dans le texte")
     if reason.kind == "case":
         return _("numéro dans un autre logiciel")
+    if reason.kind == "nearly":
+        return _("usager %(name)s, orthographe proche", name=reason.words)
     titles = {
         "external": _("numéro"),
         "email": _("courriel"),
