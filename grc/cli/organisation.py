@@ -87,7 +87,8 @@ def read(path: Path) -> Configuration:
     for needed in (path, *(folder / name for name in FILES)):
         if not needed.exists():
             raise NotFound(N_("Le fichier %(path)s n'existe pas."), path=needed)
-    return read_folder(folder, channels=tuple(registry.names()))
+    today = clock.paris_date(clock.now())
+    return read_folder(folder, channels=tuple(registry.names()), today=today)
 
 
 def load_all(files: Configuration, *, force: bool = False) -> dict[str, Any]:
@@ -97,11 +98,15 @@ def load_all(files: Configuration, *, force: bool = False) -> dict[str, Any]:
     from grc.catalogue.service import load_canned
     from grc.organisation.service import load as load_organisation
     from grc.routing.loading import load_rules
+    from grc.supervision import of_a_unit
 
     actor, now = operator(), clock.now()
     with transaction():
+        of_a_unit.demand_same_departments(files.organisation.units)
         reports = {
-            "organisation": load_organisation(files.organisation, actor=actor, now=now),
+            "organisation": load_organisation(
+                files.organisation, actor=actor, now=now, force=force
+            ),
             "catalogue": load_catalogue(files.request_types, actor=actor, now=now, force=force),
             "routing": load_rules(files.rules, actor=actor, now=now),
             "canned": load_canned(files.canned, actor=actor, now=now, force=force),

@@ -1,20 +1,21 @@
-"""organisation.toml: units, communes, territories, sites, reasons of visits, administrations,
-mailboxes. Pure.
+"""organisation.toml: units, communes, territories, sites, closed days, reasons of visits,
+administrations, mailboxes. Pure.
 
 `read` gives a valid `Organisation` or raises `InvalidFile` with every mistake, its line and
 its field. Nothing half-valid ever reaches the database.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from grc.core.i18n import N_
 from grc.core.toml_source import Row, Source
 from grc.organisation import mail_folders
 from grc.organisation.communes import Commune
+from grc.organisation.consistency import UNKNOWN_COMMUNE, check_all
 from grc.organisation.coverage import Located, check_coverage
 from grc.organisation.tables import (
     Administration,
+    ClosedDay,
     Mailbox,
     Organisation,
     Site,
@@ -24,8 +25,6 @@ from grc.organisation.tables import (
 )
 from grc.organisation.territory import Range
 
-UNKNOWN_UNIT = N_("« %(value)s » n'est pas un service connu")
-UNKNOWN_COMMUNE = N_("« %(value)s » n'est pas une commune connue")
 UNIT_KINDS = ("department", "unit", "triage", "medical")
 ADMINISTRATION_KINDS = (
     "caf",
@@ -44,14 +43,19 @@ _TABLES = (
     "units",
     "territories",
     "sites",
+    "closed_days",
     "visit_reasons",
     "administrations",
     "mailboxes",
+    "taken_at",
 )
 
 
-def read(text: str, name: str = "organisation.toml") -> Organisation:
-    """The organisation a TOML text describes. Raises InvalidFile with every mistake."""
+def read(text: str, name: str = "organisation.toml", *, today: date = date.min) -> Organisation:
+    """The organisation a TOML text describes. Raises InvalidFile with every mistake.
+
+    `today` says what is over, and may stay with a closed unit; without it nothing is.
+    """
     source = Source(name, text)
     communes = tuple(_commune(row) for row in source.tables("communes"))
     units = tuple(_unit(row) for row in source.tables("units"))
@@ -70,10 +74,10 @@ def read(text: str, name: str = "organisation.toml") -> Organisation:
         administrations,
         mailboxes,
         tuple(_visit_reason(row) for row in source.tables("visit_reasons")),
+        tuple(_closed_day(row) for row in source.tables("closed_days")),
+        Row(source, (), source.data).moment("taken_at"),
     )
-    _check_units(source, units)
-    _check_references(source, organisation, insee)
-    _check_unique(source, organisation)
+    check_all(source, organisation, insee, today)
     check_coverage(source, communes, ranges)
     source.raise_problems()
     return organisation
@@ -103,6 +107,7 @@ def _unit(row: Row) -> Unit:
         email=row.text("email", ""),
         phone=row.text("phone", ""),
         address=row.text("address", ""),
+        active=row.flag("active", True),
     )
 
 
@@ -166,7 +171,13 @@ def _site(row: Row) -> Site:
         phone=row.text("phone", ""),
         opening=row.text("opening", ""),
         kind=row.choice("kind", SITE_KINDS, "pole_social"),
+        active=row.flag("active", True),
     )
+
+
+def _closed_day(row: Row) -> ClosedDay:
+    day = row.needed_day("on")
+    return ClosedDay(day, row.text("reason"), row.text("site", ""))
 
 
 def _visit_reason(row: Row) -> VisitReason:
@@ -194,53 +205,3 @@ def _mailbox(row: Row) -> Mailbox:
         acknowledges=row.flag("acknowledges", True),
         fetched_from=mail_folders.folder(row),
     )
-
-
-def _check_units(source: Source, units: Sequence[Unit]) -> None:
-    parents = {unit.code: unit.parent for unit in units}
-    for number, unit in enumerate(units):
-        source.expect(("units", number, "parent"), unit.parent, parents, UNKNOWN_UNIT)
-        if (unit.kind == "department") != (unit.parent == ""):
-            source.note(
-                ("units", number, "parent"), N_("une direction n'a pas de parent, les autres oui")
-            )
-        if _is_own_ancestor(unit.code, parents):
-            source.note(("units", number, "parent"), N_("le service est son propre ancêtre"))
-    triages = [number for number, unit in enumerate(units) if unit.kind == "triage"]
-    if not triages:
-        source.note(("units",), N_('il faut un service de tri : kind = "triage"'))
-    for number in triages[1:]:
-        source.note(("units", number, "kind"), N_("un seul service de tri est permis"))
-
-
-def _is_own_ancestor(code: str, parents: Mapping[str, str]) -> bool:
-    seen: set[str] = set()
-    above = parents.get(code, "")
-    while above and above not in seen:
-        if above == code:
-            return True
-        seen.add(above)
-        above = parents.get(above, "")
-    return False
-
-
-def _check_references(source: Source, file: Organisation, insee: Mapping[str, str]) -> None:
-    units = {unit.code for unit in file.units}
-    tables: dict[str, Sequence[Territory | Site | Mailbox]] = {
-        "territories": file.territories,
-        "sites": file.sites,
-        "mailboxes": file.mailboxes,
-    }
-    for table, rows in tables.items():
-        for number, row in enumerate(rows):
-            source.expect((table, number, "unit"), row.unit, units, UNKNOWN_UNIT)
-    for number, site in enumerate(file.sites):
-        source.expect(("sites", number, "commune"), site.commune, insee, UNKNOWN_COMMUNE)
-
-
-def _check_unique(source: Source, file: Organisation) -> None:
-    source.unique("communes", "insee", (c.insee for c in file.communes))
-    for table in ("units", "territories", "sites", "visit_reasons", "administrations"):
-        source.unique(table, "code", (row.code for row in getattr(file, table)))
-    source.unique("mailboxes", "source", (f"{m.channel}/{m.source}" for m in file.mailboxes))
-    source.unique("mailboxes", "address", (m.address for m in file.mailboxes))

@@ -4,7 +4,7 @@ Loads run inside the caller's transaction. Rows are found by their code, changed
 something differs, and retired rather than deleted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from grc.core import audit
 from grc.core.actor import Actor
-from grc.core.db import Base, session
+from grc.core.db import Base, lock, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
@@ -22,16 +22,24 @@ from grc.organisation import cache
 from grc.organisation.models import LoadedData
 
 Model = TypeVar("Model", bound=Base)
+VERSIONS = 92_145  # the lock of what is kept in versions: files and screens write in turn
 
 
 @dataclass
 class LoadReport:
-    """What a load did, as "unit apa", "rule rsa"..."""
+    """What a load did, as "unit apa", "rule rsa"...
+
+    `written_at` is when a screen does it, None for a file; `taken_at` until when a file knows
+    what screens wrote; `typed` is what was written on a screen later and is taken back.
+    """
 
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
+    written_at: datetime | None = None
+    taken_at: datetime | None = None
+    typed: list[str] = field(default_factory=list)
 
     @property
     def has_changes(self) -> bool:
@@ -40,7 +48,24 @@ class LoadReport:
 
     def counts(self) -> dict[str, int]:
         """How many rows of each, for a command's output."""
-        return {name: len(rows) for name, rows in vars(self).items()}
+        return {name: len(getattr(self, name)) for name in _COUNTED}
+
+    def touch(self, row: Any, name: str) -> None:
+        """Say who changes a row: this load. Rows that no screen writes are left alone."""
+        if not hasattr(row, "written_at"):
+            return
+        at = row.written_at
+        if self.written_at is None and at and (self.taken_at is None or at > self.taken_at):
+            self.typed.append(name)
+        row.written_at = self.written_at
+
+    def refuse_typed(self, typed: Collection[str]) -> None:
+        """Raise InvalidInput, naming them, when this takes back what screens wrote."""
+        if typed:
+            raise InvalidInput(_ON_SCREEN, codes=", ".join(sorted(set(typed))))
+
+
+_COUNTED = ("created", "updated", "unchanged", "retired")
 
 
 def sync(
@@ -64,12 +89,17 @@ def sync(
         if row is None:
             row = model(**values)
             session().add(row)
+            report.touch(row, name)
             report.created.append(name)
+        elif assign(row, values):
+            report.touch(row, name)
+            report.updated.append(name)
         else:
-            (report.updated if assign(row, values) else report.unchanged).append(name)
+            report.unchanged.append(name)
         kept[values[key[0]] if len(key) == 1 else _key(row, key)] = row
     for identity, row in known.items():
         if retire and retire(row):
+            report.touch(row, _shown(label, identity))
             report.retired.append(_shown(label, identity))
     session().flush()
     return kept
@@ -88,6 +118,7 @@ def sync_versions(
     `wanted` gives every column but those of `Written`. Raises InvalidInput, naming them, when
     this would take back what somebody wrote on a screen, unless `force`.
     """
+    lock(VERSIONS)
     report = LoadReport()
     last: dict[str, Any] = {}
     for row in session().scalars(select(model).order_by(model.version)):
@@ -107,8 +138,8 @@ def sync_versions(
         if _close(row, today):
             typed += _typed(row)
             report.retired.append(_shown(label, [row.code]))
-    if typed and not force:
-        raise InvalidInput(_ON_SCREEN, codes=", ".join(sorted(typed)))
+    if not force:
+        report.refuse_typed(typed)
     session().flush()  # before the new ones: one current version per code
     session().add_all(added)
     session().flush()

@@ -1,4 +1,5 @@
-"""Who does what and where: units, territories, communes, sites, mailboxes, partners.
+"""Who does what and where: units, territories, communes, sites, mailboxes, partners, and the
+days nobody is there.
 
 Dates are civil days and half-open: `valid_from <= day < valid_to`; `valid_to` None is
 "until further notice". Rows are never deleted: what left the file is retired.
@@ -14,7 +15,14 @@ from grc.core.db import Base
 from grc.core.types import BigId, Json, UtcDateTime
 
 
-class Unit(Base):
+class OnScreen:
+    """What files and screens both write: `written_at` is when a screen wrote a row last, None
+    when a file did. A file that does not know of it does not take it back unasked."""
+
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Unit(OnScreen, Base):
     """A team that handles cases (Service). Units form a tree under a department."""
 
     __tablename__ = "unit"
@@ -49,7 +57,7 @@ class Commune(Base):
     population: Mapped[int] = mapped_column(default=0)
 
 
-class Territory(Base):
+class Territory(OnScreen, Base):
     """A set of communes served by one "service des solidarités territoriales" (SST)."""
 
     __tablename__ = "territory"
@@ -63,7 +71,7 @@ class Territory(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class TerritoryRange(Base):
+class TerritoryRange(OnScreen, Base):
     """A whole commune (`street` empty), or some addresses of it, during a period."""
 
     __tablename__ = "territory_range"
@@ -80,7 +88,7 @@ class TerritoryRange(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
 
 
-class Site(Base):
+class Site(OnScreen, Base):
     """A place where citizens are received: Pôle social, antenna, mobile bus, a partner's."""
 
     __tablename__ = "site"
@@ -94,6 +102,19 @@ class Site(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     opening: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[str] = mapped_column(String(16))  # pole_social | antenna | mobile | partner
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class ClosedDay(OnScreen, Base):
+    """A day on which a site, or all of us (`site_id` None), is closed, and why."""
+
+    __tablename__ = "closed_day"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)  # the day, and the site's code
+    on: Mapped[date] = mapped_column(Date)
+    site_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("site.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(120))
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -1,5 +1,7 @@
 """The organisation as a file would say it, past and coming days of territories included."""
 
+from datetime import date, datetime
+
 from sqlalchemy import select
 
 from grc.core.db import session
@@ -8,17 +10,19 @@ from grc.organisation.queries import Snapshot, UnitView, snapshot
 from grc.organisation.territory import Range
 
 
-def present() -> tables.Organisation:
-    """What is open, and since when: loading it again changes nothing. Four statements."""
+def present(taken_at: datetime | None = None) -> tables.Organisation:
+    """All of it, closed units and past ranges too: loading it again changes nothing. Five
+    statements. `taken_at` is kept in it, for a file that goes away."""
     here = snapshot()
     codes = {unit.id: unit.code for unit in here.units_by_id.values()}
     territories = _territories(codes)
-    sites = select(models.Site).where(models.Site.is_active).order_by(models.Site.code)
+    sites = select(models.Site).order_by(models.Site.code)
+    places = {one.id: one.code for one in here.sites.values()}
     other = models.Administration
     others = select(other).where(other.is_active).order_by(other.code)
     return tables.Organisation(
         communes=tuple(here.communes.by_insee.values()),
-        units=tuple(_unit(one, codes) for one in here.units),
+        units=tuple(_unit(one, codes) for one in _by_name(here)),
         territories=tuple(territories.values()),
         ranges=tuple(_ranges(territories)),
         sites=tuple(_site(one, codes) for one in session().scalars(sites)),
@@ -32,7 +36,21 @@ def present() -> tables.Organisation:
             for one in here.visit_reasons.values()
             if one.is_active
         ),
+        closed_days=tuple(
+            tables.ClosedDay(on, reason, places[site_id] if site_id else "")
+            for (on, site_id), reason in sorted(here.closed_days.items(), key=_day)
+        ),
+        taken_at=taken_at,
     )
+
+
+def _by_name(here: Snapshot) -> list[UnitView]:
+    return sorted(here.units_by_id.values(), key=lambda unit: (unit.name, unit.code))
+
+
+def _day(item: tuple[tuple[date, int | None], str]) -> tuple[date, int]:
+    (on, site_id), _reason = item
+    return on, site_id or 0
 
 
 def _unit(view: UnitView, codes: dict[int, str]) -> tables.Unit:
@@ -45,6 +63,7 @@ def _unit(view: UnitView, codes: dict[int, str]) -> tables.Unit:
         email=view.email,
         phone=view.phone,
         address=view.address,
+        active=view.is_active,
     )
 
 
@@ -55,7 +74,6 @@ def _territories(codes: dict[int, str]) -> dict[int, tables.Territory]:
             one.code, one.name, codes[one.unit_id], one.valid_from, one.valid_to
         )
         for one in session().scalars(select(model).order_by(model.code))
-        if snapshot().units_by_id[one.unit_id].is_active
     }
 
 
@@ -73,7 +91,7 @@ def _ranges(territories: dict[int, tables.Territory]) -> list[Range]:
             one.valid_to,
         )
         for one in session().scalars(select(model).order_by(model.id))
-        if one.territory_id in territories
+        if one.valid_to is None or one.valid_to > one.valid_from  # else: changed before its day
     ]
 
 
@@ -87,6 +105,7 @@ def _site(one: models.Site, codes: dict[int, str]) -> tables.Site:
         phone=one.phone,
         opening=one.opening,
         kind=one.kind,
+        active=one.is_active,
     )
 
 

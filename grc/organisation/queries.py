@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -104,6 +105,7 @@ class Snapshot:
     partner_domains: Mapping[str, str]  # mail domain -> name of another administration
     sites: Mapping[int, SiteView]  # by id, in the order of their names
     visit_reasons: Mapping[str, ReasonView]  # by code, in the order of the file
+    closed_days: Mapping[tuple[date, int | None], str]  # (day, site or all of us) -> why
 
     @property
     def units(self) -> tuple[UnitView, ...]:
@@ -146,6 +148,11 @@ class Snapshot:
         """The territory of this code, past ones included."""
         return self.territories_by_code.get(code)
 
+    def closed(self, on: date, site_id: int | None = None) -> str | None:
+        """Why a site is closed that day, or all of us; None when it is open."""
+        here = self.closed_days.get((on, site_id)) if site_id else None
+        return here or self.closed_days.get((on, None))
+
     def mailbox(self, channel: str, source: str) -> MailboxView | None:
         """The active source of this name."""
         return self.mailboxes.get((channel, source))
@@ -173,6 +180,7 @@ def _build() -> Snapshot:
         partner_domains=dict(_partner_domains()),
         sites={site.id: site for site in _sites()},
         visit_reasons={reason.code: reason for reason in _visit_reasons()},
+        closed_days=dict(_closed_days()),
     )
 
 
@@ -249,6 +257,13 @@ def _folder(kept: Mapping[str, Any]) -> MailFolder | FileFolder:
 def _sites() -> Iterable[SiteView]:
     for row in session().scalars(select(models.Site).order_by(models.Site.name)):
         yield SiteView(row.id, row.code, row.name, row.unit_id, row.kind, row.is_active)
+
+
+def _closed_days() -> Iterable[tuple[tuple[date, int | None], str]]:
+    day = models.ClosedDay
+    query = select(day.on, day.site_id, day.reason).where(day.is_active)
+    for on, site_id, reason in session().execute(query):
+        yield (on, site_id), reason
 
 
 def _visit_reasons() -> Iterable[ReasonView]:

@@ -1,11 +1,12 @@
 """Keep the dated ranges of territories in step with the file, without rewriting the past."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import select
 
 from grc.core.db import session
+from grc.organisation.loading import LoadReport
 from grc.organisation.models import Territory, TerritoryRange
 from grc.organisation.territory import Range
 
@@ -15,15 +16,16 @@ _Key = tuple[int, str, str, int | None, int | None, str]
 def sync_ranges(
     ranges: Iterable[Range],
     territories: Mapping[str, Territory],
-    created: Collection[str],
+    report: LoadReport,
     today: date,
 ) -> set[str]:
     """Add and end ranges; give the codes of the territories that changed.
 
     A range without a date of its own that joins an existing territory starts today, and one
-    that left the file ends today: yesterday's cases keep yesterday's territory. `created`
+    that left the file ends today: yesterday's cases keep yesterday's territory. `report`
     names the territories that are new, as "territory t01".
     """
+    created = set(report.created)
     known: dict[_Key, list[TerritoryRange]] = {}
     for row in session().scalars(select(TerritoryRange).order_by(TerritoryRange.id)):
         known.setdefault(_row_key(row), []).append(row)
@@ -35,16 +37,21 @@ def sync_ranges(
         found = _take(rows, item, is_undated, today)
         if found is None:
             joins = is_undated and f"territory {item.territory}" not in created
-            session().add(_new(item, territory.id, today if joins else item.valid_from))
+            row = _new(
+                item, territory.id, max(today, item.valid_from) if joins else item.valid_from
+            )
+            session().add(row)
+            report.touch(row, item.insee)
             changed.add(item.territory)
         elif found.valid_to != item.valid_to:
             found.valid_to = item.valid_to
+            report.touch(found, item.insee)
             changed.add(item.territory)
     codes = {territory.id: code for code, territory in territories.items()}
-    left = (row for rows in known.values() for row in rows)
-    changed |= {
-        codes[row.territory_id] for row in left if _end(row, today) and row.territory_id in codes
-    }
+    ended = [row for rows in known.values() for row in rows if _end(row, today)]
+    for row in ended:
+        report.touch(row, row.insee)
+    changed |= {codes[row.territory_id] for row in ended if row.territory_id in codes}
     session().flush()
     return changed
 
@@ -62,9 +69,10 @@ def _take(
 
 
 def _end(row: TerritoryRange, today: date) -> bool:
-    if row.valid_to is not None and row.valid_to <= today:
+    ends = max(today, row.valid_from)
+    if row.valid_to is not None and row.valid_to <= ends:
         return False
-    row.valid_to = max(today, row.valid_from)
+    row.valid_to = ends
     return True
 
 

@@ -7,23 +7,37 @@ from typing import Any
 
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import lock, session
 from grc.organisation import models, tables
 from grc.organisation.loading import LoadReport, finish, sync
 from grc.organisation.ranges import sync_ranges
 
+LOCK = 92_144  # one organisation is written at a time, by a file or a screen
 
-def load(file: tables.Organisation, *, actor: Actor, now: datetime) -> LoadReport:
+
+def load(
+    file: tables.Organisation, *, actor: Actor, now: datetime, force: bool = False
+) -> LoadReport:
     """Make the database say what the file says. Loading the same file again changes nothing.
 
-    What left the file is switched off or ends today; nothing is deleted.
+    What left the file is switched off or ends today; nothing is deleted. Raises InvalidInput,
+    naming them, when this would take back what a screen wrote since the file was taken, unless
+    `force`.
     """
-    today = paris_date(now)
-    report = LoadReport()
+    lock(LOCK)
+    report = LoadReport(taken_at=file.taken_at)
+    write(file, paris_date(now), report)
+    if not force:
+        report.refuse_typed(report.typed)
+    return finish("organisation", report, actor=actor, now=now)
+
+
+def write(file: tables.Organisation, today: date, report: LoadReport) -> None:
+    """Change the rows that say something else; `report` says who does, and is filled in."""
     _load_communes(file, report)
     units = _load_units(file.units, report)
     _load_territories(file, units, today, report)
-    _load_sites(file, units, report)
+    _load_closed_days(file.closed_days, _load_sites(file, units, report), report)
     _load_visit_reasons(file.visit_reasons, report)
     sync(
         models.Administration,
@@ -33,7 +47,6 @@ def load(file: tables.Organisation, *, actor: Actor, now: datetime) -> LoadRepor
         retire=_switch_off,
     )
     _load_mailboxes(file.mailboxes, units, report)
-    return finish("organisation", report, actor=actor, now=now)
 
 
 def _load_communes(file: tables.Organisation, report: LoadReport) -> None:
@@ -54,17 +67,22 @@ def _load_communes(file: tables.Organisation, report: LoadReport) -> None:
 
 def _load_units(units: Iterable[tables.Unit], report: LoadReport) -> Mapping[str, models.Unit]:
     parents = {unit.code: unit.parent for unit in units}
-    rows = ({**asdict(unit), "is_active": True} for unit in units)
-    without_parent = ({k: v for k, v in row.items() if k != "parent"} for row in rows)
-    known = sync(models.Unit, "unit", without_parent, report, retire=_switch_off)
+    rows = (_columns(unit, "parent") for unit in units)
+    known = sync(models.Unit, "unit", rows, report, retire=_switch_off)
     for code, unit in known.items():
         above = known.get(parents[code])
         links = (above.id if above else None, known[_top(code, parents)].id)
         if (unit.parent_id, unit.department_id) != links:
             unit.parent_id, unit.department_id = links
+            report.touch(unit, f"unit {code}")
             _note_update(report, f"unit {code}")
     session().flush()
     return known
+
+
+def _columns(row: tables.Unit, *without: str) -> dict[str, Any]:
+    values = {name: value for name, value in asdict(row).items() if name not in without}
+    return values | {"is_active": values.pop("active")}
 
 
 def _note_update(report: LoadReport, name: str) -> None:
@@ -83,9 +101,10 @@ def _load_territories(
     file: tables.Organisation, units: Mapping[str, models.Unit], today: date, report: LoadReport
 ) -> None:
     def end(territory: models.Territory) -> bool:
-        if territory.valid_to is not None and territory.valid_to <= today:
+        ends = max(today, territory.valid_from)
+        if territory.valid_to is not None and territory.valid_to <= ends:
             return False
-        territory.valid_to = today
+        territory.valid_to = ends
         return True
 
     rows = (
@@ -99,7 +118,7 @@ def _load_territories(
         for item in file.territories
     )
     known = sync(models.Territory, "territory", rows, report, retire=end)
-    for code in sync_ranges(file.ranges, known, set(report.created), today):
+    for code in sync_ranges(file.ranges, known, report, today):
         _note_update(report, f"territory {code}")
     for code, territory in known.items():
         if f"territory {code}" in report.updated:
@@ -108,7 +127,7 @@ def _load_territories(
 
 def _load_sites(
     file: tables.Organisation, units: Mapping[str, models.Unit], report: LoadReport
-) -> None:
+) -> Mapping[str, models.Site]:
     insee = {key: c.insee for c in file.communes for key in (c.insee, c.name)}
     rows = (
         {
@@ -120,11 +139,27 @@ def _load_sites(
             "phone": site.phone,
             "opening": site.opening,
             "kind": site.kind,
-            "is_active": True,
+            "is_active": site.active,
         }
         for site in file.sites
     )
-    sync(models.Site, "site", rows, report, retire=_switch_off)
+    return sync(models.Site, "site", rows, report, retire=_switch_off)
+
+
+def _load_closed_days(
+    days: Iterable[tables.ClosedDay], sites: Mapping[str, models.Site], report: LoadReport
+) -> None:
+    rows = (
+        {
+            "code": day.code,
+            "on": day.on,
+            "site_id": sites[day.site].id if day.site else None,
+            "reason": day.reason,
+            "is_active": True,
+        }
+        for day in days
+    )
+    sync(models.ClosedDay, "closed day", rows, report, retire=_switch_off)
 
 
 def _load_visit_reasons(reasons: Iterable[tables.VisitReason], report: LoadReport) -> None:

@@ -1,7 +1,7 @@
 """What an organisation file says, as plain values: the input of `service.load`. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from grc.channels.source import FileFolder, MailFolder
 from grc.organisation.communes import Commune
@@ -10,7 +10,7 @@ from grc.organisation.territory import Range
 
 @dataclass(frozen=True)
 class Unit:
-    """A service. `parent` is a code, empty for a department."""
+    """A service. `parent` is a code, empty for a department; a closed one keeps its past."""
 
     code: str
     name: str
@@ -20,6 +20,7 @@ class Unit:
     email: str = ""
     phone: str = ""
     address: str = ""
+    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,21 @@ class Site:
     phone: str = ""
     opening: str = ""
     kind: str = "pole_social"
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    """A day on which a site is closed; all of us when `site` is empty."""
+
+    on: date
+    reason: str
+    site: str = ""
+
+    @property
+    def code(self) -> str:
+        """What names it: one a day and site."""
+        return f"{self.on.isoformat()}:{self.site}" if self.site else self.on.isoformat()
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,8 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Everything the file says, valid as a whole."""
+    """Everything the file says, valid as a whole. `taken_at` is when it was taken from the
+    application: it then knows what screens had written until that moment."""
 
     communes: tuple[Commune, ...]
     units: tuple[Unit, ...]
@@ -93,3 +110,10 @@ class Organisation:
     administrations: tuple[Administration, ...]
     mailboxes: tuple[Mailbox, ...]
     visit_reasons: tuple[VisitReason, ...] = ()
+    closed_days: tuple[ClosedDay, ...] = ()
+    taken_at: datetime | None = None
+
+    @property
+    def open_units(self) -> set[str]:
+        """The codes of the units that something may be given to."""
+        return {unit.code for unit in self.units if unit.active}

@@ -19,9 +19,8 @@ from grc.core.db import add, execute, lock, session
 from grc.core.errors import Conflict, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
-from grc.organisation.loading import differs, stamp
+from grc.organisation.loading import VERSIONS, differs, stamp
 
-_LOCK = 92_107
 PAGE = 50
 MOST_VERSIONS = 30  # of one code, shown
 LONGEST_TOLD = 200  # of a value in the journal; a longer one is told by its version
@@ -110,7 +109,7 @@ def end(kind: Kind, code: str, act: Act) -> bool:
 
 
 def _last(kind: Kind, code: str, act: Act) -> Any:
-    lock(_LOCK)
+    lock(VERSIONS)
     query = select(kind.model).where(kind.model.code == code)
     newest = query.order_by(kind.model.version.desc()).limit(1)
     found = session().scalar(newest.execution_options(populate_existing=True))

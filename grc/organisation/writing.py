@@ -20,11 +20,15 @@ def to_toml(here: Organisation) -> str:
             for one in here.territories
         ],
         "sites": [asdict(one) for one in here.sites],
+        "closed_days": [asdict(one) for one in here.closed_days],
         "visit_reasons": [asdict(one) for one in here.visit_reasons],
         "administrations": [asdict(one) for one in here.administrations],
         "mailboxes": [_mailbox(asdict(one)) for one in here.mailboxes],
     }
-    return "\n".join(line for name, rows in tables.items() for line in _tables(name, rows))
+    lines = [line for name, rows in tables.items() for line in _tables(name, rows)]
+    if here.taken_at is not None:
+        lines.insert(0, line("taken_at", here.taken_at) + "\n")
+    return "\n".join(lines)
 
 
 def _without(values: dict[str, Any], name: str) -> dict[str, Any]:
@@ -54,8 +58,12 @@ def _tables(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _is_said(key: str, value: Any) -> bool:
-    """What is empty is left out; a list of tables is written below."""
-    return key not in ("ranges", "fetch") and value not in (None, "", (), [], date.min)
+    """What is empty is left out, as is what goes without saying; tables are written below."""
+    if key == "active":
+        return not value
+    if key == "valid_from":
+        return bool(value != date.min)
+    return key not in ("ranges", "fetch") and value not in (None, "", (), [])
 
 
 def line(name: str, value: Any) -> str:

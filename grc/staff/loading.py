@@ -15,7 +15,7 @@ from grc.core.actor import Actor
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_, Text
 from grc.organisation.queries import snapshot as organisation
-from grc.staff import accounts
+from grc.staff import accounts, administrators, granting
 from grc.staff.accounts import About
 from grc.staff.directory import by_login
 from grc.staff.models import User
@@ -50,6 +50,17 @@ class Loaded:
         return {name: len(rows) for name, rows in vars(self).items()}
 
 
+@dataclass(frozen=True)
+class Entailed:
+    """What is done elsewhere when an account changes, by who may know of it: `close` (id) closes
+    it and hands its work over, `take` (id, unit, role) takes a role away and hands up what she
+    alone could read, `moved` (id, address before) tells the owner that her address changed."""
+
+    close: Callable[[int], None]
+    take: Callable[[int, tuple[int, str], str], None]
+    moved: Callable[[int, str], None]
+
+
 class Rehearsed(Exception):
     """Ends the transaction of a rehearsal, so that nothing of it stays."""
 
@@ -60,23 +71,22 @@ class Rehearsed(Exception):
 
 def load(
     path: Path,
-    close: Callable[[int], object],
+    entailed: Entailed,
     *,
     rehearses: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Loaded:
-    """Carry a file out, in the caller's transaction; `close` closes an account and hands its
-    work over. Raises Rehearsed instead of returning for a rehearsal, InvalidInput for what is
-    no table, Forbidden."""
-    accounts.demand(actor)
+    """Carry a file out, in the caller's transaction. Raises Rehearsed instead of returning for
+    a rehearsal, InvalidInput for what is no table, Forbidden."""
+    administrators.demand(actor)
     loaded, seen = Loaded(), set[str]()
     for number, cells in titled.rows(path, NEEDED):
         given = {name: cells.get(name, "").strip() for name in COLUMNS}
         if not any(given.values()):
             continue
         try:
-            login, outcome = _line(given, seen, close, actor, now)
+            login, outcome = _line(given, seen, entailed, actor, now)
             getattr(loaded, outcome).append(login)
         except InvalidInput as refusal:
             loaded.refused.append(Refused(number, given, refusal.text))
@@ -88,7 +98,7 @@ def load(
 def _line(
     given: Mapping[str, str],
     seen: set[str],
-    close: Callable[[int], object],
+    entailed: Entailed,
     actor: Actor,
     now: datetime,
 ) -> tuple[str, str]:
@@ -103,7 +113,7 @@ def _line(
             raise InvalidInput(N_("Ce compte n'existe pas."))
         if not user.is_active:
             return login, "unchanged"
-        close(user.id)
+        entailed.close(user.id)
         return login, "closed"
     about = _about(given, user).cleaned()
     roles = _roles(given["roles"]) if given["roles"] else None
@@ -112,8 +122,8 @@ def _line(
         number, outcome = accounts.create(about, actor=actor, now=now), "created"
     else:
         number = user.id
-        outcome = "changed" if _change(user, about, actor, now) else "unchanged"
-    if roles is not None and _make(number, roles, actor, now) and outcome == "unchanged":
+        outcome = "changed" if _change(user, about, entailed, actor, now) else "unchanged"
+    if roles is not None and _make(number, roles, entailed, actor, now) and outcome == "unchanged":
         outcome = "changed"
     return about.login, outcome
 
@@ -146,32 +156,38 @@ def _roles(typed: str) -> Roles:
 
 
 def _demand_possible(user: User | None, roles: Roles | None, actor: Actor) -> None:
+    for _unit, role in roles or ():
+        granting.demand_possible(user.id if user else None, role, actor)
     if user is None:
         return
     if not user.is_active:
         raise InvalidInput(N_("Ce compte est désactivé : rétablissez-le d'abord."))
     if roles is None:
         return
-    held = set(accounts.roles_of(user.id))
+    held = set(granting.roles_of(user.id))
     if user.id == actor.user_id and roles != held:
         raise InvalidInput(N_("Vos propres rôles ne se changent pas par un fichier."))
     keys = {role for _unit, role in roles}
     had = {role for _unit, role in held}
-    if Role.ADMINISTRATOR in had - keys and accounts.is_last(user.id):
+    if Role.ADMINISTRATOR in had - keys and not administrators.others(user.id):
         raise InvalidInput(N_("C'est le dernier administrateur : nommez-en un autre d'abord."))
 
 
-def _change(user: User, about: About, actor: Actor, now: datetime) -> bool:
-    return accounts.change(user.id, about, expected=user.version, actor=actor, now=now)
+def _change(user: User, about: About, entailed: Entailed, actor: Actor, now: datetime) -> bool:
+    before = user.email
+    is_changed = accounts.change(user.id, about, expected=user.version, actor=actor, now=now)
+    if is_changed:
+        entailed.moved(user.id, before)
+    return is_changed
 
 
-def _make(number: int, roles: Roles, actor: Actor, now: datetime) -> bool:
+def _make(number: int, roles: Roles, entailed: Entailed, actor: Actor, now: datetime) -> bool:
     """Give and take until she has these roles; True when something changed."""
-    held = set(accounts.roles_of(number))
+    held = set(granting.roles_of(number))
     for unit_id, role in sorted(roles - held):
-        accounts.give(number, _named(unit_id), role, actor=actor, now=now)
+        granting.give(number, _named(unit_id), role, actor=actor, now=now)
     for unit_id, role in sorted(held - roles):
-        accounts.take(number, _named(unit_id), role, actor=actor, now=now)
+        entailed.take(number, _named(unit_id), role)
     return held != roles
 
 

@@ -41,6 +41,12 @@ class User(Base):
     # The one link by which a password is chosen: SHA-256 of its secret, and until when.
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     link_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who made it, as long as another administrator is to confirm it: it opens nothing before.
+    link_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # True when no administrator made it alone: another confirmed it, or the command line did.
+    link_seconded: Mapped[bool] = mapped_column(default=False)
+    password_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # chosen by a code, last
+    password_seconded: Mapped[bool] = mapped_column(default=False)  # that code was
 
 
 class UserRole(Base):
@@ -50,10 +56,13 @@ class UserRole(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    # When one administrator alone gave it; empty: two did, or the command line.
+    alone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RoleProposal(Base):
-    """A role an administrator asked for herself: given once another one has confirmed it."""
+    """A role an administrator asked for, see `roles.needs_second`: given once another one has
+    confirmed it."""
 
     __tablename__ = "role_proposal"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -64,6 +73,7 @@ class RoleProposal(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_given: Mapped[bool] = mapped_column(default=False)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class Absence(Base):

@@ -20,7 +20,7 @@ from grc.core.db import add, add_all, amend, execute, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.staff import accounts
+from grc.staff import administrators
 from grc.staff.models import Token, TokenUnit
 from grc.staff.policy import Permission, Role, allowed
 from grc.staff.queries import Tree, everywhere, with_below
@@ -104,7 +104,7 @@ def _asks(scopes: Collection[str], actor: Actor) -> int | None:
     """Who may not confirm this token herself; None when it needs nobody else."""
     if Scope.CASES_READ not in scopes or actor.user_id is None:
         return None
-    if accounts.is_last(actor.user_id):
+    if not administrators.others(actor.user_id):
         text = N_(
             "Vous êtes le seul administrateur : un autre doit confirmer un jeton qui lit des "
             "demandes. Créez-en un, ou faites-le faire par l'exploitant : grc token add."
@@ -116,12 +116,11 @@ def _asks(scopes: Collection[str], actor: Actor) -> int | None:
 def confirm(name: str, *, actor: Actor, now: datetime) -> bool:
     """Let a token that another administrator asked for read; False when it waits no more. To
     refuse it is to revoke it. Raises Forbidden to confirm one's own, NotFound."""
-    accounts.demand(actor)
+    administrators.demand(actor)
     token = _named(name)
     if not waits(token):
         return False
-    if token.asked_by == actor.user_id:
-        raise Forbidden(N_("Un autre administrateur confirme ce jeton."))
+    administrators.demand_second(actor, token.asked_by, since=token.created_at)
     amend(token, asked_by=None)
     subject = ("token", token.id)
     audit.record(Event.TOKEN_CONFIRMED, subject=subject, actor=actor, now=now, name=name)

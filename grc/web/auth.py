@@ -6,6 +6,7 @@ from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from grc.cases.queries import case_for
+from grc.cases.unread import reads_reserved
 from grc.core import clock
 from grc.core.db import transaction
 from grc.core.errors import GrcError, InvalidInput
@@ -115,26 +116,30 @@ def sign_in_again() -> ResponseReturnValue:
 @bp.route("/mot-de-passe", methods=["GET", "POST"])
 @needs(Permission.PUBLIC)
 def choose() -> ResponseReturnValue:
-    """Choose a password by the link an administrator handed over; it serves once."""
+    """Choose a password by the code an administrator handed over; it serves once."""
     form = Password()
     if request.method != "POST":
-        links.whose(request.args.get("cle", ""), clock.now())
-        form.secret.data = request.args.get("cle", "")
         return _choose(form)
-    user = links.whose(form.secret.data or "", clock.now())
     if not form.validate():
         return _choose(form), 422
     try:
-        hashed = links.hashed(form.password.data, form.again.data)
+        login = _chosen(form)
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _choose(form), 422
-    login = user.login
-    with transaction():
-        links.use(form.secret.data, hashed, now=clock.now())
-        of_accounts.password_chosen(user, now=clock.now())
     flash(_("Mot de passe enregistré. Connectez-vous : %(login)s.", login=login), "success")
     return redirect(url_for("auth.login"), 303)
+
+
+def _chosen(form: Password) -> str:
+    """Keep the password; the login it opens. Raises InvalidInput."""
+    code = form.secret.data or ""
+    links.whose(code, clock.now(), reads_reserved)  # before what is slow on purpose
+    hashed = links.hashed(form.password.data, form.again.data)
+    with transaction():
+        user = links.use(code, hashed, reserved=reads_reserved, now=clock.now())
+        of_accounts.password_chosen(user, now=clock.now())
+        return user.login
 
 
 def _choose(form: Password) -> str:

@@ -45,7 +45,7 @@ PLACES: Mapping[Group, tuple[Place, ...]] = {
         Place("counter.page", N_("Accueil"), "visit", "a", Permission.COUNTER),
         Place("mail.batches", N_("Courrier"), "letter", "l", Permission.MAIL_INDEX),
         Place("intake.quarantine", N_("À examiner"), "examine", "e", Permission.QUARANTINE),
-        Place("handing.lists", N_("Bordereaux"), "letter", "h", Permission.HAND_OVERS),
+        Place("handing.lists", N_("Bordereaux"), "table", "h", Permission.HAND_OVERS),
         Place("slips.page", N_("Fiches papier"), "form", "n", Permission.CONTACT),
     ),
     Group.STEERING: (

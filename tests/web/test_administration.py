@@ -99,17 +99,37 @@ def test_only_administrators_enter(site: Site) -> None:
         assert root.get(f"{A}/comptes/{number}").status_code == 404
 
 
+def code_of(page: str) -> str:
+    """The code shown to the administrator, this once."""
+    found = re.search(r'id="link" readonly value="([0-9A-Z-]{19})"', page)
+    assert found, page
+    return found[1]
+
+
+def visitor_of(site: Site) -> Browser:
+    """Somebody who is not signed in, before the page where a password is chosen."""
+    visitor = site.as_(None)
+    form = visitor.get("/mot-de-passe").text
+    visitor.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]  # type: ignore[index]
+    return visitor
+
+
+def chosen(visitor: Browser, code: str) -> int:
+    """Choose a password by a code: the status."""
+    said = {"password": "une phrase de passe", "again": "une phrase de passe"}
+    return visitor.post("/mot-de-passe", secret=code, **said).status_code
+
+
 def test_from_a_new_account_to_a_first_sign_in(both: Site) -> None:
     root = both.as_("root")
     where = create(root, login=" N.Neuve ", role="agent", email="n@d.fr", extension="4201")
     page = root.post(f"{where}/lien").text
-    secret = re.search(r"cle=([\w-]+)", page)
-    assert secret
-    assert secret[1] not in root.get(where).text
+    code = code_of(page)
+    assert code not in root.get(where).text
     visitor = both.as_(None)
-    form = visitor.get(f"/mot-de-passe?cle={secret[1]}").text
+    form = visitor.get("/mot-de-passe").text
     visitor.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]  # type: ignore[index]
-    said = {"secret": secret[1], "password": "une phrase de passe"}
+    said = {"secret": f" {code.lower().replace('-', ' ')}", "password": "une phrase de passe"}
     for wrong in ("une autre phrase", ""):
         assert visitor.post("/mot-de-passe", **said, again=wrong).status_code == 422
     short = {"password": "court", "again": "court"}
@@ -117,8 +137,9 @@ def test_from_a_new_account_to_a_first_sign_in(both: Site) -> None:
     assert visitor.post("/mot-de-passe", **said, again=said["password"]).status_code == 303
     assert both.ask(lambda: identify("n.neuve", said["password"])) is not None
     again = visitor.post("/mot-de-passe", **said, again=said["password"])
-    assert again.status_code == 404
-    assert "une phrase" not in again.text
+    assert again.status_code == 422
+    assert "Ce code a servi" in again.text
+    assert "une phrase de passe" not in again.text
     assert both.as_("n.neuve").get("/file").status_code == 200
     events = [(name, data.get("who", data.get("login"))) for name, data in audited(both)]
     assert events == [
@@ -136,13 +157,7 @@ def test_the_owner_is_told_whenever_somebody_may_enter_for_her(site: Site) -> No
     for address in ("alice@d.fr", "root@d.fr"):
         root.post(where, **about, email=address, version=version(site, "alice"))
     page = root.post(f"{where}/lien").text
-    secret = re.search(r"cle=([\w-]+)", page)
-    assert secret
-    visitor = site.as_(None)
-    form = visitor.get(f"/mot-de-passe?cle={secret[1]}").text
-    visitor.token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]  # type: ignore[index]
-    chosen = {"password": "une phrase de passe", "again": "une phrase de passe"}
-    assert visitor.post("/mot-de-passe", secret=secret[1], **chosen).status_code == 303
+    assert chosen(visitor_of(site), code_of(page)) == 303
     told = site.ask(lambda: list(session().execute(select(Notice.recipient, Notice.text))))
     assert [one.recipient for one in told] == ["alice@d.fr", "root@d.fr", "root@d.fr"]
     assert len({one.text for one in told}) == 3
@@ -151,14 +166,14 @@ def test_the_owner_is_told_whenever_somebody_may_enter_for_her(site: Site) -> No
 def test_a_link_holds_two_days_and_until_the_next(site: Site, monkeypatch: Any) -> None:
     root = site.as_("root")
     where = create(root)
-    secrets = [re.search(r"cle=([\w-]+)", root.post(f"{where}/lien").text)[1] for _ in "12"]  # type: ignore[index]
-    nobody = site.as_(None)
-    assert nobody.get(f"/mot-de-passe?cle={secrets[0]}").status_code == 404
-    assert nobody.get(f"/mot-de-passe?cle={secrets[1]}").status_code == 200
+    codes = [code_of(root.post(f"{where}/lien").text) for _ in "12"]
+    nobody = visitor_of(site)
+    assert chosen(nobody, codes[0]) == 422
     later = clock.now() + timedelta(days=2, minutes=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    assert nobody.get(f"/mot-de-passe?cle={secrets[1]}").status_code == 404
-    assert nobody.get("/mot-de-passe").status_code == 404
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        assert chosen(visitor_of(site), codes[1]) == 422
+    assert chosen(nobody, codes[1]) == 303
 
 
 def test_each_change_says_what_it_was_and_two_do_not_overwrite(both: Site) -> None:
@@ -206,7 +221,7 @@ def test_an_administrator_does_not_let_herself_read_alone(both: Site) -> None:
     url = f"{A}/comptes/{user_id(both, 'root')}"
     alone = root.post(f"{url}/roles", role="agent", unit="apa")
     assert alone.status_code == 303
-    assert "seul administrateur" in root.get(url).text
+    assert "Il faut un autre administrateur" in root.get(url).text
     assert audited(both) == []
     second = hire(both, "regis", "tri", "administrator")
     for _ in "12":

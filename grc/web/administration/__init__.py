@@ -1,12 +1,15 @@
 """Administration: accounts and roles, delegations of signature, tokens, texts, settings."""
 
 from grc.web.administration import (
+    calendar,
     delegations,
     environment,
+    ground,
     leave,
     load,
     natures,
     organisation_,
+    places,
     tokens,
     user,
     users,
@@ -15,12 +18,15 @@ from grc.web.administration.blueprint import bp
 
 __all__ = [
     "bp",
+    "calendar",
     "delegations",
     "environment",
+    "ground",
     "leave",
     "load",
     "natures",
     "organisation_",
+    "places",
     "tokens",
     "user",
     "users",

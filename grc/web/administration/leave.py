@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.bulk import leaving
+from grc.bulk import in_hand, leaving
 from grc.core.db import transaction
 from grc.core.errors import InvalidInput
 from grc.jobs import hurrying
@@ -53,7 +53,7 @@ def _close(number: int, to: User | None) -> ResponseReturnValue:
 
 
 def _page(one: User, form: Leaving, to: User | None, *, is_looked: bool = False) -> str:
-    work = leaving.work_of(one.id, to.id if to else None)
+    work = in_hand.work_of(one.id, to.id if to else None)
     found = ((unit_named(unit), count) for unit, count in work.cases.items())
     units = sorted((unit.name if unit else "–", count) for unit, count in found)
     return shown(

@@ -9,13 +9,12 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.bulk import leaving
+from grc.bulk import by_file
 from grc.core.db import transaction
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.jobs import hurrying
 from grc.jobs.worker import tools
-from grc.staff import loading
 from grc.staff.loading import COLUMNS, Loaded, Rehearsed
 from grc.web import once, spreadsheet
 from grc.web.administration.blueprint import ADMIN, bp, shown
@@ -67,21 +66,17 @@ def _content(form: AccountsFile) -> bytes:
 
 def _run(content: bytes, lines: list[int], *, rehearses: bool) -> Loaded:
     """Carry the bytes out, or rehearse; `lines` are those of the work handed over."""
-
-    def close(user_id: int) -> object:
-        found = leaving.close(user_id, None, once.new_key(), actor=actor(), now=now())
-        lines.extend(found)
-        return found
-
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
         path = Path(file.name)
         try:
             if not rehearses:
-                return loading.load(path, close, actor=actor(), now=now())
+                loaded, found = by_file.load(path, actor=actor(), now=now())
+                lines.extend(found)
+                return loaded
             with transaction():
-                return loading.load(path, close, rehearses=True, actor=actor(), now=now())
+                return by_file.load(path, rehearses=True, actor=actor(), now=now())[0]
         except Rehearsed as rehearsed:
             return rehearsed.loaded
 

@@ -33,7 +33,8 @@ from grc.web.words import _, say
 from grc.work.of_a_nature import CAP, open_cases
 
 SECTION = "administration.natures"
-_FIELDS = ("label_fr", "label_en", "unit", "delay_days", "delay_source", "level")
+_WORDS = ("label_fr", "label_en", "delay_source", "silence_source", "appeal")
+_FIELDS = (*_WORDS, "unit", "delay_days", "level", "silence", "silence_months")
 
 
 @bp.get("/natures")
@@ -108,8 +109,7 @@ def _prepared(form: Nature, row: Any) -> Nature:
 
 def _read(form: Nature, row: Any) -> Any:
     values = {name: form[name].data for name in _FIELDS}
-    values |= {name: (values[name] or "").strip() for name in ("label_fr", "label_en")}
-    values["delay_source"] = (values["delay_source"] or "").strip()
+    values |= {name: (values[name] or "").strip() for name in _WORDS}
     try:
         item = writing.typed_type(row, values)
     except InvalidFile as refusal:

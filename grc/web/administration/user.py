@@ -15,16 +15,17 @@ from grc.core.i18n import N_
 from grc.core.seals import Seal
 from grc.organisation.queries import snapshot as organisation
 from grc.outbox import of_accounts
-from grc.staff import accounts, directory, links
+from grc.staff import accounts, directory, granting, links
 from grc.staff.models import User
 from grc.staff.passwords import UNUSABLE
 from grc.staff.queries import names
+from grc.supervision.words import machine
 from grc.web import once
 from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
 from grc.web.administration.users import told
 from grc.web.forms.administration import Account, NewRole
 from grc.web.guard import needs
-from grc.web.present import now
+from grc.web.present import locale, now
 from grc.web.presenters.things import Act
 from grc.web.session import actor, who
 from grc.web.words import _, say
@@ -97,7 +98,7 @@ def give_role(number: int) -> ResponseReturnValue:
     unit = organisation().unit(form.unit.data)
     held = (unit.id, unit.name)
     return carried(
-        lambda at: accounts.give(number, held, form.role.data, actor=actor(), now=at),
+        lambda at: granting.give(number, held, form.role.data, actor=actor(), now=at),
         url_for("administration.user", number=number),
         _("Rôle donné."),
     )
@@ -123,7 +124,7 @@ def restore_role(number: int) -> ResponseReturnValue:
     unit = unit_named(unit_id)
     held = (unit_id, unit.name if unit else "–")
     return carried(
-        lambda at: accounts.give(number, held, role, actor=actor(), now=at),
+        lambda at: unread.restore_role(number, held, role, actor=actor(), now=at),
         url_for("administration.user", number=number),
         _("Rôle remis."),
     )
@@ -139,21 +140,21 @@ def _opened(sealed: str, number: int) -> tuple[int, str]:
 @bp.post("/comptes/<int:number>/lien")
 @needs(ADMIN)
 def make_link(number: int) -> ResponseReturnValue:
-    """A link to choose a password by, shown this once."""
+    """A code to choose a password by, shown this once."""
     where = url_for("administration.user", number=number)
     try:
         with transaction():
             if once.claim(who().id, now()) is not None:
                 return redirect(where, 303)
-            secret = links.make(number, actor=actor(), now=now())
+            code = links.make(number, reserved=unread.reads_reserved, actor=actor(), now=now())
             of_accounts.link_made(accounts.account(number), now=now())
             once.settle(where)
     except InvalidInput as refusal:
         flash(say(refusal.text), "error")
         return redirect(where, 303)
     one = accounts.account(number)
-    link = url_for("auth.choose", cle=secret, _external=True)
-    return _page(one, _form(one), _roles(), link=link, link_until=now() + links.LASTS)
+    handed = {"code": code, "at": url_for("auth.choose", _external=True), "waits": links.waits(one)}
+    return _page(one, _form(one), _roles(), link=handed | {"until": now() + links.LASTS})
 
 
 @bp.post("/comptes/<int:number>/retablir")
@@ -179,7 +180,7 @@ def _given(one: User) -> dict[str, Any] | None:
 
 
 def _page(one: User, form: Account, role_form: NewRole, **more: Any) -> str:
-    held = sorted(accounts.roles_of(one.id))
+    held = sorted(granting.roles_of(one.id))
     return shown(
         "administration/user.html",
         "administration.users",
@@ -190,11 +191,13 @@ def _page(one: User, form: Account, role_form: NewRole, **more: Any) -> str:
         form=form,
         role_form=role_form,
         roles=[(told(*pair), _take_act(one.id, *pair)) for pair in held],
+        asked=[told(row.unit_id, row.role) for row in granting.proposals(one.id)],
         taken=_taken(one.id, held),
         acts=_acts(one),
         given=_given(one),
         history=[
-            (row.at, row.actor, say(audit.sentence(row))) for row in directory.history(one.id)
+            (row.at, machine(row.actor, locale()), say(audit.sentence(row)))
+            for row in directory.history(one.id)
         ],
         **more,
     )
@@ -224,6 +227,6 @@ def _acts(one: User) -> list[Act]:
     link = url_for("administration.make_link", number=one.id)
     shut = url_for("administration.leave", number=one.id)
     return [
-        Act(_("Lien de mot de passe"), link, "post", "link", "l"),
+        Act(_("Code de mot de passe"), link, "post", "link", "l"),
         Act(_("Désactiver"), shut, "get", "lock", "x", kind="danger"),
     ]

@@ -9,8 +9,9 @@ from grc.core.db import transaction
 from grc.core.errors import InvalidInput
 from grc.core.seals import Seal
 from grc.organisation.queries import snapshot as organisation
-from grc.staff import accounts, directory
+from grc.staff import accounts, directory, granting, links
 from grc.staff.directory import PAGE, Listed, Wanted
+from grc.staff.models import User
 from grc.staff.policy import Role
 from grc.staff.queries import names
 from grc.web import once
@@ -43,7 +44,8 @@ def users() -> str:
         is_filtered=any(request.args.get(name) for name in ("q", "service", "role", "etat")),
         roles=roles(),
         units=units(),
-        waiting=[_waiting(one) for one in accounts.proposals()],
+        waiting=[_waiting(one) for one in granting.proposals()],
+        codes=[_code(one) for one in links.waiting(now())],
     )
 
 
@@ -85,33 +87,64 @@ def _told(held: tuple[tuple[int, str], ...]) -> list[str]:
 def told(unit_id: int, role: str) -> str:
     """A role in words: "agent, APA"."""
     unit = unit_named(unit_id)
-    return f"{_(accounts.role_label(role))}, {unit.short_name if unit else '–'}"
+    return f"{_(granting.role_label(role))}, {unit.short_name if unit else '–'}"
 
 
 def _waiting(one: Any) -> dict[str, Any]:
     url, fields = url_for("administration.decide"), {"number": str(one.id)}
+    is_mine, called = who().id in (one.user_id, one.asked_by), names({one.user_id, one.asked_by})
     acts = [Act(_("Refuser"), url, "post", "close", fields=fields | {"gives": ""})]
-    if one.user_id != who().id:
+    if not is_mine:
         acts.insert(0, Act(_("Confirmer"), url, "post", "check", fields=fields | {"gives": "1"}))
     return {
-        "name": names({one.user_id}).get(one.user_id, "?"),
+        "name": called.get(one.user_id, "?"),
+        "by": called.get(one.asked_by, "?"),
         "role": told(one.unit_id, one.role),
         "at": one.at,
         "acts": acts,
-        "is_mine": one.user_id == who().id,
+        "is_mine": is_mine,
     }
+
+
+def _code(one: User) -> dict[str, Any]:
+    url, is_mine = (
+        url_for("administration.decide_code", number=one.id),
+        who().id
+        in (
+            one.id,
+            one.link_by,
+        ),
+    )
+    seen = {"seen": links.mark(one)}
+    acts = [Act(_("Refuser"), url, "post", "close", fields=seen | {"gives": ""})]
+    if not is_mine:
+        acts.insert(0, Act(_("Confirmer"), url, "post", "check", fields=seen | {"gives": "1"}))
+    by = names({one.link_by}).get(one.link_by, "?") if one.link_by else "?"
+    return {"name": one.name, "by": by, "acts": acts, "is_mine": is_mine}
+
+
+@bp.post("/comptes/<int:number>/code")
+@needs(ADMIN)
+def decide_code(number: int) -> ResponseReturnValue:
+    """Confirm or refuse the code of password that another administrator made."""
+    gives, seen = bool(request.form.get("gives")), request.form.get("seen", "")
+    return carried(
+        lambda at: links.decide(number, seen, gives=gives, actor=actor(), now=at),
+        url_for("administration.users"),
+        _("Code confirmé.") if gives else _("Code refusé."),
+    )
 
 
 @bp.post("/roles-demandes")
 @needs(ADMIN)
 def decide() -> ResponseReturnValue:
-    """Confirm or refuse what another administrator asked for herself."""
+    """Confirm or refuse the role that another administrator asked for."""
     number = request.form.get("number", type=int) or 0
     gives = bool(request.form.get("gives"))
-    asked = next((one for one in accounts.proposals() if one.id == number), None)
+    asked = next((one for one in granting.proposals() if one.id == number), None)
     unit = unit_named(asked.unit_id) if asked else None
     return carried(
-        lambda at: accounts.decide(
+        lambda at: granting.decide(
             number, unit.name if unit else "–", gives=gives, actor=actor(), now=at
         ),
         url_for("administration.users"),
@@ -145,7 +178,7 @@ def _create(form: NewAccount) -> str:
     number = accounts.create(form.about(), actor=actor(), now=now())
     if form.role.data:
         unit = organisation().unit(form.unit.data)
-        accounts.give(number, (unit.id, unit.name), form.role.data, actor=actor(), now=now())
+        granting.give(number, (unit.id, unit.name), form.role.data, actor=actor(), now=now())
     return url_for("administration.user", number=number, cree=1)
 
 

@@ -93,11 +93,15 @@ class AccountsFile(Form):
 
 
 class Password(Form):
-    """A password, chosen by whoever holds the link."""
+    """A password, chosen by whoever was given the code."""
 
+    secret = StringField(
+        _l("Code remis par votre administrateur"),
+        [_needed, Length(max=60)],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
     password = PasswordField(_l("Nouveau mot de passe"), [_needed, Length(max=128)])
     again = PasswordField(_l("Le même encore une fois"), [_needed, Length(max=128)])
-    secret = HiddenField()
 
 
 class TickedField(SelectMultipleField):
