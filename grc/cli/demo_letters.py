@@ -1,22 +1,21 @@
 """Letters on their way out: one to endorse, one to sign, one to print, one to post, one back."""
 
 from datetime import datetime
-from io import BytesIO
 from itertools import cycle
 
 from sqlalchemy import exists, select
 
 from grc.cases.models import Case, Handling
+from grc.cli import demo_enclosures
 from grc.cli.demo_life import Life
-from grc.core import blobs
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
 from grc.core.db import end_read, session, transaction
-from grc.correspondence import layout, leaving, returning, signing, writing
+from grc.correspondence import enclosing, layout, leaving, returning, signing, writing
+from grc.correspondence.enclosing import Leaves
 from grc.correspondence.models import OurLetter
 from grc.correspondence.powers import power_over
 from grc.correspondence.returning import Back
-from grc.correspondence.signing import Made
 from grc.correspondence.writing import Words
 from grc.intake.models import Letter
 from grc.organisation.queries import snapshot
@@ -30,6 +29,7 @@ TEXT = (
     "trouverez joint à cette lettre : vous avez dix jours pour nous dire ce que vous en pensez.\n\n"
     "Je vous prie d'agréer, Madame, Monsieur, l'expression de mes salutations distinguées."
 )
+PLANNED = frozenset({"reponse", "decision"})  # the types of letter it goes with
 PEOPLE = (  # name, street, type of letter
     ("Mme Ida Exemple", "9 allée des Pins", "reponse"),
     ("Mme Claire Exemple", "4 rue des Tilleuls", "reponse"),
@@ -46,8 +46,9 @@ def tell(life: Life, now: datetime) -> None:
     end_read()
     if is_told or unit.id not in life.agents:
         return
+    plan = demo_enclosures.plan()
     written = [
-        _write(case_id, person, life.agents[unit.id], now)
+        _write(case_id, person, plan, life.agents[unit.id], now)
         for case_id, person in zip(cycle(_cases(unit.id)), PEOPLE, strict=False)
     ]
     for letter_id in written[:2]:
@@ -79,7 +80,9 @@ def _cases(unit_id: int) -> list[int]:
     return list(found)
 
 
-def _write(case_id: int, person: tuple[str, str, str], agent: Actor, now: datetime) -> int:
+def _write(
+    case_id: int, person: tuple[str, str, str], plan: Leaves, agent: Actor, now: datetime
+) -> int:
     name, street, kind = person
     words = Words(
         type_code=kind,
@@ -92,6 +95,8 @@ def _write(case_id: int, person: tuple[str, str, str], agent: Actor, now: dateti
         case = session().get_one(Case, case_id)
         letter_id = writing.draft(case, words, actor=agent, now=now)
         letter = session().get_one(OurLetter, letter_id)
+        if kind in PLANNED:
+            enclosing.put(letter, [plan], now=now)
         writing.hand_in(letter, expected=None, actor=agent, now=now)
     return letter_id
 
@@ -106,8 +111,7 @@ def _sign(letter_id: int, actor: Actor, now: datetime) -> None:
     case = session().get_one(Case, letter.case_id)
     given = power_over(letter, actor.user_id, on)
     pdf = layout.printed(signing.sheet(letter, case, on, given))
-    sha256, size = blobs.store().put(BytesIO(pdf))
-    made = Made(sha256, size, on, sha256)
+    made = signing.made(pdf, on)
     with transaction():
         found = session().get_one(OurLetter, letter_id)
         signing.sign(found, made, expected=None, actor=actor, now=now)

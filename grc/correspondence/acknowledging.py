@@ -5,13 +5,13 @@ its address and telephone. It says nothing of what was asked.
 """
 
 from datetime import datetime
-from io import BytesIO
 
 from sqlalchemy import select
 
 from grc.cases import service as cases
 from grc.cases.models import Case
-from grc.core import blobs
+from grc.catalogue import silence
+from grc.catalogue.queries import request_type
 from grc.core.actor import SYSTEM, Actor
 from grc.core.clock import paris_date
 from grc.core.db import add, session
@@ -27,7 +27,7 @@ TEXT = """Madame, Monsieur,
 
 Nous avons bien reçu votre demande le %(received)s. Elle est enregistrée sous la référence \
 %(reference)s.
-
+%(silence)s
 Pour la compléter, écrivez-nous à l'adresse ci-dessus en rappelant cette référence."""
 
 
@@ -47,7 +47,6 @@ def acknowledged(case_id: int) -> bool:
 
 def begin(case: Case, lines: tuple[str, ...], *, now: datetime) -> None:
     """Write the acknowledgement of a case; it is laid out by a step of its own."""
-    received = f"{paris_date(case.received_at):%d/%m/%Y}"
     letter_id = add(
         OurLetter,
         case_id=case.id,
@@ -59,13 +58,25 @@ def begin(case: Case, lines: tuple[str, ...], *, now: datetime) -> None:
         state=State.DRAFT,
         recipient=list(lines),
         subject=SUBJECT,
-        text=TEXT % {"received": received, "reference": case.reference},
+        text=_text(case),
         agent_quality="",
         created_at=now,
         changed_at=now,
     )
     letter = session().get_one(OurLetter, letter_id)
     acting.record(Event.OUR_LETTER_ACKNOWLEDGES, letter, SYSTEM, now)
+
+
+def _text(case: Case) -> str:
+    """Its words; the service in charge stands at the top of the paper (CRPA R112-5)."""
+    received = paris_date(case.received_at)
+    kind = request_type(case.request_type) if case.request_type else None
+    said = silence.mention(kind, received)
+    return TEXT % {
+        "received": f"{received:%d/%m/%Y}",
+        "reference": case.reference,
+        "silence": f"\n{said}\n" if said else "",
+    }
 
 
 def withdraw(case_id: int, *, actor: Actor, now: datetime) -> None:
@@ -83,8 +94,7 @@ def lay_out(letter_id: int) -> Made:
     letter = session().get_one(OurLetter, letter_id)
     case, on = session().get_one(Case, letter.case_id), paris_date(letter.created_at)
     pdf = layout.printed(signing.sheet(letter, case, on, None))
-    sha256, size = blobs.store().put(BytesIO(pdf))
-    return Made(sha256, size, on, sha256)
+    return signing.made(pdf, on)
 
 
 def ready(letter_id: int, made: Made, *, now: datetime) -> None:
@@ -97,5 +107,5 @@ def ready(letter_id: int, made: Made, *, now: datetime) -> None:
         acting.change(letter, State.WITHDRAWN)
         acting.record(Event.OUR_LETTER_WITHDRAWN, letter, SYSTEM, now)
         return
-    acting.change(letter, State.SIGNED, **signing.pinned(made, now))
+    acting.change(letter, State.SIGNED, **signing.pinned(letter, made, now))
     acting.record(Event.OUR_LETTER_READY, letter, SYSTEM, now, number=letter.departure_words)

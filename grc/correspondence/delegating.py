@@ -24,7 +24,7 @@ from grc.staff.directory import by_login
 from grc.staff.policy import Permission, allowed
 
 PAGE = 50
-_LOCK = 92_132
+LOCK = 92_132
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def give(wanted: Wanted, unit: UnitView, *, actor: Actor, now: datetime) -> int:
         text = N_("Aucun compte ouvert n'a cet identifiant.")
         raise InvalidInput(text, field="login")
     _check(wanted, paris_date(now))
-    lock(_LOCK)
+    lock(LOCK)
     last = session().scalar(select(func.max(Delegation.id))) or 0
     number = add(
         Delegation,

@@ -4,13 +4,12 @@ A4, folded in three or in two, the address in the window of a DL or C5 envelope:
 left, 55 from the top, 85 wide, 33 high. The same words on the same day give the same bytes.
 """
 
-import io
-import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+from grc.parsing import paper
 
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
@@ -19,7 +18,7 @@ MONTHS = (
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _TEMPLATE = """
 #let told = json(bytes(sys.inputs.told))
-#set document(title: told.title, author: told.sender.first(),
+#set document(title: told.title, author: told.sender.first(), keywords: told.hashes,
   date: datetime(year: told.on.at(0), month: told.on.at(1), day: told.on.at(2)))
 #set text(lang: "fr", size: 11pt, font: "Libertinus Serif", hyphenate: false)
 #set par(leading: 0.62em, spacing: 1.1em)
@@ -47,14 +46,14 @@ _TEMPLATE = """
   #place(top + left, dx: 85mm, dy: 35mm, block(width: 85mm, height: 33mm)[
     #set par(leading: 0.42em, spacing: 0.42em)
     #text(size: 7pt, fill: luma(70), told.reference)
-    #v(0.6mm, weak: true)
+    #v(1.8mm, weak: true)
     #text(size: 10pt, lines(told.recipient))
   ])
   #place(top + left, dy: 42mm, block(width: 76mm)[
     #set par(leading: 0.5em, spacing: 0.7em)
     #text(size: 9pt, lines(told.about))
   ])
-  #place(bottom + right, [#told.dated])
+  #place(bottom + right, dy: -5mm, [#told.dated])
 ]
 #heading(level: 1, [Objet : #told.subject])
 #for words in told.paragraphs [
@@ -66,6 +65,13 @@ _TEMPLATE = """
     image(bytes(told.code), format: "svg", width: 22mm,
       alt: "Code de cette lettre, pour nos services"),
     pad(left: 42mm, lines(told.signature)))
+]
+#if told.enclosed.len() > 0 [
+  #v(1em)
+  #block(breakable: false, width: 100%, text(size: 9.5pt)[
+    #text(weight: "bold", told.listed)
+    #list(..told.enclosed.map(one => [#one]))
+  ])
 ]
 """
 
@@ -82,38 +88,32 @@ class Sheet:
     text: str
     signature: tuple[str, ...]
     on: date
+    enclosed: tuple[tuple[str, int], ...] = ()  # what is joined, in order: name and pages
+    hashes: tuple[str, ...] = ()  # the SHA-256 of their pages
     mark: str = ""  # of what is no letter yet
     watermark: str = ""  # across each page, of what must never be posted
 
 
 def printed(sheet: Sheet) -> bytes:
     """The PDF of a letter."""
-    import typst  # 80 MB that only this needs
-
-    made: bytes = typst.compile(
-        _TEMPLATE.encode(),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"told": json.dumps(_told(sheet))},
-        pdf_standards=["a-2a", "ua-1"],  # kept for years, and read aloud
-    )
-    return made
+    return paper.pdf(_TEMPLATE, _told(sheet), lasts=True)
 
 
 def _told(sheet: Sheet) -> dict[str, Any]:
-    import segno
-
-    picture = io.BytesIO()
-    segno.make(sheet.reference, error="m", micro=False).save(
-        picture, kind="svg", border=4, xmldecl=False
-    )
     day = sheet.on
     return asdict(sheet) | {
         "title": f"Lettre {sheet.reference}",
         "dated": f"Le {'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
         "on": [day.year, day.month, day.day],
         "paragraphs": [part.splitlines() for part in _BLANK_LINES.split(sheet.text.strip())],
-        "code": picture.getvalue().decode(),
+        "code": paper.code(sheet.reference),
+        "listed": f"Pièces jointes ({_pages(sum(count for _name, count in sheet.enclosed))}) :",
+        "enclosed": [f"{name} ({_pages(count)})" for name, count in sheet.enclosed],
     }
+
+
+def _pages(count: int) -> str:
+    return f"{count} page{'s' if count > 1 else ''}"
 
 
 def pages(pdf: bytes) -> int:
@@ -122,18 +122,3 @@ def pages(pdf: bytes) -> int:
 
     with pypdfium2.PdfDocument(pdf) as found:
         return len(found)
-
-
-def together(letters: Sequence[bytes]) -> bytes:
-    """One PDF of several, each beginning on a new sheet when both sides are printed."""
-    import pypdfium2
-
-    with pypdfium2.PdfDocument.new() as whole:
-        for letter in letters:
-            with pypdfium2.PdfDocument(letter) as one:
-                whole.import_pages(one)
-                if len(one) % 2:
-                    whole.new_page(595, 842)  # the other side, A4 in points
-        kept = io.BytesIO()
-        whole.save(kept)
-    return kept.getvalue()

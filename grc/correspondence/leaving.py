@@ -7,22 +7,24 @@ and comes to the mail room in a closed envelope that bears its number in the win
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from grc.cases.models import Case
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import add, lock, session
+from grc.core.db import add, execute, lock, session
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.correspondence import acting, clocks, queries, recipients
+from grc.correspondence import acting, clocks, enclosing, queries, recipients
 from grc.correspondence.models import OurLetter, PrintRun
 from grc.correspondence.states import LEFT, State, demand
 from grc.parsing import registered
 from grc.staff.policy import Permission, allowed
 
 MOST = 100  # letters of a run: what a person puts into envelopes at one go
+MOST_PAGES = 1_000  # of a run: a ream, on both sides
+MOST_BYTES = 100 << 20  # of what is joined to the letters of a run
 # A number is given to no other letter for twelve months (UPU S10: identifiers are not reused).
 NOT_AGAIN = timedelta(days=365)
 NO_SUCH = N_("Cette lettre n'existe pas, ou n'est pas à poster.")
@@ -38,15 +40,36 @@ def print_run(*, actor: Actor, now: datetime) -> int | None:
     """Take what is ready to be printed into one run; None when nothing is. What was withdrawn or
     became confidential meanwhile is left out, and what would go where nothing is to be sent."""
     _demand(actor)
-    found = [one for one in _in_turn(queries.printable(MOST)) if _joins(one)]
+    found = [one for one in _in_turn(_at_one_go(queries.printable(MOST))) if _joins(one)]
     if not found:
         return None
-    values = {"made_at": now, "actor": actor.label[:80], "count": len(found)}
+    pages = sum(one.pages or 0 for one in found)
+    values = {"made_at": now, "actor": actor.label[:80], "count": len(found), "pages": pages}
     run_id = add(PrintRun, **values)
     for letter in found:
         acting.change(letter, State.PRINTED, run_id=run_id)
-        acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run=str(run_id))
+        _printed(letter, str(run_id), actor, now)
     return run_id
+
+
+def _printed(letter: OurLetter, run: str, actor: Actor, now: datetime) -> None:
+    pages = str(letter.pages or 0)
+    acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run=run, pages=pages)
+
+
+def _at_one_go(letters: Sequence[OurLetter]) -> list[OurLetter]:
+    """The first of these letters that make one file for the printer; the others wait for the
+    next run."""
+    weights = enclosing.weights([one.id for one in letters])
+    taken: list[OurLetter] = []
+    pages = size = 0
+    for letter in letters:
+        pages += letter.pages or 0
+        size += weights.get(letter.id, 0)
+        if taken and (pages > MOST_PAGES or size > MOST_BYTES):
+            break
+        taken.append(letter)
+    return taken
 
 
 def _in_turn(letters: Iterable[OurLetter]) -> list[OurLetter]:
@@ -56,21 +79,29 @@ def _in_turn(letters: Iterable[OurLetter]) -> list[OurLetter]:
 
 def _joins(letter: OurLetter) -> bool:
     case = acting.held(letter)
-    is_ready = letter.state == State.SIGNED and not queries.is_sealed(case)
+    is_ready = letter.state == State.SIGNED and not queries.is_sealed(letter, case)
     return is_ready and recipients.may_be_written_to(case, letter.recipient)
+
+
+def set_apart(case_id: int, is_apart: bool) -> None:
+    """Keep the letters of a case that have not left from every print run, or no more: a person of
+    its service reads each again, and prints it. Its level may not say so: a case handed over to a
+    unit without people is restricted, as many are whose letters leave by themselves."""
+    waiting = (OurLetter.case_id == case_id, OurLetter.posted_on.is_(None))
+    execute(update(OurLetter).where(*waiting), {"apart": is_apart})
 
 
 def print_apart(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> None:
     """Say that the service has printed a letter that the mail room may not see, and closed its
     envelope; also one that had joined a run before its case became confidential."""
     case = acting.demand(letter, Permission.CASE_WRITE, actor, now)
-    if not queries.is_sealed(case):
+    if not queries.is_sealed(letter, case):
         raise InvalidInput(N_("Cette lettre est imprimée par le service du courrier."))
     recipients.demand_wanted(case, letter.recipient)
     if letter.run_id is None:
         demand(letter.state, {State.SIGNED})
     acting.change(letter, State.PRINTED, expected=expected, run_id=None)
-    acting.record(Event.OUR_LETTER_PRINTED, letter, actor, now, run="–")
+    _printed(letter, "–", actor, now)
 
 
 def refuse(letter: OurLetter, *, expected: int | None, actor: Actor, now: datetime) -> Case:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import session
+from grc.core.db import lock, session
+from grc.correspondence.delegating import LOCK
 from grc.correspondence.files import Delegated, Known, Letters
 from grc.correspondence.models import Delegation, LetterType
 from grc.organisation.loading import LoadReport, finish, sync, sync_versions
@@ -28,6 +29,7 @@ def load(letters: Letters, *, actor: Actor, now: datetime, force: bool = False) 
     What changed gets a new version; a delegation that left the file holds no longer, and stays
     for the letters that were signed under it. Types written on a screen need `force`.
     """
+    lock(LOCK)
     today, report = paris_date(now), LoadReport()
     types = [vars(one) for one in letters.types]
     found = sync_versions(LetterType, "letter type", types, today, force=force)
@@ -60,6 +62,6 @@ def _retire(row: Delegation) -> bool:
 def _sum(reports: list[LoadReport]) -> LoadReport:
     whole = LoadReport()
     for report in reports:
-        for name, rows in vars(report).items():
-            getattr(whole, name).extend(rows)
+        for name in ("created", "updated", "unchanged", "retired"):
+            getattr(whole, name).extend(getattr(report, name))
     return whole

@@ -59,6 +59,7 @@ class PrintRun(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(80))
     count: Mapped[int]
+    pages: Mapped[int]  # when it was made; blank ones on the back counted
 
 
 class OurLetter(Base):
@@ -119,6 +120,7 @@ class OurLetter(Base):
     purpose: Mapped[str] = mapped_column(String(16))
     visas: Mapped[int]
     registered: Mapped[bool] = mapped_column(default=False)
+    apart: Mapped[bool] = mapped_column(default=False)  # its service prints it, see `set_apart`
     state: Mapped[str] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(default=1)
     edition: Mapped[int] = mapped_column(default=1)  # of its words
@@ -136,6 +138,7 @@ class OurLetter(Base):
     act: Mapped[str | None] = mapped_column(String(200))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    pages: Mapped[int | None]  # in a run, what is joined and blank ones on the back counted
     departure_year: Mapped[int | None]
     departure: Mapped[int | None]  # the number on the register of what leaves
     run_id: Mapped[int | None] = mapped_column(ForeignKey("print_run.id"))
@@ -159,6 +162,22 @@ class OurLetter(Base):
     def departure_words(self) -> str:
         """The departure number as it is written; empty before the signature."""
         return f"{self.departure_year}-{self.departure:05}" if self.departure else ""
+
+
+class LetterFile(Base):
+    """A file joined to a letter, by id in the order in which the letter names them. `sha256` is
+    what was given, `printed_sha256` the A4 pages made of it: what leaves."""
+
+    __tablename__ = "letter_file"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("our_letter.id"), index=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    size: Mapped[int]
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    printed_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    printed_size: Mapped[int]
+    pages: Mapped[int]
 
 
 class Visa(Base):

@@ -35,12 +35,12 @@ from grc.staff.models import User
 from grc.staff.policy import CaseFacts, Level, Permission
 
 MOST = 200
-_SEALED = or_(Case.level == Level.NAMED, Case.is_medical)
+_SEALED = or_(OurLetter.apart, Case.level == Level.NAMED, Case.is_medical)
 
 
-def is_sealed(case: Case) -> bool:
-    """True for a case whose letters leave in an envelope that the mail room does not fill."""
-    return case.level == Level.NAMED or case.is_medical
+def is_sealed(letter: OurLetter, case: Case) -> bool:
+    """True for a letter that leaves in an envelope that the mail room does not fill."""
+    return letter.apart or case.level == Level.NAMED or case.is_medical
 
 
 def is_apart(letter: OurLetter, case: Case) -> bool:
@@ -49,7 +49,7 @@ def is_apart(letter: OurLetter, case: Case) -> bool:
     waits = letter.state == State.SIGNED or (
         letter.state == State.PRINTED and letter.run_id is not None
     )
-    return waits and is_sealed(case)
+    return waits and is_sealed(letter, case)
 
 
 def facts(case: Case, actor: Actor, now: datetime) -> CaseFacts:
@@ -89,17 +89,34 @@ class TypeView(Type):
 
 
 def _build() -> Mapping[str, TypeView]:
+    found = _read(LetterType.valid_to.is_(None))
+    return {one.code: one for one in found}
+
+
+def _build_all() -> Mapping[tuple[str, int], TypeView]:
+    return {(one.code, one.version): one for one in _read()}
+
+
+def _read(*where: ColumnElement[bool]) -> list[TypeView]:
     query = select(*(getattr(LetterType, one.name) for one in dataclass_fields(TypeView)))
-    rows = session().execute(query.where(LetterType.valid_to.is_(None)).order_by(LetterType.id))
-    return {row.code: TypeView(**row._asdict()) for row in rows}
+    rows = session().execute(query.where(*where).order_by(LetterType.id))
+    return [TypeView(**row._asdict()) for row in rows]
 
 
 _cache = Cache(_build)
+_every = Cache(_build_all)
 
 
 def types() -> Mapping[str, TypeView]:
     """The types of letter of now, by code; a reload is seen within a second."""
     return _cache.get()
+
+
+def type_of(letter: OurLetter) -> TypeView | None:
+    """The type of a letter: the one of now, else the version it was begun with, offered no
+    more; None for what has no type."""
+    known = types().get(letter.type_code)
+    return known or _every.get().get((letter.type_code, letter.type_version))
 
 
 @dataclass(frozen=True)
@@ -211,6 +228,11 @@ def runs(limit: int = 10) -> Sequence[PrintRun]:
     kept = kept.where(_STILL_TO_POST, OurLetter.run_id.is_not(None))
     query = select(PrintRun).where(PrintRun.id.in_(kept))
     return session().scalars(query.order_by(PrintRun.id.desc()).limit(limit)).all()
+
+
+def run(run_id: int) -> PrintRun | None:
+    """A print run; None when there is none of this number."""
+    return session().get(PrintRun, run_id)
 
 
 def of_run(run_id: int) -> list[Waiting]:

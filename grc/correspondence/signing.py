@@ -6,6 +6,8 @@ letter names the agent in charge (CRPA L111-2). Nobody signs without a delegatio
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,12 +22,13 @@ from grc.core.errors import Conflict, Forbidden, InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
 from grc.core.settings import settings
-from grc.correspondence import acting, queries, recipients
+from grc.correspondence import acting, enclosing, layout, queries, recipients
 from grc.correspondence.layout import Sheet
 from grc.correspondence.models import OurLetter, Visa
 from grc.correspondence.powers import Power, power_over
 from grc.correspondence.states import Purpose, State, demand
 from grc.organisation.queries import snapshot
+from grc.parsing.behind import sides
 from grc.staff.policy import Permission
 from grc.staff.queries import names
 
@@ -48,6 +51,7 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
     top = snapshot().unit_by_id(unit.department_id).name
     is_whole = given is not None or letter.purpose == Purpose.ACKNOWLEDGEMENT
     agent = names({letter.agent_id}).get(letter.agent_id, "") if letter.agent_id else ""
+    joined = enclosing.behind(letter.id)
     charge = f"Affaire suivie par : {agent}, {letter.agent_quality}" if agent else ""
     return Sheet(
         reference=letter.reference,
@@ -70,6 +74,8 @@ def sheet(letter: OurLetter, case: Case, on: date, given: Power | None) -> Sheet
         text=letter.text,
         signature=_signature(unit.name, given) if is_whole else ("[signature]",),
         on=on,
+        enclosed=tuple((PurePath(one.filename).stem, one.pages) for one in joined),
+        hashes=tuple(one.printed_sha256 for one in joined),
         mark="" if is_whole else UNSIGNED,
         watermark=WATERMARK if settings().training else "",
     )
@@ -146,6 +152,14 @@ class Made:
     size: int
     on: date
     seen: str
+    pages: int
+
+
+def made(pdf: bytes, on: date, seen: str | None = None) -> Made:
+    """The bytes of a letter, kept now; `seen` None: those that were looked at. No transaction is
+    open."""
+    sha256, size = blobs.store().put(BytesIO(pdf))
+    return Made(sha256, size, on, sha256 if seen is None else seen, layout.pages(pdf))
 
 
 def sign(
@@ -175,7 +189,7 @@ def sign(
         signatory=given.name,
         quality=given.quality,
         act=given.act,
-        **pinned(made, now),
+        **pinned(letter, made, now),
     )
     if not case.is_medical:
         index(case.id, "letter", letter.id, f"{letter.subject} {letter.text}")
@@ -190,7 +204,7 @@ def sign(
     )
 
 
-def pinned(made: Made, now: datetime) -> dict[str, Any]:
+def pinned(letter: OurLetter, made: Made, now: datetime) -> dict[str, Any]:
     """The columns of a letter whose bytes are fixed: a number on the register is taken."""
     blobs.refer({made.sha256: made.size}, now)
     lock(_REGISTER)
@@ -198,6 +212,7 @@ def pinned(made: Made, now: datetime) -> dict[str, Any]:
     return {
         "signed_at": now,
         "sha256": made.sha256,
+        "pages": sum(map(sides, (made.pages, *(one.pages for one in enclosing.behind(letter.id))))),
         "departure_year": year,
         "departure": queries.next_departure(year),
     }

@@ -50,6 +50,12 @@ def demand(actor: Actor) -> None:
         raise Forbidden(N_("Les lettres types sont écrites par un administrateur."))
 
 
+def end(code: str, act: Act) -> bool:
+    """Offer a type no more; letters that have begun keep it. Raises Forbidden, Conflict."""
+    demand(act.actor)
+    return versions.end(LETTERS, code, act)
+
+
 def write(one: Type, act: Act) -> bool:
     """Write a version of a type; False when it says that already. Raises Forbidden, Conflict."""
     demand(act.actor)

@@ -93,7 +93,9 @@ def change(
     is signed."""
     case = acting.demand(letter, WRITE, actor, now)
     demand_unsigned(letter)
-    values = _values(case, _type(words.type_code), words, now)
+    is_same = words.type_code == letter.type_code
+    kind = (queries.type_of(letter) if is_same else None) or _type(words.type_code)
+    values = _values(case, kind, words, now)
     back = State.DRAFT if letter.state != State.DRAFT else None
     edition = letter.edition + 1
     acting.change(letter, back, expected=expected, edition=edition, **values)

@@ -4,10 +4,10 @@ In French, as what is said to people. A4, black, no surface of ink: it must come
 printer and any photocopier.
 """
 
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+from grc.parsing import paper
 
 _TEMPLATE = """
 #let told = json(bytes(sys.inputs.told))
@@ -71,25 +71,9 @@ class Blank:
 
 def printed(site: str, blanks: Sequence[Blank], numbers: Sequence[tuple[str, str]]) -> bytes:
     """The PDF, a page for each slip; `numbers` are (number, for what) in case of danger."""
-    import typst  # 80 MB that only this needs
-
     told = {
         "site": site,
         "numbers": numbers,
-        "slips": [asdict(one) | {"picture": _picture(one.code)} for one in blanks],
+        "slips": [asdict(one) | {"picture": paper.code(one.code)} for one in blanks],
     }
-    made: bytes = typst.compile(
-        _TEMPLATE.encode(),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"told": json.dumps(told)},
-        pdf_standards=["ua-1"],
-    )
-    return made
-
-
-def _picture(code: str) -> str:
-    import segno
-
-    kept = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(kept, kind="svg", border=4, xmldecl=False)
-    return kept.getvalue().decode()
+    return paper.pdf(_TEMPLATE, told)

@@ -6,12 +6,11 @@ from datetime import timedelta
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.core import blobs
 from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
-from grc.correspondence import layout, leaving, queries, recipients, returning
-from grc.correspondence.models import OurLetter, PrintRun
+from grc.correspondence import enclosing, leaving, printing, queries, recipients, returning
+from grc.correspondence.models import OurLetter
 from grc.correspondence.states import State
 from grc.mailroom import departing, elsewhere
 from grc.outbox import service as outbox
@@ -62,21 +61,12 @@ def _page(posted: Posted | None = None, back: Back | None = None, happened: str 
             if one.letter.returned_how is None
         ],
         returned=[presenter.departure(one) for one in queries.returned(since)],
-        runs=[_run(one) for one in queries.runs()],
+        runs=[presenter.run(one) for one in queries.runs()],
         chosen=set(request.form.getlist("letter")),
         form=posted,
         back_form=back,
         happened=happened,
     )
-
-
-def _run(one: PrintRun) -> dict[str, object]:
-    return {
-        "number": one.id,
-        "on": presenter.day_of_run(one),
-        "count": one.count,
-        "url": url_for(".run", number=one.id),
-    }
 
 
 @bp.post("/departs/tirage")
@@ -104,8 +94,24 @@ def run(number: int) -> Response:
     if not found:
         raise NotFound(leaving.NO_SUCH)
     noted([one.case for one in found], "print run")
-    kept = [blobs.store().read(one.letter.sha256) for one in found if one.letter.sha256]
-    return document(layout.together(kept), f"tirage-{number}")
+    return document(printing.run([one.letter for one in found]), f"tirage-{number}")
+
+
+@bp.get("/departs/tirage/<int:number>")
+@needs(INDEX)
+def run_sheet(number: int) -> str:
+    """What goes into which envelope: the sheets of each letter of a run, and where they lie in
+    its file."""
+    found, one = queries.of_run(number), queries.run(number)
+    if one is None or not found:
+        raise NotFound(leaving.NO_SUCH)
+    behind = enclosing.behind_all([waiting.letter.id for waiting in found])
+    return render(
+        "departures/run.html",
+        current=CURRENT,
+        run=presenter.run(one),
+        lines=presenter.lines_of_run(found, behind),
+    )
 
 
 @bp.post("/departs/postees")

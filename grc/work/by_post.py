@@ -1,14 +1,16 @@
 """A reply that was typed becomes a letter: for who reads no e-mail, or asked for paper."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import end_read, session
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.correspondence import beginning, queries, writing
+from grc.correspondence import enclosing as joined
 from grc.correspondence.models import OurLetter
 from grc.correspondence.states import Purpose
 from grc.correspondence.writing import Words
@@ -19,7 +21,15 @@ from grc.work.composing import EMPTY
 from grc.work.signing import signed
 
 GREETING = "Madame, Monsieur,"
-ENCLOSED = "Pièces jointes :"
+Printed = Mapping[tuple[str, str], joined.Leaves]
+
+
+def prepared(case: Case, files: str, actor: Actor) -> Printed:
+    """The pages of the files that go with a reply, named by its form. Gives the read view back
+    before they are made. Raises InvalidInput naming a file that cannot be printed."""
+    found = [enclosing.copied(one) for one in enclosing.named(case, files, actor)]
+    end_read()
+    return {(one.sha256, one.filename): joined.prepared(one) for one in found}
 
 
 def write(
@@ -28,15 +38,17 @@ def write(
     *,
     names: str,
     files: str,
+    printed: Printed,
     page: drafts.Page,
     actor: Actor,
     now: datetime,
 ) -> OurLetter:
     """Begin a letter with what was typed in the reply box; words in braces stay, to be filled
     in. It is a request for documents when a canned reply asked for some, an answer otherwise.
-    The draft has become the letter; its files stay beside the box, and the letter names them.
+    The draft has become the letter, and its files are joined to it: `printed`, as `prepared`.
 
-    Raises InvalidInput when nothing was typed, or when there is no type of letter.
+    Raises InvalidInput when nothing was typed, when there is no type of letter, or when a file
+    was changed meanwhile.
     """
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     if not text.strip():
@@ -46,13 +58,16 @@ def write(
         type_code=begun.type_code,
         recipient=begun.recipient,
         subject=begun.subject,
-        text=_whole(case, text.strip(), files, actor),
+        text=_whole(case, text.strip(), actor),
         agent_quality=begun.agent_quality,
         registered=begun.registered,
     )
     letter_id = writing.draft(case, words, actor=actor, now=now)
+    letter = session().get_one(OurLetter, letter_id)
+    taken = enclosing.take(case, files, actor)
+    joined.put(letter, [printed[one.sha256, one.filename] for one in taken], now=now)
     drafts.drop(case, actor, page, text)
-    return session().get_one(OurLetter, letter_id)
+    return letter
 
 
 def _type(names: str) -> str:
@@ -66,9 +81,7 @@ def _type(names: str) -> str:
     raise InvalidInput(N_("Aucun type de lettre n'est une réponse : voyez l'administration."))
 
 
-def _whole(case: Case, text: str, files: str, actor: Actor) -> str:
-    """With a greeting, unless it has one, and what is enclosed."""
+def _whole(case: Case, text: str, actor: Actor) -> str:
+    """With a greeting, unless it has one."""
     greets = not wording.greeting(text, signed(case, actor), "fr")
-    enclosed = [f"- {one.filename}" for one in enclosing.named(case, files, actor)]
-    listed = "\n".join([ENCLOSED, *enclosed]) if enclosed else ""
-    return "\n\n".join(filter(None, ("" if greets else GREETING, text, listed)))
+    return text if greets else f"{GREETING}\n\n{text}"

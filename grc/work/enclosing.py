@@ -67,7 +67,7 @@ def waiting(case_id: int, user_id: int | None) -> Sequence[DraftFile]:
 def choose(
     case: Case,
     kept: Collection[int],
-    documents: Sequence[int],
+    numbers: Sequence[int],
     files: Sequence[NewFile],
     *,
     actor: Actor,
@@ -81,8 +81,13 @@ def choose(
     if gone:
         session().execute(delete(DraftFile).where(DraftFile.id.in_(gone)))
     stay = [row for row in mine if row.id in kept]
-    found = [_copied(attachment_of(case.id, number)) for number in documents[:MOST]]
-    _add(case, stay, [*found, *files], actor, now)
+    found = [*documents(case, numbers), *files]
+    _add(case, stay, found, actor, now)
+
+
+def documents(case: Case, numbers: Sequence[int]) -> list[NewFile]:
+    """Documents of a case, by their numbers, to go with a text. Raises NotFound."""
+    return [copied(attachment_of(case.id, number)) for number in numbers[:MOST]]
 
 
 def _add(
@@ -102,7 +107,8 @@ def _add(
 _TOLD = ("sha256", "size", "filename", "content_type")
 
 
-def _copied(row: Attachment | DraftFile) -> NewFile:
+def copied(row: Attachment | DraftFile) -> NewFile:
+    """A file that is kept already, to go with another text."""
     return NewFile(**{name: getattr(row, name) for name in _TOLD})
 
 
@@ -119,7 +125,7 @@ def take(case: Case, names: str, actor: Actor) -> list[NewFile]:
     if len(rows) != len(set(names.split())):
         text = N_("Un fichier joint a été retiré entre-temps : vérifiez, puis envoyez.")
         raise InvalidInput(text, field="text")
-    files = [_copied(row) for row in rows]
+    files = [copied(row) for row in rows]
     if rows:
         session().execute(delete(DraftFile).where(DraftFile.id.in_([row.id for row in rows])))
     return files
@@ -134,5 +140,5 @@ def give_back(case: Case, message_id: int, *, actor: Actor, now: datetime) -> No
     for one in attachments_of(message_id)[:room]:
         if one.size <= size:
             size -= one.size
-            files.append(_copied(one))
+            files.append(copied(one))
     _add(case, mine, files, actor, now)

@@ -559,7 +559,7 @@ def test_who_has_no_mail_address_is_acknowledged_on_paper(letters: Site) -> None
             assert person.citizen_id is not None
             citizens.attach(person.citizen_id, point, origin="agent")
             person.contact_point_id, case.may_acknowledge = point, True
-            case.received_at = clock.now()
+            case.received_at, case.request_type = clock.now(), "reclamation"
         for _ in range(2):  # once
             with transaction():
                 receipts.acknowledge(case.id, now=clock.now())
@@ -568,6 +568,7 @@ def test_who_has_no_mail_address_is_acknowledged_on_paper(letters: Site) -> None
     letters.work()
     kept = letters.ask(lambda: session().scalars(select(OurLetter)).one())
     assert (kept.purpose, kept.state, kept.departure) == ("acknowledgement", "signed", 1)
+    assert "décision implicite de rejet" in kept.text
     post = clerk(letters)
     assert "92160 ANTONY" in post.get("/departs").text
     post.post("/departs/tirage")

@@ -19,6 +19,7 @@ from grc.work.models import Draft, DraftFile
 from tests.web.conftest import Browser, Site
 from tests.web.test_correspondence import load
 from tests.web.test_guard import statements
+from tests.web.test_joined import joined_to, printed
 from tests.web.test_public import citizen, leave, look, make, opened
 from tests.web.test_writing import box, taken
 
@@ -195,7 +196,7 @@ def test_what_nobody_would_read_becomes_a_letter(both: Site) -> None:
     load(both)
     without_mail(both)
     alice = taken(both)
-    upload(alice, both, "plan.pdf", PDF)
+    upload(alice, both, "plan.pdf", printed(3))
     page = alice.get(both.url("apa")).text
     assert "Personne ne lirait" in page
     form = re.search(r'id="compose-reply" method="post" action="([^"]*)"', page)
@@ -208,14 +209,13 @@ def test_what_nobody_would_read_becomes_a_letter(both: Site) -> None:
         answer = alice.post(form[1], text="Il manque {pièces}.", **fields, **key)
         assert answer.status_code == 303
     letter = both.ask(lambda: session().scalars(select(OurLetter)).one())  # once
-    assert letter.text == (
-        "Madame, Monsieur,\n\nIl manque {pièces}.\n\nPièces jointes :\n- plan.pdf"
-    )
+    assert letter.text == "Madame, Monsieur,\n\nIl manque {pièces}."
     assert (letter.state, letter.purpose) == ("draft", "answer")
     assert answer.location == f"/lettres/{letter.reference}/modifier"
     assert "Il manque {pièces}." in alice.get(answer.location).text
     assert both.ask(lambda: session().scalar(select(func.count()).select_from(Draft))) == 0
-    assert [name for _number, name in waiting(both)] == ["plan.pdf"]
+    assert waiting(both) == []  # joined to the letter
+    assert joined_to(both) == [("plan.pdf", 3)]
     assert alice.post(form[1], text=" ").status_code == 422
 
 

@@ -23,6 +23,7 @@ from grc.web.words import _, say
 from grc.work import enclosing
 
 WRITE = Permission.CASE_WRITE
+_BRING = {"cases.enclose", "correspondence.enclose"}
 LARGEST = 2 * enclosing.MOST_BYTES  # of a form: what is too much is told, not cut
 
 
@@ -32,7 +33,7 @@ def install(app: Flask) -> None:
 
 
 def _make_room() -> None:
-    if request.endpoint == "cases.enclose":
+    if request.endpoint in _BRING:
         request.max_content_length = LARGEST
 
 
@@ -51,10 +52,11 @@ def enclose_from(reference: str) -> ResponseReturnValue:
 @needs(WRITE)
 def enclosed(reference: str) -> str:
     """The files that go with the reply, the documents of the case, and new ones."""
-    return _page(case_for(actor(), reference, WRITE, now()))
+    return files_page(case_for(actor(), reference, WRITE, now()))
 
 
-def _page(case: Case, problem: str = "") -> str:
+def files_page(case: Case, problem: str = "") -> str:
+    """The files that go with the reply; `problem`: why nothing was done."""
     read(case.reference, "page")
     ticked = set(request.form.getlist("document"))
     shown = {"reference": case.reference, "subject": case.subject, "url": case_url(case.reference)}
@@ -88,7 +90,7 @@ def enclose(reference: str) -> ResponseReturnValue:
                 once.settle(where)
                 flash(_("Les fichiers sont joints à votre réponse."), "success")
     except InvalidInput as refusal:
-        return _page(case_for(actor(), reference, WRITE, now()), say(refusal.text)), 422
+        return files_page(case_for(actor(), reference, WRITE, now()), say(refusal.text)), 422
     return redirect(where, 303)
 
 

@@ -1,18 +1,15 @@
 """What is done to a letter: handed in, endorsed, signed, given back, withdrawn."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.core import blobs
 from grc.core.clock import paris_date
 from grc.core.db import session, transaction
 from grc.core.errors import Conflict, InvalidInput
 from grc.correspondence import leaving, queries, signing, writing
 from grc.correspondence.models import OurLetter
-from grc.correspondence.signing import Made
 from grc.web import once
 from grc.web.correspondence.blueprint import CURRENT, READ, WRITE, bp, expected, url_of
 from grc.web.correspondence.reading import bytes_of, page, read
@@ -88,8 +85,7 @@ def sign(reference: str) -> ResponseReturnValue:
     """Sign the bytes that were looked at."""
     letter, case = queries.letter_for(actor(), reference, READ, now())
     pdf = bytes_of(letter, case)
-    digest, size = blobs.store().put(BytesIO(pdf))
-    made = Made(digest, size, paris_date(now()), request.form.get("seen", ""))
+    made = signing.made(pdf, paris_date(now()), request.form.get("seen", ""))
     version = _version()
 
     def carry(letter: OurLetter) -> None:

@@ -8,7 +8,7 @@ from flask import Response
 from grc.cases.models import Case
 from grc.core import blobs
 from grc.core.clock import paris_date
-from grc.correspondence import layout, queries, signing
+from grc.correspondence import layout, printing, queries, signing
 from grc.correspondence.models import OurLetter
 from grc.correspondence.powers import power_over
 from grc.staff.policy import Permission
@@ -82,9 +82,9 @@ def bytes_of(letter: OurLetter, case: Case) -> bytes:
 @bp.get("/lettres/<reference>.pdf")
 @needs(READ)
 def paper(reference: str) -> Response:
-    """The letter as it is printed."""
+    """The letter as it is printed, and what is joined to it behind."""
     letter, case = read(reference)
-    return document(_as_shown(letter, case), reference)
+    return document(printing.whole(letter, _as_shown(letter, case)), reference)
 
 
 def _as_shown(letter: OurLetter, case: Case) -> bytes:

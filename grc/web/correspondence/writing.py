@@ -122,7 +122,7 @@ def _written(
     status, meanwhile = 422 if form.is_submitted() else 200, None
     if form.is_submitted() and form.validate():
         try:
-            return redirect(_keep(carry, hands_in="brouillon" not in request.form), 303)
+            return redirect(_keep(carry), 303)
         except (Conflict, InvalidInput) as refusal:
             form.refuse(refusal)
             status = 409 if isinstance(refusal, Conflict) else 422
@@ -145,7 +145,10 @@ def _written(
     return page, status
 
 
-def _keep(carry: Callable[[], OurLetter], *, hands_in: bool) -> str:
+def _keep(carry: Callable[[], OurLetter]) -> str:
+    """Where to go on: to its page, or to what is joined to it when that is asked."""
+    joins = "joindre" in request.form
+    hands_in = not joins and "brouillon" not in request.form
     with transaction():
         where = once.claim(who().id, now())
         if where is None:
@@ -153,6 +156,6 @@ def _keep(carry: Callable[[], OurLetter], *, hands_in: bool) -> str:
             if hands_in:
                 writing.hand_in(letter, expected=None, actor=actor(), now=now())
                 flash(_("Lettre %(n)s mise au parapheur.", n=letter.reference), "success")
-            where = url_of(letter)
+            where = f"{url_of(letter)}/joindre" if joins else url_of(letter)
             once.settle(where)
     return where

@@ -1,6 +1,6 @@
 """Our letters on screen: in the signature book, on their page, for the mail room."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -8,8 +8,8 @@ from flask import request, url_for
 from grc.cases.models import Case
 from grc.cases.seen import lists
 from grc.core.clock import paris_date
-from grc.correspondence import queries, writing
-from grc.correspondence.models import OurLetter
+from grc.correspondence import enclosing, queries, writing
+from grc.correspondence.models import LetterFile, OurLetter, PrintRun
 from grc.correspondence.queries import Departure, Waiting
 from grc.correspondence.returning import WAYS
 from grc.correspondence.states import BEFORE_SIGNATURE, LABELS, LEFT, PURPOSES, Purpose, State
@@ -20,7 +20,7 @@ from grc.supervision.views import LetterView
 from grc.web.present import locale, now
 from grc.web.presenters.things import Act
 from grc.web.session import actor
-from grc.web.words import _, say
+from grc.web.words import _, ngettext, say
 
 _TONES = {
     State.VISA: "waiting",
@@ -53,7 +53,7 @@ def url_of(letter: OurLetter) -> str:
 
 def kind(letter: OurLetter) -> str:
     """The name of its type, else what it is for."""
-    known = queries.types().get(letter.type_code)
+    known = queries.type_of(letter)
     return known.label(locale()) if known else _(PURPOSES[Purpose(letter.purpose)]).capitalize()
 
 
@@ -98,6 +98,7 @@ def letter(one: OurLetter, case: Case, *, signs: bool, seen: str) -> Thing:
         "act": one.act,
         "signed_at": one.signed_at,
         "departure": one.departure_words,
+        "joined": [joined(row) for row in enclosing.behind(one.id)],
         "missing": [say(words) for _field, words in writing.missing(one)]
         if one.state == State.DRAFT
         else [],
@@ -105,6 +106,12 @@ def letter(one: OurLetter, case: Case, *, signs: bool, seen: str) -> Thing:
         "acts": _acts(one, case, signs=signs, seen=seen),
         **state(one),
     }
+
+
+def joined(one: LetterFile) -> Thing:
+    """A file joined to a letter."""
+    pages = ngettext("%(num)s page", "%(num)s pages", one.pages)
+    return {"id": one.id, "name": one.filename, "size": one.size, "pages": pages}
 
 
 def _acts(one: OurLetter, case: Case, *, signs: bool, seen: str) -> list[Act]:
@@ -134,6 +141,7 @@ def _acts(one: OurLetter, case: Case, *, signs: bool, seen: str) -> list[Act]:
             on_its_way and (leads or signs),
             Act(_("Rendre"), _url(one, "send_back"), icon="undo", key="b", modal=True),
         ),
+        (unsigned and writes, Act(_("Joindre"), _url(one, "enclosed"), icon="clip", key="f")),
         (unsigned and writes, Act(_("Modifier"), _url(one, "change"), icon="pen", key="m")),
         (
             (unsigned or one.state in {State.SIGNED, State.PRINTED}) and writes,
@@ -183,6 +191,7 @@ def departure(one: Departure, refused: Collection[int] = ()) -> Thing:
         "typed": request.form.get(f"n{letter.id}", ""),
         "printed": letter.state == State.PRINTED and not (one.is_sealed and letter.run_id),
         "run": letter.run_id,
+        "sheets": sheets(letter.pages),
         "posted_on": letter.posted_on,
         "is_refused": letter.id in refused,
         "acts": [_give_back(letter)] if letter.id in refused else _corrections(letter),
@@ -221,6 +230,40 @@ def _corrections(letter: OurLetter) -> list[Act]:
     return [wrong if letter.returned_how else right]
 
 
-def day_of_run(run: Any) -> str:
-    """When a run was made."""
-    return f"{paris_date(run.made_at):%d/%m/%Y}"
+def run(one: PrintRun) -> Thing:
+    """A print run."""
+    return {
+        "number": one.id,
+        "on": f"{paris_date(one.made_at):%d/%m/%Y}",
+        "count": one.count,
+        "sheets": sheets(one.pages),
+        "url": url_for("departures.run", number=one.id),
+        "sheet_url": url_for("departures.run_sheet", number=one.id),
+    }
+
+
+def sheets(pages: int | None) -> str:
+    """How much paper, printed on both sides; empty before the signature."""
+    return ngettext("%(num)s feuille", "%(num)s feuilles", pages // 2) if pages else ""
+
+
+def lines_of_run(
+    found: Sequence[Waiting], behind: Mapping[int, Sequence[LetterFile]]
+) -> list[Thing]:
+    """The letters of a run as they lie in its file: from which page to which."""
+    lines, first = [], 1
+    for one in (waiting.letter for waiting in found):
+        pages = one.pages or 0
+        lines.append(
+            {
+                "number": one.departure_words,
+                "to": ", ".join((one.recipient[0], one.recipient[-1])),
+                "unit": snapshot().unit_by_id(one.unit_id).short_name,
+                "registered": one.registered,
+                "pages": _("%(first)s à %(last)s", first=first, last=first + pages - 1),
+                "sheets": pages // 2,
+                "joined": len(behind.get(one.id, ())),
+            }
+        )
+        first += pages
+    return lines

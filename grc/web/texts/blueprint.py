@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.catalogue.placeholders import EXAMPLE, NAMES, fill
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput
+from grc.core.i18n import N_
 from grc.core.seals import Seal
 from grc.core.toml_source import InvalidFile
 from grc.organisation import versions
-from grc.organisation.versions import PAGE, Act, Kind
+from grc.organisation.versions import PAGE, Kind
+from grc.organisation.versions import Act as Writing
 from grc.staff.policy import Permission, allowed
 from grc.web import once
 from grc.web.addresses import key_number
@@ -23,6 +25,7 @@ from grc.web.present import now
 from grc.web.presenters import differences
 from grc.web.presenters import versions as presenter
 from grc.web.presenters.lists import Choice
+from grc.web.presenters.things import Act
 from grc.web.session import actor, who
 from grc.web.words import _, say
 
@@ -49,9 +52,9 @@ def typed(form: Form, *names: str) -> dict[str, Any]:
     }
 
 
-def act(form: Any, reason: str = "") -> Act:
+def act(form: Any, reason: str = "") -> Writing:
     """Who writes, on which version."""
-    return Act(actor(), now(), number(form.version.data), reason)
+    return Writing(actor(), now(), number(form.version.data), reason)
 
 
 def number(seen: object) -> int:
@@ -126,6 +129,69 @@ def _looked(kind: Kind, known: list[Any], place: int | None) -> dict[str, Any] |
         "fields": presenter.changed(kind, older, row) if older else [],
         "is_current": place == 0,
     }
+
+
+def acts(row: Any, close: str, back: str) -> list[Act]:
+    """Closing what is offered, or offering again what is not; `close` and `back` are addresses."""
+    fields = {"version": str(row.version)}
+    if row.valid_to is None:
+        return [Act(_("Ne plus proposer"), close, "post", "close", "x", fields=fields)]
+    more = {"to": str(row.version)}
+    return [Act(_("Proposer de nouveau"), back, "post", "undo", "t", fields=fields | more)]
+
+
+def put_back(row: Any, url: str) -> Callable[[int], Act]:
+    """The act that writes an older version of a code again."""
+    return lambda number: Act(
+        _("Remettre cette version"), url, "post", "undo", "z",
+        fields={"version": str(row.version), "to": str(number)},
+    )  # fmt: skip
+
+
+def older(known: list[Any]) -> Any:
+    """The version that a form asks for. Raises InvalidInput."""
+    wanted = request.form.get("to", type=int)
+    found = next((row for row in known if row.version == wanted), None)
+    if found is None:
+        raise InvalidInput(N_("Cette version n'existe pas."))
+    return found
+
+
+def saved(
+    form: Form,
+    one: Any,
+    write: Callable[[Any], bool],
+    where: str,
+    again: Callable[..., str],
+    done: str,
+) -> ResponseReturnValue:
+    """What follows a text that was typed: its mistakes, its preview, or one version more."""
+    if one is None:
+        return again(), 422
+    if "look" in request.form:
+        return again()
+    return written(form, lambda: write(one), where, again, done)
+
+
+def further(endpoint: str, after: str | None) -> str | None:
+    """The address of the page that follows, with the filters of this one."""
+    asked = {"q": request.args.get("q"), "etat": request.args.get("etat"), "suite": after}
+    return url_for(endpoint, **asked) if after else None  # type: ignore[arg-type]
+
+
+def carried(where: str, write: Callable[[Writing], bool], done: str) -> ResponseReturnValue:
+    """One act on the version that was on the screen, then the page `where`."""
+    one = Writing(actor(), now(), number(request.form.get("version")))
+    try:
+        with transaction():
+            if once.claim(who().id, now()) is None:
+                write(one)
+                once.settle(where)
+    except (Conflict, InvalidInput) as refusal:
+        flash(say(refusal.text), "error")
+        return redirect(where, 303)
+    flash(done, "success")
+    return redirect(where, 303)
 
 
 def listed(kind: Kind, among: Any = None) -> tuple[list[Any], str | None]:

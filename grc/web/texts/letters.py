@@ -1,23 +1,24 @@
 """What letters begin with: listed, written as new versions, put back."""
 
-from flask import request, url_for
+from typing import Any
+
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.core.errors import InvalidInput
-from grc.core.i18n import N_
+from grc.core.clock import paris_date
 from grc.correspondence import files, templates
+from grc.correspondence import specimen as papers
 from grc.correspondence.templates import LETTERS
 from grc.organisation import versions
 from grc.staff.queries import names
 from grc.web.forms.texts import Letter
 from grc.web.guard import needs
-from grc.web.present import locale
+from grc.web.present import locale, now
 from grc.web.presenters import differences
 from grc.web.presenters.things import Act
 from grc.web.session import actor
 from grc.web.texts import blueprint as texts
 from grc.web.texts.blueprint import TEXTS, bp
-from grc.web.texts.replies import carried
 from grc.web.words import _
 
 _FIELDS = ("label_fr", "label_en", "visas", "registered", "text")
@@ -27,7 +28,7 @@ _FIELDS = ("label_fr", "label_en", "visas", "registered", "text")
 @needs(TEXTS)
 def letters() -> str:
     """The types of letter."""
-    found, _after = texts.listed(LETTERS)
+    found, after = texts.listed(LETTERS)
     people = names(versions.codes_of(found))
     return texts.shown(
         "texts/letters.html",
@@ -43,6 +44,8 @@ def letters() -> str:
             }
             for one in found
         ],
+        older_url=texts.further("texts.letters", after),
+        given=request.args,
     )
 
 
@@ -61,13 +64,10 @@ def letter(code: str) -> ResponseReturnValue:
         if form.validate()
         else None
     )
-    if one is None:
-        return _page(code, form), 422
-    if "look" in request.form:
-        return _page(code, form)
-    return texts.written(
+    return texts.saved(
         form,
-        lambda: templates.write(one, texts.act(form)),
+        one,
+        lambda value: templates.write(value, texts.act(form)),
         url_for("texts.letter", code=code),
         lambda **more: _page(code, form, **more),
         _("Version enregistrée : les lettres commencées dès maintenant la prennent."),
@@ -93,13 +93,44 @@ def _page(code: str, form: Letter, conflict: str = "") -> str:
         row=row,
         conflict=conflict,
         changes=differences.lines(row.text, typed),
-        acts=[],
-        put_back=lambda number: Act(
-            _("Remettre cette version"), url, "post", "undo", "z",
-            fields={"version": str(row.version), "to": str(number)},
-        ),
+        acts=_acts(row, url),
+        specimen_url=url_for("texts.specimen", code=code),
+        put_back=texts.put_back(row, url),
         **texts.past(LETTERS, known, lambda n: url_for("texts.letter", code=code, version=n)),
-    )  # fmt: skip
+    )
+
+
+def _acts(row: Any, back: str) -> list[Act]:
+    """Its paper for everybody; closing and opening for who may write it."""
+    url = url_for("texts.specimen", code=row.code)
+    paper = Act(_("Voir le papier"), url, "get", "file", "p")
+    if not templates.may_write(actor()):
+        return [paper]
+    return [paper, *texts.acts(row, url_for("texts.close_letter", code=row.code), back)]
+
+
+@bp.route("/lettres/<code>/specimen.pdf", methods=["GET", "POST"])
+@needs(TEXTS)
+def specimen(code: str) -> ResponseReturnValue:
+    """The paper of a type, about a case that does not exist: as it is, or as it is typed."""
+    row, form = versions.history(LETTERS, code)[0], Letter()
+    text, registered = row.text, row.registered
+    if request.method == "POST":
+        if not form.validate():
+            return _page(code, form), 422
+        text, registered = form.text.data or "", bool(form.registered.data)
+    pdf = papers.printed(row.label_fr, text, registered=registered, on=paris_date(now()))
+    return Response(pdf, mimetype="application/pdf")
+
+
+@bp.post("/lettres/<code>/fermer")
+@needs(TEXTS)
+def close_letter(code: str) -> ResponseReturnValue:
+    """Offer it no more; letters that have begun keep it."""
+    templates.demand(actor())
+    where = url_for("texts.letter", code=code)
+    done = _("Elle n’est plus proposée.")
+    return texts.carried(where, lambda act: templates.end(code, act), done)
 
 
 @bp.post("/lettres/<code>/remettre")
@@ -107,12 +138,8 @@ def _page(code: str, form: Letter, conflict: str = "") -> str:
 def letter_back(code: str) -> ResponseReturnValue:
     """Write again, as a new version, what an older one said."""
     templates.demand(actor())
-    wanted = request.form.get("to", type=int)
-    known = versions.history(LETTERS, code)
-    older = next((row for row in known if row.version == wanted), None)
-    if older is None:
-        raise InvalidInput(N_("Cette version n'existe pas."))
-    return carried(
+    older = texts.older(versions.history(LETTERS, code))
+    return texts.carried(
         url_for("texts.letter", code=code),
         lambda act: templates.write(files.typed(templates.values(older)), act),
         _("Version %(n)s remise, comme nouvelle version.", n=older.version),

@@ -1,9 +1,8 @@
 """Canned replies: listed, written as new versions, closed, put back."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.catalogue import writing
@@ -11,24 +10,20 @@ from grc.catalogue.models import CannedReply
 from grc.catalogue.placeholders import of_unit
 from grc.catalogue.queries import snapshot as catalogue
 from grc.catalogue.writing import REPLIES
-from grc.core.db import transaction
-from grc.core.errors import Conflict, Forbidden, InvalidInput
+from grc.core.errors import Forbidden
 from grc.core.i18n import N_
 from grc.organisation import versions
 from grc.organisation.queries import snapshot as organisation
-from grc.organisation.versions import Act as Writing
 from grc.staff.policy import Permission, allowed
 from grc.staff.queries import names
-from grc.web import once
 from grc.web.forms.texts import NewReply, Reply
 from grc.web.guard import needs
-from grc.web.present import locale, now
+from grc.web.present import locale
 from grc.web.presenters import differences
-from grc.web.presenters.things import Act
-from grc.web.session import actor, who
+from grc.web.session import actor
 from grc.web.texts import blueprint as texts
 from grc.web.texts.blueprint import TEXTS, bp
-from grc.web.words import _, say
+from grc.web.words import _
 
 _FIELDS = ("label", "unit", "language", "request_types", "text")
 
@@ -42,15 +37,9 @@ def replies() -> str:
     return texts.shown(
         "texts/replies.html",
         lines=[_line(one, people) for one in found],
-        older_url=_further(after),
+        older_url=texts.further("texts.replies", after),
         given=request.args,
     )
-
-
-def _further(after: str | None) -> str | None:
-    given = request.args
-    asked = {"q": given.get("q"), "etat": given.get("etat"), "suite": after}
-    return url_for("texts.replies", **asked) if after else None  # type: ignore[arg-type]
 
 
 def _mine() -> Any:
@@ -95,16 +84,13 @@ def new_reply() -> ResponseReturnValue:
     if request.method == "GET":
         form.version.process_data(0)
         return _new(form)
-    one = _read(form, form.code.data or "") if form.validate() else None
-    if one is None:
-        return _new(form), 422
-    if "look" in request.form:
-        return _new(form)
-    where = url_for("texts.reply", code=one.code)
-    return texts.written(
+    code = form.code.data or ""
+    one = _read(form, code) if form.validate() else None
+    return texts.saved(
         form,
-        lambda: writing.write_reply(one, texts.act(form)),
-        where,
+        one,
+        lambda value: writing.write_reply(value, texts.act(form)),
+        url_for("texts.reply", code=code or "-"),
         lambda **more: _new(form, **more),
         _("Réponse type enregistrée : elle est proposée dès maintenant."),
     )
@@ -145,13 +131,10 @@ def reply(code: str) -> ResponseReturnValue:
     if not writing.may_write(actor(), row.unit_code):
         raise Forbidden(N_("Les réponses types d'un service sont écrites par son responsable."))
     one = _read(form, code) if form.validate() else None
-    if one is None:
-        return _page(code, form), 422
-    if "look" in request.form:
-        return _page(code, form)
-    return texts.written(
+    return texts.saved(
         form,
-        lambda: writing.write_reply(one, texts.act(form)),
+        one,
+        lambda value: writing.write_reply(value, texts.act(form)),
         url_for("texts.reply", code=code),
         lambda **more: _page(code, form, **more),
         _("Version enregistrée : c’est elle qui est proposée dès maintenant."),
@@ -180,34 +163,18 @@ def _page(code: str, form: Reply, conflict: str = "") -> str:
         row=row,
         conflict=conflict,
         changes=differences.lines(row.text, (form.text.data or "").strip().replace("\r\n", "\n")),
-        acts=_acts(row) if may_write else [],
-        put_back=lambda number: Act(
-            _("Remettre cette version"), url, "post", "undo", "z",
-            fields={"version": str(row.version), "to": str(number)},
-        ),
-    )  # fmt: skip
-
-
-def _acts(row: CannedReply) -> list[Act]:
-    fields = {"version": str(row.version)}
-    if row.valid_to is None:
-        url = url_for("texts.close_reply", code=row.code)
-        return [Act(_("Ne plus proposer"), url, "post", "close", "x", fields=fields)]
-    url = url_for("texts.put_back", code=row.code)
-    more = {"to": str(row.version)}
-    return [Act(_("Proposer de nouveau"), url, "post", "undo", "t", fields=fields | more)]
+        acts=texts.acts(row, url_for("texts.close_reply", code=code), url) if may_write else [],
+        put_back=texts.put_back(row, url),
+    )
 
 
 @bp.post("/reponses/<code>/remettre")
 @needs(TEXTS)
 def put_back(code: str) -> ResponseReturnValue:
     """Write again, as a new version, what an older one said."""
-    wanted = request.form.get("to", type=int)
-    older = next((row for row in _readable(code) if row.version == wanted), None)
-    if older is None:
-        raise InvalidInput(N_("Cette version n'existe pas."))
+    older = texts.older(_readable(code))
     values = writing.reply_values(older)
-    return carried(
+    return texts.carried(
         url_for("texts.reply", code=code),
         lambda act: writing.write_reply(writing.typed_reply(values), act),
         _("Version %(n)s remise, comme nouvelle version.", n=older.version),
@@ -220,19 +187,6 @@ def close_reply(code: str) -> ResponseReturnValue:
     """Offer it no more; what was sent from it keeps its version."""
     _readable(code)
     where = url_for("texts.reply", code=code)
-    return carried(where, lambda act: writing.end_reply(code, act), _("Elle n’est plus proposée."))
-
-
-def carried(where: str, write: Callable[[Writing], bool], done: str) -> ResponseReturnValue:
-    """One act on the version that was on the screen, then the page `where`."""
-    act = Writing(actor(), now(), texts.number(request.form.get("version")))
-    try:
-        with transaction():
-            if once.claim(who().id, now()) is None:
-                write(act)
-                once.settle(where)
-    except (Conflict, InvalidInput) as refusal:
-        flash(say(refusal.text), "error")
-        return redirect(where, 303)
-    flash(done, "success")
-    return redirect(where, 303)
+    return texts.carried(
+        where, lambda act: writing.end_reply(code, act), _("Elle n’est plus proposée.")
+    )

@@ -9,6 +9,7 @@ from grc.correspondence import layout
 from grc.correspondence.addressing import written
 from grc.correspondence.layout import Sheet
 from grc.correspondence.states import ANSWERS, MOVES, Purpose, State, move
+from grc.parsing import behind
 
 SHEET = Sheet(
     reference="L-2026-0000012-X",
@@ -74,8 +75,8 @@ def test_the_same_words_give_the_same_accessible_bytes() -> None:
     assert pdf == layout.printed(SHEET)
     for needed in (b"pdfuaid:part", b"pdfaid:part", b"/Lang(fr", b"/MarkInfo"):
         assert needed in pdf, needed
-    whole = layout.together([pdf, pdf])
-    assert layout.pages(whole) == 4  # each on a sheet of its own
+    whole, pages = behind.together([pdf, pdf])
+    assert pages == layout.pages(whole) == 4  # each on a sheet of its own
 
 
 def test_words_are_words() -> None:
