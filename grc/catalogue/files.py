@@ -8,21 +8,23 @@ from dataclasses import dataclass
 
 from grc.catalogue import forms
 from grc.catalogue.forms import PublicForm
+from grc.catalogue.silence import CLOCKED, MOST_MONTHS, Silence
 from grc.core.i18n import N_
 from grc.core.toml_lines import Path
 from grc.core.toml_source import Row, Source
 
-NATURES = (
-    "information",
-    "request",
-    "complaint",
-    "informal_appeal",
-    "rapo",
-    "document_request",
-    "gdpr_right",
-    "alert",
-    "intervention",
-)
+NATURE_LABELS = {  # what a request is in law
+    "information": N_("Information"),
+    "request": N_("Demande"),
+    "complaint": N_("Réclamation"),
+    "informal_appeal": N_("Recours gracieux"),
+    "rapo": N_("Recours préalable obligatoire"),
+    "document_request": N_("Communication de documents"),
+    "gdpr_right": N_("Droit sur ses données"),
+    "alert": N_("Signalement"),
+    "intervention": N_("Intervention d’un élu"),
+}
+NATURES = tuple(NATURE_LABELS)
 LEVELS = ("normal", "restricted", "named")  # from the most open to the most secret
 TERRITORY = "territory"  # as a unit: the one that serves the citizen's territory
 OTHER = "autre"  # the type of what fits no other; its delay is that of unqualified cases
@@ -47,7 +49,8 @@ class RequestType:
     """A nature of request. `delay_days` are calendar days; None: no delay promised.
 
     `unit` is a unit code or "territory"; `handled` is "here" or the name of the business
-    application; `administration` the code of the administration that decides, if not us.
+    application; `administration` the code of the administration that decides, if not us;
+    `silence_months` are counted from reception.
     """
 
     code: str
@@ -65,6 +68,10 @@ class RequestType:
     sensitive: bool = False
     form: PublicForm | None = None  # None: not asked for online
     documents: tuple[Document, ...] = ()
+    silence: str = ""  # what no answer means, see `silence.Silence`
+    silence_months: int | None = None
+    silence_source: str = ""
+    appeal: str = ""  # what may be done against a refusal by silence, as it is told
 
 
 def read(
@@ -108,6 +115,10 @@ def _request_type(row: Row) -> RequestType:
         sensitive=row.flag("sensitive", False),
         form=forms.read(row.row("form")) if row.has("form") else None,
         documents=_documents(row),
+        silence=row.choice("silence", tuple(Silence), ""),
+        silence_months=row.optional_whole("silence_months"),
+        silence_source=row.text("silence_source", ""),
+        appeal=row.text("appeal", ""),
     )
 
 
@@ -145,3 +156,21 @@ def check(
         )
     if item.sensitive and item.level == "normal":
         source.note((*path, "level"), N_("une nature sensible est au moins restricted"))
+    _check_silence(source, path, item)
+
+
+def _check_silence(source: Source, path: Path, item: RequestType) -> None:
+    """What silence means is said of what we decide here ourselves, from when, and by which law."""
+    if not item.silence:
+        return
+    if item.nature not in CLOCKED or item.handled != HERE or item.administration:
+        source.note(
+            (*path, "silence"),
+            N_("le silence ne se dit que d'une demande qui est décidée ici"),
+        )
+    if item.silence_months is None or not 1 <= item.silence_months <= MOST_MONTHS:
+        source.note((*path, "silence_months"), N_("il faut un nombre de mois, de 1 à 24"))
+    if not item.silence_source:
+        source.note((*path, "silence_source"), N_("le sens du silence doit citer son texte"))
+    if item.silence == Silence.REFUSAL and not item.appeal:
+        source.note((*path, "appeal"), N_("un refus doit dire les délais et voies de recours"))

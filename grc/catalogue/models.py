@@ -37,6 +37,10 @@ class RequestType(Written, Base):
     sensitive: Mapped[bool] = mapped_column(default=False)
     form: Mapped[dict[str, Any] | None] = mapped_column(Json)  # the public one, see `forms`
     documents: Mapped[list[Any]] = mapped_column(Json, default=list)  # code, label_fr, label_en
+    silence: Mapped[str] = mapped_column(String(10), default="")  # acceptance | refusal | empty
+    silence_months: Mapped[int | None]
+    silence_source: Mapped[str] = mapped_column(Text, default="")
+    appeal: Mapped[str] = mapped_column(Text, default="")  # as the acknowledgement tells it
 
 
 class CannedReply(Written, Base):

@@ -36,6 +36,10 @@ class TypeView:
     sensitive: bool
     form: PublicForm | None
     documents: tuple[Document, ...] = ()
+    silence: str = ""
+    silence_months: int | None = None
+    silence_source: str = ""
+    appeal: str = ""
 
     def label(self, locale: str) -> str:
         """The name shown on screens in this locale."""
@@ -143,4 +147,8 @@ def _types() -> Iterable[TypeView]:
             sensitive=row.sensitive,
             form=forms.from_json(row.form),
             documents=tuple(Document(**one) for one in row.documents),
+            silence=row.silence,
+            silence_months=row.silence_months,
+            silence_source=row.silence_source,
+            appeal=row.appeal,
         )

@@ -42,6 +42,10 @@ TYPES = Kind(
         "delay_days": N_("délai en jours"),
         "delay_source": N_("source du délai"),
         "level": N_("niveau de secret"),
+        "silence": N_("sens du silence"),
+        "silence_months": N_("mois de silence"),
+        "silence_source": N_("texte sur le silence"),
+        "appeal": N_("délais et voies de recours"),
     },
     "label_fr",
 )
@@ -117,6 +121,10 @@ def type_of(row: models.RequestType) -> RequestType:
         sensitive=row.sensitive,
         form=forms.from_json(row.form),
         documents=tuple(files.Document(**one) for one in row.documents),
+        silence=row.silence,
+        silence_months=row.silence_months,
+        silence_source=row.silence_source,
+        appeal=row.appeal,
     )
 
 

@@ -35,7 +35,9 @@ def fields(site: Site, code: str, **more: str) -> dict[str, str]:
     return {
         "label_fr": kind.label_fr, "label_en": kind.label_en, "unit": kind.unit_code,
         "delay_days": str(kind.delay_days or ""), "delay_source": kind.delay_source,
-        "level": kind.level, "version": str(kind.version),
+        "level": kind.level, "version": str(kind.version), "silence": kind.silence,
+        "silence_months": str(kind.silence_months or ""), "appeal": kind.appeal,
+        "silence_source": kind.silence_source,
     } | more  # fmt: skip
 
 

@@ -52,6 +52,15 @@ def test_information_has_no_legal_clock() -> None:
     assert [item.code for item in demo() if item.delay_days is None] == ["information"]
 
 
+def test_what_silence_means_is_said_of_what_is_decided_here_with_its_text() -> None:
+    said = {item.code: (item.silence, item.silence_months) for item in demo() if item.silence}
+    assert said == {
+        "rsa-recours": ("refusal", 2), "rsa-remise": ("refusal", 2), "reclamation": ("refusal", 2),
+        "documents": ("refusal", 1), "agrement-assmat": ("acceptance", 3),
+        "agrement-assfam": ("acceptance", 4),
+    }  # fmt: skip
+
+
 def test_a_small_file_is_read() -> None:
     (item,) = read(GOOD, units={"tri"})
     assert (item.code, item.level, item.acknowledge, item.handled) == (
@@ -73,6 +82,17 @@ def test_a_small_file_is_read() -> None:
         ),
         ('delay_source = "charte"', "", "un délai doit citer sa source"),
         ('code = "autre"', 'code = "x"', "il faut une nature « autre » avec un délai"),
+        (
+            'unit = "tri"',
+            'unit = "tri"\nsilence = "refusal"\nsilence_months = 2\nsilence_source = "L231-4"',
+            "un refus doit dire les délais et voies de recours",
+        ),
+        (
+            'unit = "tri"',
+            'unit = "tri"\nsilence = "acceptance"\nsilence_months = 2\nsilence_source = "x"\n'
+            'handled = "logiciel"',
+            "le silence ne se dit que d'une demande qui est décidée ici",
+        ),
         (
             'unit = "tri"',
             'unit = "tri"\nsensitive = true\nlevel = "named"',
