@@ -12,9 +12,9 @@ from grc.routing.rule import Rule, Then, When
 
 RULE = Rule(
     "",
-    "Téléassistance : d'abord l'APA",
-    When(keywords=("téléassistance", "télé-alarme", "bracelet + urgence")),
-    Then(request_type="apa"),
+    "Cartes de mobilité et de stationnement : au service des aides à la mobilité",
+    When(keywords=("carte mobilité inclusion", "carte de stationnement")),
+    Then(request_type="mdph", unit="amethyste"),
 )
 AFTER, MOVED = "boite-apa", "boite-rsa-recours"
 

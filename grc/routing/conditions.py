@@ -42,12 +42,27 @@ def _conditions(rule: Rule, inputs: RoutingInputs) -> Iterator[tuple[bool, Text]
     ended = rule.valid_to is not None and inputs.on >= rule.valid_to
     if ended or inputs.on < rule.valid_from:
         yield False, Text(N_("règle pas en vigueur ce jour"))
+    if rule.when.since or rule.when.until:
+        params = {"dates": days(rule.when)}
+        told = N_("règle %(dates)s"), N_("règle valable seulement %(dates)s")
+        holds = rule.when.holds_on(inputs.on)
+        yield holds, Text(told[0] if holds else told[1], params)
     for condition, name, yes, no in _FACTS:
         if wanted := getattr(rule.when, condition):
             yield _among(wanted, getattr(inputs, name), _shown(name, inputs), yes, no)
     if rule.when.sender_domains:
         yield _from_domain(rule.when.sender_domains, inputs.sender_domain)
     yield from _keyword_conditions(rule.when, inputs)
+
+
+def days(when: When) -> Text:
+    """The dates of a rule, as they are read; those of a rule without dates are never asked."""
+    first, last = (f"{day:%d/%m/%Y}" if day else "" for day in (when.since, when.until))
+    if not last:
+        return Text(N_("à partir du %(first)s"), {"first": first})
+    if not first:
+        return Text(N_("jusqu'au %(last)s"), {"last": last})
+    return Text(N_("du %(first)s au %(last)s"), {"first": first, "last": last})
 
 
 def _among(wanted: tuple[str, ...], value: str, shown: str, yes: str, no: str) -> tuple[bool, Text]:

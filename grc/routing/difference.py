@@ -1,11 +1,11 @@
 """What differs between two ordered lists of rules, as a person would say it. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from grc.routing.rule import Rule
-from grc.routing.stored import written
+from grc.routing.rule import Rule, Then, When
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Difference:
     removed: tuple[Rule, ...] = ()
     changed: tuple[tuple[Rule, Rule], ...] = ()  # (old, new)
     moved: tuple[tuple[Rule, Rule], ...] = ()  # (old, new)
+    follows: Mapping[str, Rule] = field(default_factory=dict)  # by code: the rule now before it
 
     @property
     def is_empty(self) -> bool:
@@ -35,12 +36,16 @@ def difference(old: Sequence[Rule], new: Sequence[Rule]) -> Difference:
         added=tuple(rule for rule in new if rule.code not in before),
         removed=tuple(rule for rule in old if rule.code not in after),
         changed=tuple(
-            (before[rule.code], rule)
-            for rule in kept
-            if written(before[rule.code]) != written(rule)
+            (before[rule.code], rule) for rule in kept if _words(before[rule.code]) != _words(rule)
         ),
         moved=tuple((before[rule.code], rule) for rule in kept if place[rule.code] not in still),
+        follows={rule.code: earlier for earlier, rule in pairwise(new)},
     )
+
+
+def _words(rule: Rule) -> tuple[str, When, Then]:
+    """What makes two rules of one code say the same."""
+    return rule.label, rule.when, rule.then
 
 
 def _longest_growing(numbers: Sequence[int]) -> frozenset[int]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -39,6 +40,7 @@ class RuleChanged(Conflict):
         )
 
 
+@lru_cache(maxsize=2048)  # a page asks it of every rule
 def seen(rule: Rule) -> str:
     """What a page remembers of the rule it shows."""
     return digest([rule])[:12]

@@ -14,21 +14,27 @@ from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date
 from grc.core.db import add_later, execute, session, write_later
 from grc.core.i18n import N_, Text
+from grc.organisation.queries import snapshot as organisation
 
 
 def first_deadline(case: Case, now: datetime) -> date:
-    """The service's own goal for this nature of request, counted from reception."""
+    """The service's own goal for this nature of request, counted from reception. It alone runs:
+    a case qualified, or handed over in danger, before it was routed already had one."""
     kind = current_type(case.request_type) if case.request_type else None
     received = paris_date(case.received_at)
     days, source = catalogue().delay(kind)
-    due_on = received + timedelta(days=days)
+    counted = received + timedelta(days=days)
+    due_on, closed = _open_day(counted, received)
     reasons = [
         Text(N_("reçue le %(on)s"), {"on": received.isoformat()}),
         Text(
             N_("+ %(days)s jours, objectif du service (référence : %(source)s)"),
             {"days": days, "source": source},
         ),
+        *closed,
     ]
+    write_later(Deadline)
+    execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
     add_later(
         Deadline,
         case_id=case.id,
@@ -38,6 +44,18 @@ def first_deadline(case: Case, now: datetime) -> date:
         computed_at=now,
     )
     return due_on
+
+
+def _open_day(counted: date, received: date) -> tuple[date, list[Text]]:
+    """The last day before it that we are not all closed, and why: an answer promised for a day
+    nobody is there would be late."""
+    here, day = organisation(), counted
+    while here.closed(day) and day > received:
+        day -= timedelta(days=1)
+    if day == counted:
+        return counted, []
+    told = {"on": counted.isoformat(), "why": here.closed(counted), "day": day.isoformat()}
+    return day, [Text(N_("le %(on)s est un jour fermé (%(why)s) : avancée au %(day)s"), told)]
 
 
 def redate(case_id: int, *, now: datetime) -> None:
@@ -60,7 +78,6 @@ def new_deadline(case: Case, now: datetime) -> None:
     that was given a date of its own keeps it."""
     write_later(Deadline)
     old = session().scalars(select(Deadline.due_on).where(*_running(case.id))).all()
-    execute(update(Deadline).where(*_running(case.id)), {"met_at": now})
     following = (Handling.due_on.in_(old),) if old else ()
     _write(case, first_deadline(case, now), now, *following)
     session().expire_all()

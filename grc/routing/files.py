@@ -93,6 +93,8 @@ def _when(row: Row, known: Known) -> When:
         subject_keywords=row.texts("subject_keywords"),
         keywords=row.texts("keywords") + known.request_types.get(keywords_of, ()),
         except_keywords=row.texts("except_keywords"),
+        since=row.day("since"),
+        until=row.day("until"),
     )
 
 
@@ -114,6 +116,8 @@ def _check(source: Source, path: Path, rule: Rule, known: Known) -> None:
     )
     if not (rule.then.unit or wanted or rule.when.request_types):
         source.note((*path, "then"), N_("la règle ne donne ni service ni nature de demande"))
+    if rule.when.since and rule.when.until and rule.when.until < rule.when.since:
+        source.note((*path, "when", "until"), N_("la fin est avant le début"))
     _check_keywords(source, path, rule.when)
 
 

@@ -1,6 +1,7 @@
 """Read the files that describe a département, each checked against the others. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from grc.catalogue import canned as canned_files
@@ -27,17 +28,19 @@ class Configuration:
     canned: tuple[Canned, ...] = ()
 
 
-def read_folder(folder: Path, *, channels: tuple[str, ...] = ("email",)) -> Configuration:
+def read_folder(
+    folder: Path, *, channels: tuple[str, ...] = ("email",), today: date = date.min
+) -> Configuration:
     """Read organisation.toml, catalogue.toml and routing.toml of a folder, and the canned
-    replies of replies/*.toml when there are any.
+    replies of replies/*.toml when there are any; `today` as in `organisation.files.read`.
 
     Raises InvalidFile with every mistake of the first wrong file, OSError when one is absent.
     """
     text = (folder / "organisation.toml").read_text(encoding="utf-8")
-    organisation = organisation_files.read(text)
+    organisation = organisation_files.read(text, today=today)
     request_types = catalogue_files.read(
         (folder / "catalogue.toml").read_text(encoding="utf-8"),
-        units={unit.code for unit in organisation.units},
+        units=organisation.open_units,
         administrations={item.code for item in organisation.administrations},
     )
     _check_mailboxes(text, organisation, request_types)
@@ -47,7 +50,7 @@ def read_folder(folder: Path, *, channels: tuple[str, ...] = ("email",)) -> Conf
     )
     canned = canned_files.read(
         {f"{REPLIES}/{path.name}": path.read_text(encoding="utf-8") for path in _replies(folder)},
-        units={unit.code for unit in organisation.units},
+        units=organisation.open_units,
         request_types={item.code for item in request_types},
     )
     return Configuration(organisation, request_types, rules, canned)
@@ -64,7 +67,7 @@ def known(
 ) -> routing_files.Known:
     """The names that rules may use."""
     return routing_files.Known(
-        units={unit.code for unit in organisation.units},
+        units=organisation.open_units,
         request_types={item.code: item.keywords for item in request_types},
         sources={mailbox.source for mailbox in organisation.mailboxes},
         territories={territory.code for territory in organisation.territories},

@@ -35,10 +35,19 @@ class Book:
             )
         return self.found[day]
 
+    def since(self, day: date) -> tuple[Rule, ...]:
+        """The rules in force on a day or later."""
+        return tuple(rule for _first, end, rule in self.pages if end is None or end > day)
+
 
 def rules(on: date) -> tuple[Rule, ...]:
     """The rules in force on a day, in their order; a reload is seen within a second."""
     return _book.get().on(on)
+
+
+def rules_since(on: date) -> tuple[Rule, ...]:
+    """The rules in force on a day and those that will be."""
+    return _book.get().since(on)
 
 
 def rule_labels() -> dict[str, str]:

@@ -24,6 +24,12 @@ class When:
     subject_keywords: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()  # in the subject or the body
     except_keywords: tuple[str, ...] = ()  # none of these in the subject or the body
+    since: date | None = None  # the day of the routing: not before this one
+    until: date | None = None  # nor after this one
+
+    def holds_on(self, day: date) -> bool:
+        """True within the dates of the rule, both days included."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
 
     @cached_property
     def parsed(self) -> Mapping[str, KeywordList]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from grc.core.i18n import N_, Text
+from grc.routing.conditions import days
 from grc.routing.rule import ANY, Rule, Then, When
 from grc.routing.rules import TERRITORY
 
@@ -46,6 +47,8 @@ def sentence(rule: Rule, names: Names, most: int = EVERYTHING) -> Text:
     """The whole rule; of a list much longer than `most` values, the first and how
     many more."""
     conditions = _conditions(rule.when, names, most)
+    if rule.when.since or rule.when.until:
+        conditions.append(Text(N_("elle est affectée %(dates)s"), {"dates": days(rule.when)}))
     then = reduce(_also, _outcome(rule.then, names))
     if not conditions:
         return Text(N_("Dans tous les autres cas, %(then)s."), {"then": then})

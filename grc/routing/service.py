@@ -77,7 +77,7 @@ def route_anew(case: Case, *, now: datetime) -> None:
     if decision.is_fallback:
         return
     unit, before = organisation().unit(decision.unit_code), case.request_type
-    was = standing.before(case, handling)
+    was, due_on = standing.before(case, handling), handling.due_on
     amend(case, priority=decision.priority, **_kind(decision.request_type_code))
     _place(case, handling, unit, others, to_route=False, routed_at=now)
     if case.request_type != before:
@@ -87,7 +87,7 @@ def route_anew(case: Case, *, now: datetime) -> None:
     cases.publish_status(case, now)
     _keep(case, unit, decision, inputs, now)
     own = {name: was[f"{name}_was"] for name in ("level", "due")}  # told by acts of their own
-    _tell(case, unit, decision, {**was, "kind": standing.kind(case), **own}, now)
+    _tell(case, unit, decision, was | standing.after(case, due_on) | own, now)
 
 
 def _kind(code: str) -> dict[str, Any]:
@@ -120,6 +120,11 @@ def _place(
     session().flush()
     cases.change(there, **values)
     return there
+
+
+def put(case: Case, handling: Handling, unit: UnitView, **values: Any) -> Handling:
+    """Put a part of a case in another unit, or join the part that this unit has."""
+    return _place(case, handling, unit, cases.all_handlings(case), **values)
 
 
 def _keep(
@@ -217,7 +222,7 @@ def reroute(
     old = organisation().unit_by_id(handling.unit_id)
     cases.at_version(handling, expected)
     was_to_route, was_open, agent = handling.to_route, handling.is_open, handling.assignee_id
-    placed = _place(case, handling, unit, cases.all_handlings(case), to_route=False, routed_at=now)
+    placed = put(case, handling, unit, to_route=False, routed_at=now)
     by_hand.keep(case, unit, old, remark_id, actor, now)
     fields.tell_agent(case, agent, placed.assignee_id, actor=actor, now=now)
     if request_type:
@@ -225,15 +230,15 @@ def reroute(
     level = strictest("normal" if was_to_route else case.level, _least_level(case))
     cases.set_level(case, level, actor=actor, now=now)
     cases.list_anew(case, actor=actor, now=now)
-    _start_again(case, placed, was_open, actor, now)
+    start_again(case, placed, was_open, actor, now)
     if was_to_route:
         _confirmed(case, unit, actor, now)
 
 
-def _start_again(
+def start_again(
     case: Case, handling: Handling, was_open: bool, actor: Actor, now: datetime
 ) -> None:
-    """What was going on elsewhere waits for somebody of the new unit."""
+    """What was going on elsewhere waits for somebody of its new unit."""
     left = handling.status == Status.IN_PROGRESS and handling.assignee_id is None
     if left or (was_open and not handling.is_open):
         cases.set_status(case, handling, Status.RECEIVED, actor=actor, now=now)
@@ -262,6 +267,7 @@ def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
     if case.request_type == kind.code:
         return
     before = current_type(case.request_type) if case.request_type else None
+    nature_was = case.nature
     amend(case, **_kind(kind.code))
     due.new_deadline(case, now)
     audit.record(
@@ -272,4 +278,6 @@ def _qualify(case: Case, code: str, *, actor: Actor, now: datetime) -> None:
         now=now,
         old=before.label_fr if before else "—",
         new=kind.label_fr,
+        nature=case.nature,
+        nature_was=nature_was,
     )

@@ -4,14 +4,16 @@ What is said here is proved from the conditions alone; a rule that several earli
 together is not found (the dry run counts it as never hit).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date
+from functools import lru_cache
 
 from grc.routing.keywords import parse
 from grc.routing.rule import ANY, Rule, When
 
 _KEYWORDS = ("subject_keywords", "keywords")
-_APART = {*_KEYWORDS, "sender_domains", "except_keywords"}
+_APART = {*_KEYWORDS, "sender_domains", "except_keywords", "since", "until"}
 _FACTS = tuple(item.name for item in fields(When) if item.name not in _APART)
 
 
@@ -21,7 +23,8 @@ def shadow(number: int, rules: Sequence[Rule]) -> Rule | None:
     return next((rule for rule in rules[:number] if hides(rule.when, later)), None)
 
 
-def shadows(rules: Sequence[Rule]) -> dict[str, Rule]:
+@lru_cache(maxsize=8)  # every two rules are compared, and lists change seldom
+def shadows(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
     """The rules that are never reached, by code, each with the one that hides it."""
     found = ((rule.code, shadow(number, rules)) for number, rule in enumerate(rules))
     return {code: earlier for code, earlier in found if earlier is not None}
@@ -30,7 +33,8 @@ def shadows(rules: Sequence[Rule]) -> dict[str, Rule]:
 def hides(earlier: When, later: When) -> bool:
     """True when whatever matches the later conditions matches the earlier ones."""
     return (
-        all(_covers(getattr(earlier, name), getattr(later, name)) for name in _FACTS)
+        _covers_days(earlier, later)
+        and all(_covers(getattr(earlier, name), getattr(later, name)) for name in _FACTS)
         and _covers_domains(earlier.sender_domains, later.sender_domains)
         and all(_covers_words(getattr(earlier, name), getattr(later, name)) for name in _KEYWORDS)
         and all(_is_told(word, later.except_keywords) for word in earlier.except_keywords)
@@ -39,6 +43,11 @@ def hides(earlier: When, later: When) -> bool:
 
 def _covers(earlier: tuple[str, ...], later: tuple[str, ...]) -> bool:
     return not earlier or (bool(later) and (ANY in earlier or set(later) <= set(earlier)))
+
+
+def _covers_days(earlier: When, later: When) -> bool:
+    begins = (earlier.since or date.min) <= (later.since or date.min)
+    return begins and (later.until or date.max) <= (earlier.until or date.max)
 
 
 def _covers_domains(earlier: tuple[str, ...], later: tuple[str, ...]) -> bool:

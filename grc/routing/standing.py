@@ -18,13 +18,20 @@ def before(case: Case, handling: Handling) -> dict[str, Any]:
         "level_was": Text(LEVEL_LABELS[case.level]),
         "kind_was": kind(case),
         "due_was": written(handling.due_on),
+        "nature_was": case.nature,
+        "priority_was": case.priority,
     }
 
 
 def after(case: Case, due_on: date) -> dict[str, Any]:
     """Where it stands now, but for its unit, which the act names."""
-    level = Text(LEVEL_LABELS[case.level])
-    return {"level": level, "kind": kind(case), "due": written(due_on)}
+    return {
+        "level": Text(LEVEL_LABELS[case.level]),
+        "kind": kind(case),
+        "due": written(due_on),
+        "nature": case.nature,
+        "priority": case.priority,
+    }
 
 
 def kind(case: Case) -> str:

@@ -4,10 +4,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from grc.routing.rule import Rule, Then, When
 
+DAYS = frozenset({"since", "until"})  # the conditions that are a day
 Written = dict[str, Any]  # code, label, conditions, outcome
 
 
@@ -26,7 +28,7 @@ def read(values: Mapping[str, Any], *, version: int = 0, order: int = 0) -> Rule
     return Rule(
         code=values["code"],
         label=values["label"],
-        when=When(**{name: tuple(wanted) for name, wanted in values["conditions"].items()}),
+        when=When(**{name: _read(name, said) for name, said in values["conditions"].items()}),
         then=Then(**values["outcome"]),
         version=version,
         order=order,
@@ -45,7 +47,18 @@ def digest(rules: Iterable[Rule]) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
+def _read(name: str, said: Any) -> Any:
+    return date.fromisoformat(said) if name in DAYS else tuple(said)
+
+
 def _said(values: Mapping[str, Any]) -> Written:
-    """As JSON reads it back (lists, no empty condition), so that versions compare equal."""
-    lists = {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
-    return {name: value for name, value in lists.items() if value not in ([], "")}
+    """As JSON reads it back (lists, days spelled, no empty condition), so that versions compare
+    equal."""
+    spelled = {name: _spelled(value) for name, value in values.items()}
+    return {name: value for name, value in spelled.items() if value not in ([], "", None)}
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from grc.routing.rule import RoutingInputs, Rule
@@ -80,6 +81,17 @@ def read(moves: Iterable[Mapping[str, Any]], hits: Mapping[str, Sequence[int]]) 
     counts = Counter({code: count for code, (count, _) in hits.items()})
     unread = Counter({code: count for code, (_, count) in hits.items() if count})
     return Tally({(one.old, one.new): one for one in found}, counts, unread)
+
+
+def begun(rules: Iterable[Rule], today: date) -> list[Rule]:
+    """The same rules as if those that begin later had begun: what they would take can be seen
+    before they do. One that has ended takes nothing any more."""
+    return [
+        replace(one, when=replace(one.when, since=None))
+        if one.when.since and one.when.since > today
+        else one
+        for one in rules
+    ]
 
 
 def tally(

@@ -1,7 +1,8 @@
 """The dry run: the draft, and the rules in force, asked about the latest cases.
 
 Each case is put to both as it was the first time: with what its first decision says that the
-rules saw, and its first message. Of the cases that this person may not read, those kept from
+rules saw, and its first message; on the day of the trial, with the rules of days to come as if
+they had begun. Of the cases that this person may not read, those kept from
 the département are left out, and the others only count in lots (`Tally.told`).
 """
 
@@ -111,7 +112,8 @@ def compute(trial_id: int, now: datetime) -> Chunk:
     size = min(CHUNK, asked.wanted - asked.looked)
     cases = _cases(actor, asked.below, size, now)
     so_far = trial.read(asked.moves, asked.hits)
-    found = trial.tally(_past(cases, on), rules(on), read_all(asked.rules), context(), so_far)
+    old, new = (trial.begun(those, on) for those in (rules(on), read_all(asked.rules)))
+    found = trial.tally(_past(cases, on), old, new, context(), so_far)
     below = cases[-1][0].id if len(cases) == size else 0
     return Chunk(asked.below, below, len(cases), found)
 

@@ -1,5 +1,7 @@
 """Who may rewrite the rules, and what every use-case of the workshop reads first."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 
 from grc.catalogue.queries import snapshot as catalogue
@@ -8,6 +10,7 @@ from grc.core.actor import Actor
 from grc.core.db import session
 from grc.core.errors import Conflict, Forbidden
 from grc.core.i18n import N_
+from grc.core.toml_source import InvalidFile
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.files import Known, read
 from grc.routing.models import RoutingDraft, RuleSet
@@ -63,6 +66,35 @@ def known() -> Known:
         communes={insee: insee for insee in here.communes.by_insee},
         channels=tuple(registry.names()),
     )
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """The mistakes of the draft looked at last; its rules and names are the same until somebody
+    writes, and reading them as a file takes longer than all else on its page."""
+
+    rules: tuple[Rule, ...]
+    known: Known
+    refusal: InvalidFile | None
+
+
+_last: list[_Checked] = []
+
+
+def refusal(rules: tuple[Rule, ...]) -> InvalidFile | None:
+    """What `check` would raise; None when all is well."""
+    names = known()
+    if not (_last and _last[0].rules == rules and _last[0].known == names):
+        _last[:] = [_Checked(rules, names, _mistakes(rules))]
+    return _last[0].refusal
+
+
+def _mistakes(rules: tuple[Rule, ...]) -> InvalidFile | None:
+    try:
+        check(rules)
+    except InvalidFile as found:
+        return found.with_traceback(None)
+    return None
 
 
 def check(rules: tuple[Rule, ...]) -> None:

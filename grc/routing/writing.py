@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from grc.routing.rule import NORMAL_PRIORITY, Rule
-from grc.routing.stored import written
+from grc.routing.stored import DAYS, written
 
 
 def to_toml(rules: Iterable[Rule]) -> str:
@@ -34,6 +34,9 @@ def _table(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _line(name: str, value: Any) -> str:
-    """JSON spells strings, numbers and lists of strings as TOML does, but for one character."""
+    """JSON spells strings, numbers and lists of strings as TOML does, but for one character; a
+    day stands bare."""
+    if name in DAYS:
+        return f"{name} = {value}"
     spelled = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return f"{name} = {spelled}"

@@ -12,7 +12,6 @@ from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.core.settings import settings
-from grc.core.toml_source import InvalidFile
 from grc.routing import drafting, reading, trying, workshop
 from grc.routing.difference import Difference, difference
 from grc.routing.models import RoutingDraft
@@ -94,10 +93,12 @@ def draft() -> str:
     held = the_draft()
     own, change = compared(held)
     known, trial = presenter.names(), tried(held, own)
-    wrong = _wrong(own)
+    wrong = workshop.refusal(own)
     never = [rule.code for rule in own if trial is not None and not trial.hits[rule.code]]
     few = settings().small_numbers if trial and trial.unread else 0
-    items = presenter.tagged(presenter.lines(own, known), change, shadows(own), never, few)
+    asleep = [rule.code for rule in own if not rule.when.holds_on(paris_date(now()))]
+    lines = presenter.lines(own, known)
+    items = presenter.tagged(lines, change, shadows(own), never, asleep, few)
     at = request.args.get("regle")
     shown = _window(items, at)
     return render(
@@ -156,14 +157,6 @@ def tried(held: RoutingDraft, own: tuple[Rule, ...]) -> Tally | None:
     """What may be told of the dry run of exactly these rules, if there was one."""
     found = trying.done_by(actor(), held.id, digest(own))
     return read(found.moves, found.hits).told(settings().small_numbers) if found else None
-
-
-def _wrong(own: tuple[Rule, ...]) -> InvalidFile | None:
-    try:
-        workshop.check(own)
-    except InvalidFile as refusal:
-        return refusal
-    return None
 
 
 @bp.post("/brouillon/regles")

@@ -189,9 +189,21 @@ def test_a_form_sent_twice_adds_one_rule_and_a_wrong_one_says_where(site: Site) 
     assert "« de la » ne contient que des mots trop courants" in page.lower()
     assert "la règle ne donne ni service ni nature de demande" in page.lower()
     assert "jardin</textarea>" in refused.text
+    days = APA_TO_CRIP | {"since": "2031-03-02", "until": "2031-03-01"}
+    backwards = sonia.post(f"{DRAFT}/regle", **days)
+    assert backwards.status_code == 422
+    assert "la fin est avant le début" in words(backwards.text).lower()
+    add_rule(sonia, **days | {"until": "2031-03-31"})
+    listed = words(sonia.get(DRAFT).text)
+    assert "Si elle est affectée du 02/03/2031 au 31/03/2031, alors" in listed
+    assert "hors de ses dates aujourd’hui" in listed
     forged = sonia.post(f"{DRAFT}/regle", label="x", priority="2", unit="nulle-part")
     assert forged.status_code == 422
-    assert len(draft(site)) == 52
+    assert len(draft(site)) == 53
+    past = {"label": "Jardins", "keywords": "jardin", "since": "2001-03-02", "until": "2001-03-31"}
+    add_rule(sonia, **APA_TO_CRIP | past)
+    trial = words(sonia.get(sonia.post(f"{DRAFT}/essai").location).text)
+    assert "Jardins · ses dates sont passées" in trial
 
 
 @pytest.mark.parametrize("login", ["alice", "rita", "dora", "oscar"])

@@ -21,6 +21,7 @@ from grc.core.toml_source import InvalidFile
 from grc.routing.rule import ANY, NORMAL_PRIORITY, Rule, Then, When
 from grc.routing.rules import TERRITORY
 from grc.routing.sentences import Names
+from grc.routing.stored import DAYS
 from grc.web.forms.base import LONGEST_TEXT, Form
 from grc.web.presenters.labels import LEVELS
 from grc.web.words import _, _l, say
@@ -79,6 +80,12 @@ class RuleForm(Form):
     except_keywords = _words(
         _l("Ni l’objet ni le texte ne contient"), _l("Un mot ou une expression par ligne.")
     )
+    since = DateField(_l("À partir du"), [Optional()])
+    until = DateField(
+        _l("Jusqu’au"),
+        [Optional()],
+        description=_l("Le dernier jour compris ; sans dates, elle vaut tant qu’elle est là."),
+    )
     request_type = SelectField(_l("Elle devient"), [Optional()])
     unit = SelectField(_l("Elle va à"), [Optional()])
     priority = RadioField(_l("Priorité"), [InputRequired()], default=str(NORMAL_PRIORITY))
@@ -116,8 +123,9 @@ class RuleForm(Form):
 
     def rule(self, code: str) -> Rule:
         """What was written."""
-        when = {name: tuple(self[name].data or ()) for name in LISTS}
+        lists = {name: tuple(self[name].data or ()) for name in LISTS}
         words = {name: _lines(self[name].data) for name in WORDS}
+        when: dict[str, Any] = lists | words | {name: self[name].data for name in DAYS}
         then = Then(
             request_type=self.request_type.data or "",
             unit=self.unit.data or "",
@@ -125,7 +133,7 @@ class RuleForm(Form):
             level=self.level.data or "",
         )
         label = " ".join((self.label.data or "").split())
-        return Rule(code, label, When(**when, **words), then)
+        return Rule(code, label, When(**when), then)
 
     def refuse_all(self, refusal: InvalidFile) -> None:
         """Say each mistake at the field it is about."""
@@ -150,7 +158,8 @@ def values(rule: Rule) -> dict[str, Any]:
     words = {name: "\n".join(getattr(rule.when, name)) for name in WORDS}
     then = {"request_type": rule.then.request_type, "unit": rule.then.unit}
     more = {"priority": str(rule.then.priority), "level": rule.then.level}
-    return {"label": rule.label, **lists, **words, **then, **more}
+    days = {name: getattr(rule.when, name) for name in DAYS}
+    return {"label": rule.label, **lists, **words, **days, **then, **more}
 
 
 class Activate(Form):

@@ -112,16 +112,19 @@ def tagged(
     change: Difference,
     hidden: Mapping[str, Rule],
     never: Collection[str],
+    asleep: Collection[str],
     few: int = 0,
 ) -> list[Thing]:
-    """The same, each with what makes it worth a look: (words, tone). `few`: those that were
+    """The same, each with what makes it worth a look: (words, tone). `asleep`: those whose
+    dates do not hold today, and which no trial of today takes. `few`: those that were
     never used may have been, for fewer cases than that."""
     unused = _("moins de %(few)s demandes à l’essai", few=few) if few else ""
     groups = (
         ({rule.code for rule in change.added}, (_("ajoutée"), "fine")),
         ({new.code for _old, new in change.changed}, (_("changée"), "soon")),
         ({new.code for _old, new in change.moved}, (_("déplacée"), "waiting")),
-        (never, (unused or _("jamais prise à l’essai"), "none")),
+        (asleep, (_("hors de ses dates aujourd’hui"), "none")),
+        (set(never) - set(asleep), (unused or _("jamais prise à l’essai"), "none")),
     )
     for item in items:
         item["tags"] = [words for codes, words in groups if item["code"] in codes]
@@ -142,7 +145,7 @@ def changes(change: Difference, known: Names) -> list[Thing]:
                 for old, new in change.changed
             ],
         ),
-        _group(_("Déplacées"), [_move(old, new) for old, new in change.moved]),
+        _group(_("Déplacées"), [_move(new, change) for _old, new in change.moved]),
         _group(_("Retirées"), [_change(rule, known) for rule in change.removed]),
     ]
     return [group for group in found if group["items"]]
@@ -156,8 +159,11 @@ def _change(rule: Rule, known: Names) -> Thing:
     return {"label": rule.label, "now": told(rule, known, 100), "code": rule.code}
 
 
-def _move(old: Rule, new: Rule) -> Thing:
-    words = _("de la place %(old)s à la place %(new)s", old=old.order, new=new.order)
+def _move(new: Rule, change: Difference) -> Thing:
+    """Its number alone would tell little: what is added above it changes that too."""
+    before = change.follows.get(new.code)
+    first = _("maintenant la première de toutes")
+    words = _("maintenant juste après « %(rule)s »", rule=before.label) if before else first
     return {"label": new.label, "now": words, "code": new.code}
 
 

@@ -1,8 +1,10 @@
 """A dry run as its page shows it: who would move, from where to where, and examples."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from grc.core.clock import paris_date
 from grc.routing.models import RoutingTrial
 from grc.routing.rule import Rule
 from grc.routing.rules import FALLBACK
@@ -30,7 +32,11 @@ def page(asked: RoutingTrial, own: Sequence[Rule], known: Known, few: int) -> Th
         "lots": _lots(few) if found.unread else "",
         "moves": [_move(one, known) for one in found.moves.values() if one.old != one.new],
         "others": [_move(one, known) for one in found.moves.values() if one.old == one.new],
-        "never": [_never(rule, hidden) for rule in own if not found.hits.get(rule.code)],
+        "never": [
+            _never(rule, hidden, paris_date(asked.asked_at))
+            for rule in own
+            if not found.hits.get(rule.code)
+        ],
         "unsure": found.hits.get(FALLBACK, 0),
     }
 
@@ -74,7 +80,10 @@ def _case(reference: str, subject: str) -> Thing:
     return {"reference": reference, "subject": words, "url": case_url(reference)}
 
 
-def _never(rule: Rule, hidden: Mapping[str, Rule]) -> Thing:
-    earlier = hidden.get(rule.code)
-    why = _("« %(rule)s » prend avant elle tous ses cas", rule=earlier.label) if earlier else None
+def _never(rule: Rule, hidden: Mapping[str, Rule], today: date) -> Thing:
+    earlier, why = hidden.get(rule.code), None
+    if rule.when.until and rule.when.until < today:
+        why = _("ses dates sont passées")
+    elif earlier:
+        why = _("« %(rule)s » prend avant elle tous ses cas", rule=earlier.label)
     return {"label": rule.label, "why": why}

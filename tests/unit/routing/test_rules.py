@@ -128,6 +128,8 @@ def route(when: When, then: Then | None = None, **known: Any) -> Any:
     [
         (When(), {}, "cette règle prend tout le reste"),
         (When(channels=("email",)), {"channel": "email"}, "canal « email »"),
+        (When(since=TODAY), {}, "règle à partir du 02/03/2026"),
+        (When(since=TODAY, until=TODAY), {}, "règle du 02/03/2026 au 02/03/2026"),
         (When(sources=("a", "b")), {"source": "b"}, "boîte « b »"),
         (When(request_types=("*",)), {"request_type": "apa"}, "nature de demande « apa »"),
         (
@@ -164,6 +166,8 @@ def test_a_rule_matches_with_its_reason(when: When, known: dict[str, Any], reaso
     ("when", "known", "because"),
     [
         (When(channels=("email",)), {"channel": "phone"}, "canal autre que email"),
+        (When(until=date(2026, 3, 1)), {}, "règle valable seulement jusqu'au 01/03/2026"),
+        (When(since=date(2026, 3, 3)), {}, "valable seulement à partir du 03/03/2026"),
         (When(sources=("a", "b")), {}, "boîte autre que a, b"),
         (When(request_types=("*",)), {}, "nature de demande autre que *"),
         (When(communes=("92002",)), {"commune": "92004"}, "commune hors de la liste"),

@@ -1,8 +1,9 @@
 """Rules told, compared, found hidden, written down: pure."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, combinations, product
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,12 +18,13 @@ from grc.routing.rules import RoutingContext, decide
 from grc.routing.sentences import Names, sentence
 from grc.routing.shadows import hides, shadows
 from grc.routing.stored import digest, read, written
-from grc.routing.trial import EXAMPLES, Past, tally
+from grc.routing.trial import EXAMPLES, Past, begun, tally
 from grc.routing.trial import read as read_tally
 from grc.routing.writing import to_toml
 
 DEMO = read_folder(Path(__file__).parents[3] / "demo")
 DAY = date(2026, 3, 2)
+DAYS = (date(2026, 3, 1), DAY, date(2026, 3, 3))
 WORDS = ("carte", "carte mobilité", "dossier", "dossier + rsa", "rsa", "allocation", "aide")
 DOMAINS = ("gouv.fr", "ars.gouv.fr", "senat.fr")
 
@@ -43,6 +45,8 @@ whens = st.builds(
     subject_keywords=some(WORDS),
     keywords=some(WORDS),
     except_keywords=some(WORDS),
+    since=st.one_of(st.none(), st.none(), st.sampled_from(DAYS)),
+    until=st.one_of(st.none(), st.none(), st.sampled_from(DAYS)),
 )
 thens = st.builds(
     Then,
@@ -54,7 +58,7 @@ thens = st.builds(
 texts = st.lists(st.sampled_from((*WORDS, "bonjour", "mobilité")), max_size=5).map(" ".join)
 inputs = st.builds(
     RoutingInputs,
-    on=st.just(DAY),
+    on=st.sampled_from(DAYS),
     channel=st.sampled_from(("email", "web")),
     source=st.sampled_from(("apa", "rsa", "contact")),
     request_type=st.sampled_from(("", "apa", "rsa")),
@@ -75,7 +79,7 @@ def lists(draw: st.DrawFn) -> tuple[Rule, ...]:
     return tuple(Rule(f"r{n}", f"Règle {n}", w, draw(thens)) for n, w in enumerate(made))
 
 
-def vars_of(when: When) -> dict[str, tuple[str, ...]]:
+def vars_of(when: When) -> dict[str, Any]:
     return {name: getattr(when, name) for name in When.__dataclass_fields__}
 
 
@@ -114,6 +118,14 @@ def test_what_hides_a_rule_is_seen_through_words_and_domains() -> None:
     assert shadows((spared, refusing)) == {"refusing": spared}
     both = Rule("both", "", When(except_keywords=("dossier + rsa",)), Then())
     assert not shadows((Rule("one", "", When(except_keywords=("rsa",)), Then()), both))
+
+
+def test_a_rule_of_some_days_hides_those_of_no_other_day() -> None:
+    march = When(since=date(2026, 3, 1), until=date(2026, 3, 31))
+    assert hides(march, When(since=date(2026, 3, 2), until=date(2026, 3, 2)))
+    assert hides(When(until=date(2026, 3, 31)), march)
+    assert not hides(march, When(since=date(2026, 3, 2)))
+    assert not hides(march, When())
 
 
 @given(lists(), st.permutations(range(6)), st.sets(st.integers(0, 5)))
@@ -170,6 +182,10 @@ def test_a_rule_reads_as_a_person_would_say_it() -> None:
     words = When(keywords=("un", "deux", "trois", "quatre"))
     short = str(sentence(Rule("x", "", words, Then(unit="a")), names, 2))
     assert "« un » ou « deux » ou une des 2 autres valeurs" in short
+    dated = Rule("x", "", When(since=DAY, until=date(2026, 3, 31)), Then(unit="a"))
+    assert str(sentence(dated, names)) == (
+        "Si elle est affectée du 02/03/2026 au 31/03/2026, alors elle va à APA."
+    )
     all_else = str(sentence(Rule("x", "", When(), Then(unit="a")), names))
     assert all_else == "Dans tous les autres cas, elle va à APA."
 
@@ -178,9 +194,26 @@ def test_what_is_written_down_is_read_back_as_the_same_rules() -> None:
     here = known(DEMO.organisation, DEMO.request_types, ("email", "web"))
     assert read_file(to_toml(DEMO.rules), here) == DEMO.rules
     odd = Rule(
-        "odd", 'Guillemets " et \\ et \x7f', When(keywords=("rsa\t1",)), Then("apa"), order=1
-    )
+        "odd", 'Guillemets " et \\ et \x7f', When(keywords=("rsa\t1",), since=DAY, until=DAY),
+        Then("apa"), order=1,
+    )  # fmt: skip
     assert read_file(to_toml([odd]), here) == (odd,)
+
+
+def test_a_trial_asks_the_rules_to_come_and_not_those_that_have_ended() -> None:
+    """A campaign is tried before its first day; in both lists, so that only changes count."""
+    last = DAY - timedelta(days=1)
+    dated = {
+        "soon": When(since=DAY + timedelta(days=1), until=DAY + timedelta(days=9)),
+        "today": When(since=DAY, until=DAY),
+        "ended": When(since=last, until=last),
+    }
+    rest = Rule("rest", "", When(), Then(unit="tri"))
+    past = [Past(1, RoutingInputs(DAY), is_shown=True)]
+    for code, taken in (("soon", "soon"), ("today", "today"), ("ended", "rest")):
+        new = begun([Rule(code, "", dated[code], Then(unit="apa")), rest], DAY)
+        assert tally(past, begun([rest], DAY), new, RoutingContext("tri")).hits == {taken: 1}
+        assert not tally(past, new, new, RoutingContext("tri")).moves
 
 
 def test_a_trial_counts_who_would_move_and_names_only_who_may_be_named() -> None:
@@ -211,3 +244,11 @@ def test_a_trial_counts_who_would_move_and_names_only_who_may_be_named() -> None
     assert lots.told(few=5).hits == {"a": 5, "b": 0}
     unsure = tally(past[:2], old, (), RoutingContext("tri"))
     assert list(unsure.moves) == [("apa", "?tri")]
+
+
+def test_what_moved_is_told_by_its_new_neighbour_since_additions_shift_numbers() -> None:
+    rules = DEMO.rules
+    change = difference(rules, (*rules[1:3], rules[0], *rules[3:]))
+    (moved,) = [new for _old, new in change.moved]
+    assert change.follows[moved.code].code == rules[2].code
+    assert rules[1].code not in change.follows  # now the first of all
