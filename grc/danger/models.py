@@ -10,6 +10,7 @@ from grc.core.db import Base
 from grc.core.types import BigId, Json, UtcDateTime, sortable
 
 WAITING = "taken_at IS NULL AND returned_at IS NULL"
+NO_CASE_YET = "case_id IS NULL"
 
 
 class Alert(Base):
@@ -28,6 +29,12 @@ class Alert(Base):
             postgresql_where=text(WAITING),
         ),
         Index("ix_alert_case", "case_id", "id"),
+        Index(
+            "ix_alert_item",
+            "item_id",
+            sqlite_where=text(NO_CASE_YET),
+            postgresql_where=text(NO_CASE_YET),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))

@@ -16,6 +16,7 @@ from grc.cases.fields import Field
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status, move
 from grc.cases.states import label as status_label
+from grc.core import steps
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, session
 from grc.organisation.queries import UnitView, snapshot
@@ -96,6 +97,8 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     _bring_tasks(case.id, kept.unit_id)
     for one in cases.all_handlings(case):  # the step that closes it may have run meanwhile
         follow_up.plan_closing(one.id, now=now, again=True)
+        if one.routed_at is None:  # handed over as it was opened: no rule has seen it
+            steps.plan("route", ("case", case.id), key=f"route:case:{case.id}", now=now)
 
 
 def _tell_back(case: Case, kept: Handling, was: Kept, actor: Actor, now: datetime) -> None:

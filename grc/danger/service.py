@@ -3,18 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.catalogue.danger import unit_on_duty
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import add, execute, session
+from grc.core.db import add, execute, fetch, session
 from grc.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 from grc.core.events import Event
 from grc.core.i18n import N_
-from grc.correspondence import acknowledging
+from grc.correspondence import acknowledging, leaving
 from grc.danger import duty, mistake, moving
 from grc.danger.models import Alert
 from grc.intake.models import Item
@@ -29,6 +29,7 @@ WRITTEN = N_(
     "Depuis la transmission, on y a écrit ou un autre service l'a rejointe : la rendre montrerait "
     "tout à ceux d'avant. Changez sa confidentialité ou réaffectez-la."
 )
+_WAITING = select(Alert.id).where(Alert.item_id == bindparam("item"), Alert.case_id.is_(None))
 
 
 def hand_over(case: Case, why: str, *, actor: Actor, now: datetime) -> int:
@@ -54,6 +55,15 @@ def raise_on(item_id: int, *, actor: Actor, now: datetime) -> int:
     key = f"hand_over:alert:{alert_id}"
     steps.plan("hand_over", ("alert", alert_id), key=key, now=now)
     return alert_id
+
+
+def born(item_id: int, *, now: datetime) -> None:
+    """Hand over the case of an item of which danger was said, in the transaction that opens it:
+    nobody but the unit on duty ever sees it, and nothing ever hears of it."""
+    if session().get_one(Item, item_id).case_id is None:
+        return
+    for alert_id in fetch(_WAITING, {"item": item_id}).scalars().all():
+        follow(alert_id, now=now)
 
 
 def follow(alert_id: int, *, now: datetime) -> None:
@@ -119,6 +129,7 @@ def _move(alert: Alert, case: Case, actor: Actor, now: datetime) -> None:
     session().flush()
     outbox.withhold(case.id, actor=actor, now=now)
     acknowledging.withdraw(case.id, actor=actor, now=now)
+    leaving.set_apart(case.id, is_apart=True)
     audit.record(
         Event.CASE_HANDED_OVER,
         subject=("case", case.id),
@@ -190,6 +201,7 @@ def send_back(case: Case, why: str, *, actor: Actor, now: datetime) -> None:
     if remark_id is None:
         raise InvalidInput(N_("Dites pourquoi la demande est rendue."), field="reason")
     moving.back(case, alert.before, actor=actor, now=now)
+    leaving.set_apart(case.id, is_apart=False)
     _settle(case.id, alert.id, remark_id, actor, now)
 
 

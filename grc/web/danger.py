@@ -89,6 +89,7 @@ def _page(form: Any, **page: Any) -> str:
     unit = plans.unit_on_duty()
     shown = {
         "title": _("Danger"),
+        "folded": asked.FOLDED if isinstance(form, asked.Alert) else (),
         "unit": unit.name,
         "short": unit.short_name,
         "url": url_for(".hand_over"),

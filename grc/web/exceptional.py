@@ -40,15 +40,20 @@ def ask() -> ResponseReturnValue:
     try:
         return redirect(_entered(form), 303)
     except TooMany as refusal:
+        _note_refused()
         form.refuse(InvalidInput(refusal.text.msgid, field="reference"))
         return _form(form), 429
     except NotFound as refusal:
-        with transaction():
-            exceptional.note_refused(actor(), now())
+        _note_refused()
         form.refuse(InvalidInput(refusal.text.msgid, field="reference"))
     except InvalidInput as refusal:
         form.refuse(refusal)
     return _form(form), 422
+
+
+def _note_refused() -> None:
+    with transaction():
+        exceptional.note_refused(actor(), now())
 
 
 def _entered(form: Enter) -> str:

@@ -6,6 +6,8 @@ from wtforms.validators import Length, Optional
 from grc.web.forms.base import LONGEST_TEXT, Form
 from grc.web.words import _, _l
 
+FOLDED = ("place", "name", "number", "canal")  # of Alert: what may wait, so that the button is seen
+
 
 class HandOver(Form):
     """A case one is reading."""
@@ -26,7 +28,7 @@ class Alert(Form):
     text = TextAreaField(
         _l("Ce qui se passe"),
         [Optional(), Length(max=LONGEST_TEXT)],
-        render_kw={"rows": "4", "autofocus": True},
+        render_kw={"rows": "3", "autofocus": True},
         filters=[lambda typed: typed or ""],
     )
     place = StringField(_l("Où ?"), [Optional(), Length(max=300)], filters=[lambda t: t or ""])

@@ -3,21 +3,21 @@
 import pytest
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import counted
 
 pytestmark = pytest.mark.browser
-TO_CRY, TO_ANSWER = 2, 4
+TO_CRY, TO_ANSWER = 3, 4
 
 
-def test_a_danger_is_handed_over_and_answered(house: House, sit: Sit) -> None:
+def test_a_danger_is_handed_over_and_answered(house: House, sit: Sit, journey: Journey) -> None:
     address = house.new_case()
     reference = address.rpartition("/")[2]
     desk = sit(house, "agent.tri")
     desk.open(f"/a-affecter?case={reference}")
     desk.page.wait_for_load_state()
     desk.page.get_by_role("link", name="Danger").first.wait_for()
-    with counted(desk, "handed over from a list", TO_CRY) as hand:
+    with journey(desk, "danger: handed over from a list", TO_CRY) as hand:
         hand.press("!")
         dialog = desk.page.get_by_role("dialog", name="Danger")
         dialog.get_by_text("3919", exact=True).wait_for()
@@ -34,7 +34,7 @@ def test_a_danger_is_handed_over_and_answered(house: House, sit: Sit) -> None:
     duty.page.wait_for_load_state()
     duty.page.get_by_text("Un danger attend").wait_for()
     older = house.count("alert", "taken_by IS NULL") - 1  # of other tests, the oldest come first
-    with counted(duty, "answered", TO_ANSWER + older) as hand:
+    with journey(duty, "danger: found and answered by who is on duty", TO_ANSWER + older) as hand:
         hand.press("g")
         hand.leave("q", "/a-voir")
         duty.page.wait_for_load_state()
@@ -44,13 +44,13 @@ def test_a_danger_is_handed_over_and_answered(house: House, sit: Sit) -> None:
     assert house.count("alert", "taken_by IS NULL") == older
 
 
-def test_what_is_typed_in_a_call_goes_along(house: House, sit: Sit) -> None:
+def test_what_is_typed_in_a_call_goes_along(house: House, sit: Sit, journey: Journey) -> None:
     desk = sit(house, "agent.apa")
     desk.open("/saisie/phone")
     desk.page.wait_for_load_state()
     desk.page.fill("[name=name]", "Mme Witness")
     desk.page.fill("[name=text]", "Elle entend crier.")
-    with counted(desk, "from the form of a call", 3) as hand:
+    with journey(desk, "danger: in the middle of a call", 4) as hand:
         hand.press("Escape")
         hand.leave("!", "/danger")
         assert desk.page.input_value("[name=name]") == "Mme Witness"

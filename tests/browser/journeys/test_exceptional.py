@@ -3,12 +3,12 @@
 import pytest
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import counted
 
 pytestmark = pytest.mark.browser
 WHY = "Elle est au guichet, blessée."
-TO_OPEN = 2
+TO_OPEN = 3
 
 
 def handed_over(house: House, sit: Sit) -> str:
@@ -24,7 +24,9 @@ def handed_over(house: House, sit: Sit) -> str:
     return found
 
 
-def test_a_reserved_case_is_opened_for_a_reason_and_told(house: House, sit: Sit) -> None:
+def test_a_reserved_case_is_opened_for_a_reason_and_told(
+    house: House, sit: Sit, journey: Journey
+) -> None:
     asked = handed_over(house, sit)
     desk = sit(house, "responsable")
     assert desk.open(f"/demandes/{asked}").status == 404
@@ -32,7 +34,7 @@ def test_a_reserved_case_is_opened_for_a_reason_and_told(house: House, sit: Sit)
     desk.page.wait_for_url("**/acces-exceptionnel")
     desk.page.wait_for_load_state()
     desk.page.locator("[name=reference]").focus()
-    with counted(desk, "a reserved case opened", TO_OPEN) as hand:
+    with journey(desk, "a reserved case opened by exact reference, with a reason", TO_OPEN) as hand:
         hand.words(asked)
         hand.press("Tab")
         hand.words(WHY)
