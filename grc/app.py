@@ -13,7 +13,7 @@ from grc.core.blobs import BlobStore
 from grc.core.db import db
 from grc.core.settings import Settings
 from grc.outbox import transport
-from grc.pipeline import AFTER, DERAILS, TOLD
+from grc.pipeline import AFTER, AROUND, DERAILS, TOLD
 from grc.supervision import derailed
 from grc.webhooks import telling
 
@@ -27,19 +27,11 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
     `pages` False: it shows nothing in a browser, and starts in half the time.
     """
     app = Flask("grc", root_path=str(ROOT))
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
-        TESTING=settings.env == "test",
-    )
     registry.installed()  # two channels of one name stop the start
-    app.extensions["grc.settings"] = settings
-    app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
-    app.extensions["grc.transport"] = transport.from_settings(settings)
+    furnish(app, settings)
     db.init_app(app)
     database.end_reads_of(app)
-    steps.install(AFTER, telling.follower(TOLD), derailed.follower(DERAILS))
+    steps.install(AFTER, telling.follower(TOLD), derailed.follower(DERAILS, AROUND))
     if nudges:
         from grc.jobs import queue
 
@@ -51,6 +43,19 @@ def create_app(settings: Settings, *, nudges: bool = True, pages: bool = True) -
 
         web.install(app)
     return app
+
+
+def furnish(app: Flask, settings: Settings) -> None:
+    """Give an application its settings and what they name: database, files, mail server."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        TESTING=settings.env == "test",
+    )
+    app.extensions["grc.settings"] = settings
+    app.extensions["grc.blobs"] = BlobStore(Path(unquote(urlsplit(settings.blob_url).path)))
+    app.extensions["grc.transport"] = transport.from_settings(settings)
 
 
 # Compiling a plan costs more than our short queries: an estimate gone wrong must not start it.

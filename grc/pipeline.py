@@ -13,6 +13,7 @@ from typing import Any
 
 from grc.bulk import leaving
 from grc.bulk import service as bulk
+from grc.cases import unread
 from grc.cases.models import Case
 from grc.channels.protocol import ChannelError
 from grc.channels.reader import Reader
@@ -32,7 +33,7 @@ from grc.outbox import notices, sending
 from grc.outbox import service as outbox
 from grc.receipts import service as receipts
 from grc.recovery.proposing import LATE
-from grc.routing import due, trying
+from grc.routing import closing, due, trying
 from grc.routing import service as routing
 from grc.supervision import derailed
 from grc.webhooks import delivering
@@ -52,6 +53,7 @@ AFTER: Mapping[Event, tuple[str, ...]] = {
     Event.MESSAGE_FAILED: ("tell_unit",),
     Event.MESSAGE_BOUNCED: ("tell_unit",),
     Event.ALERT_RAISED: ("alarm",),
+    Event.CASE_HANDED_UP: ("tell_heirs",),
 }
 
 TOLD: Mapping[Event, Told] = {  # what webhooks hear of, by which name
@@ -82,8 +84,16 @@ DERAILS: Mapping[Event, timedelta] = {
     Event.CASE_REROUTED: timedelta(0),
     Event.CASE_LINKED: timedelta(hours=1),  # by then both have their unit
     Event.CASE_UNLINKED: timedelta(0),
+    Event.CASE_RESOLVED: timedelta(0),
     Event.CASE_CLOSED: timedelta(0),
+    Event.CASE_REOPENED: timedelta(0),
+    Event.CASE_LEVEL_SET: timedelta(0),
 }
+# Of these, also what the program proposes on cases that may be the same request: what was drawn
+# from a case that is secret now, or ended, stands no more.
+AROUND = frozenset(
+    {Event.CASE_RESOLVED, Event.CASE_CLOSED, Event.CASE_REOPENED, Event.CASE_LEVEL_SET}
+)
 UNTIL_DONE = 1_000_000  # attempts of a step that nobody may give up for
 
 
@@ -113,6 +123,7 @@ def _read(item_id: int, tools: Tools) -> Reading:
 
 def _understood(item_id: int, found: Reading, now: datetime) -> None:
     if understanding.apply(item_id, found, now=now):
+        danger.born(item_id, now=now)
         taking.settle(item_id, found, now=now)
         item = session().get_one(Item, item_id)
         if item.outcome == "appended" and item.case_id:
@@ -197,6 +208,8 @@ STEPS: Mapping[str, Work] = {
     "tell_unit": Work(
         inside=lambda outgoing_id, _, now: follow_up.undelivered(outgoing_id, now=now)
     ),
+    "tell_heirs": Work(inside=lambda case_id, _, now: follow_up.handed_up(case_id, now=now)),
+    "find_reader": Work(inside=lambda user_id, _, now: unread.hand_up(user_id, now=now)),
     "call_back": Work(inside=lambda case_id, _, now: follow_up.call_back(case_id, now=now)),
     "after_call": Work(inside=lambda call_id, _, now: call_backs.after_call(call_id, now=now)),
     "plan_closing": Work(inside=lambda subject, _, now: follow_up.plan_closing(subject, now=now)),
@@ -218,6 +231,7 @@ STEPS: Mapping[str, Work] = {
         give_up=bulk.give_up,
         max_attempts=3,
     ),
+    "hand_up": Work(inside=lambda part_id, _, now: closing.carry(part_id, now=now)),
     "leave": Work(
         inside=lambda line_id, _, now: leaving.carry(line_id, now=now),
         give_up=leaving.give_up,

@@ -42,8 +42,13 @@ class Planned:
 
 
 def plan(site_id: int, planned: Planned, *, actor: Actor, now: datetime) -> int:
-    """Keep a moment for somebody; the id. Raises InvalidInput."""
+    """Keep a moment for somebody; the id. Raises InvalidInput, for a closed day too; a calendar
+    that brings its own knows better."""
     site = demand(site_id, actor)
+    closed = snapshot().closed(paris_date(planned.starts_at), site_id)
+    if closed and planned.source == OURS:
+        text = N_("Le site est fermé ce jour-là : %(why)s.")
+        raise InvalidInput(text, field="on", why=closed)
     appointment_id = add(Appointment, site_id=site_id, state=State.TO_COME, **_columns(planned))
     _record(Event.APPOINTMENT_PLANNED, appointment_id, planned.case, actor, now, site=site.name)
     return appointment_id

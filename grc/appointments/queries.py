@@ -1,14 +1,15 @@
 """Who waits, who is received, who was received, at one site."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from grc.appointments.desks import works_at
 from grc.appointments.models import Appointment, Visit
+from grc.appointments.words import State
 from grc.cases.models import Case
 from grc.cases.queries import visible_to
 from grc.cases.reference import parse
@@ -20,6 +21,7 @@ from grc.core.i18n import N_
 from grc.organisation.queries import SiteView, snapshot
 from grc.staff.models import User
 
+MOST_TO_TELL = 50
 Kept = TypeVar("Kept", Visit, Appointment)
 
 
@@ -83,14 +85,46 @@ def agenda(
 ) -> list[tuple[Appointment, str | None]]:
     """The appointments of a day, in order, and the references of their cases, for
     those this person may read."""
+    return _kept(site, Appointment.on_date == on, actor=actor, now=now)
+
+
+def on_closed_days(
+    site: SiteView, today: date, actor: Actor, now: datetime
+) -> list[tuple[Appointment, str | None]]:
+    """The same for what is still to come on days, after today, that the site is closed: people to
+    be told. At most MOST_TO_TELL; no statement when no such day is named."""
+    closed = snapshot().closed_days
+    days = {on for on, site_id in closed if on > today and site_id in (None, site.id)}
+    if not days:
+        return []
+    there = (Appointment.on_date.in_(sorted(days)), Appointment.state == State.TO_COME)
+    return _kept(site, *there, actor=actor, now=now, most=MOST_TO_TELL)
+
+
+def _kept(
+    site: SiteView,
+    *where: ColumnElement[bool],
+    actor: Actor,
+    now: datetime,
+    most: int | None = None,
+) -> list[tuple[Appointment, str | None]]:
     query = (
         select(Appointment, Case)
         .outerjoin(Case, and_(Case.id == Appointment.case_id, visible_to(actor, now)))
-        .where(Appointment.site_id == site.id, Appointment.on_date == on)
+        .where(Appointment.site_id == site.id, *where)
         .order_by(Appointment.starts_at, Appointment.id)
+        .limit(most)
     )
     found = session().execute(query)
     return [(one, case.reference if case else None) for one, case in found]
+
+
+def to_come(days: Collection[date]) -> dict[tuple[date, int], int]:
+    """How many appointments are still to come on these days: {(day, site): how many}."""
+    there = (Appointment.on_date.in_(sorted(days)), Appointment.state == State.TO_COME)
+    each = (Appointment.on_date, Appointment.site_id)
+    query = select(*each, func.count()).where(*there).group_by(*each)
+    return {(on, site_id): count for on, site_id, count in session().execute(query)}
 
 
 def arrived_since(site: SiteView, since: datetime) -> int:

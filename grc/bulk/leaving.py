@@ -5,13 +5,13 @@ works in its unit and may read it, and back to the queue of its unit where not. 
 a list follow the same rule and are in no count: those of the list find them.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import and_, select, tuple_, update
 
+from grc.bulk.in_hand import in_hand
 from grc.bulk.models import BulkAct, BulkLine
 from grc.bulk.service import CHANGED, DONE, KEPT, REFUSED, UNDONE, UNDONE_WITHIN, WAITING
 from grc.cases import service as cases
@@ -21,7 +21,7 @@ from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status
 from grc.core import audit, steps
 from grc.core.actor import Actor
-from grc.core.db import add, add_all, execute, session
+from grc.core.db import add, add_all, among, execute, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
@@ -34,56 +34,6 @@ from grc.work.models import Draft, Task
 
 KIND = "leave"
 NOT_HERS = N_("Cette personne ne peut plus la traiter ou la lire.")
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a person has in hand, without what concerns reserved cases. `cases` by unit id;
-    `given` of them would go to who takes over."""
-
-    cases: Mapping[int, int]
-    given: int
-    tasks: int
-    drafts: int
-
-    @property
-    def total(self) -> int:
-        """How many cases."""
-        return sum(self.cases.values())
-
-
-def _in_hand(user_id: int) -> tuple[Any, ...]:
-    return (Handling.assignee_id == user_id, Handling.is_open)
-
-
-def work_of(user_id: int, to: int | None) -> Work:
-    """What is to be handed over, and how much of it `to` could take."""
-    seen = (*_in_hand(user_id), Handling.level != Level.NAMED)
-    query = select(Handling.unit_id, func.count()).where(*seen).group_by(Handling.unit_id)
-    found = {row[0]: row[1] for row in session().execute(query)}
-    units = works_in([to]).get(to, frozenset()) if to else frozenset()
-    given = sum(count for unit, count in found.items() if unit in units)
-    if given:
-        refused = (
-            select(func.count())
-            .select_from(Handling)
-            .join(CaseAccess, CaseAccess.case_id == Handling.case_id)
-        )
-        deny = (CaseAccess.user_id == to, CaseAccess.effect == "deny")
-        given -= session().scalar(refused.where(*seen, *deny, Handling.unit_id.in_(units))) or 0
-    return Work(found, given, _tasks(user_id), _drafts(user_id))
-
-
-def _tasks(user_id: int) -> int:
-    pending = (Task.assignee_id == user_id, Task.done_at.is_(None), Case.level != Level.NAMED)
-    query = select(func.count(Task.id)).join(Case, Case.id == Task.case_id).where(*pending)
-    return session().scalar(query) or 0
-
-
-def _drafts(user_id: int) -> int:
-    own = (Draft.user_id == user_id, Draft.shared.is_(False), Case.level != Level.NAMED)
-    query = select(func.count()).select_from(Draft).join(Case, Case.id == Draft.case_id)
-    return session().scalar(query.where(*own)) or 0
 
 
 def receiver(login: str, leaving: int) -> User | None:
@@ -123,7 +73,7 @@ def close(user_id: int, to: User | None, key: str, *, actor: Actor, now: datetim
         },
         at=now,
     )
-    rows = session().scalars(select(Handling).where(*_in_hand(user_id)).order_by(Handling.id))
+    rows = session().scalars(select(Handling).where(*in_hand(user_id)).order_by(Handling.id))
     given = {"bulk_act_id": act_id, "state": WAITING}
     lines = [
         given | {"case_id": row.case_id, "handling_id": row.id, "version": row.version}
@@ -151,12 +101,27 @@ def _plan(step: str, act_id: int, now: datetime) -> list[int]:
 def _give_tasks(user_id: int, to: int | None, now: datetime) -> list[int]:
     """Give her tasks to who takes over where she may read their case, else to their unit."""
     pending = (Task.assignee_id == user_id, Task.done_at.is_(None))
-    rows = session().scalars(select(Task).where(*pending)).all()
-    for row in rows:
-        case = session().get(Case, row.case_id) if row.case_id else None
-        row.assignee_id = _fit(case, row.unit_id, to, now) if case else to
-    session().flush()
+    query = (
+        select(Task.id, Task.unit_id, Task.case_id, Case.level, CaseAccess.effect, CaseAccess.until)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .outerjoin(CaseAccess, and_(CaseAccess.case_id == Case.id, CaseAccess.user_id == to))
+    )
+    rows = session().execute(query.where(*pending).order_by(Task.id)).all()
+    units = _units(to)
+    given = [row.id for row in rows if row.case_id is None or _takes(row, units, now)]
+    execute(update(Task).where(*pending).values(assignee_id=None))
+    execute(update(Task).where(among(Task.id, given)).values(assignee_id=to))
     return [row.id for row in rows]
+
+
+def _units(to: int | None) -> Collection[int]:
+    """Where who takes over works; nowhere when nobody does."""
+    return works_in([to]).get(to, frozenset()) if to is not None else ()
+
+
+def _takes(row: Any, units: Collection[int], now: datetime) -> bool:
+    lasts = row.until is None or row.until > now
+    return row.unit_id in units and not cases.keeps_out(row.level, row.effect if lasts else None)
 
 
 def _share_drafts(user_id: int) -> list[list[Any]]:
@@ -169,11 +134,12 @@ def _share_drafts(user_id: int) -> list[list[Any]]:
     return keys
 
 
-def _fit(case: Case, unit_id: int, to: int | None, now: datetime) -> int | None:
-    """Who takes over, if she works in the unit and may read the case."""
-    if to is None or unit_id not in works_in([to]).get(to, ()):
-        return None
-    return None if cases.is_kept_from(case, to, now) else to
+def _fits(case: Case, rows: Sequence[Handling], to: int | None, now: datetime) -> list[int | None]:
+    """Who takes over each part: she, where she works in its unit and may read the case."""
+    units = _units(to)
+    if to is None or not units or cases.is_kept_from(case, to, now):
+        return [None for _row in rows]
+    return [to if row.unit_id in units else None for row in rows]
 
 
 def _held(line_id: int) -> tuple[BulkLine, BulkAct, Case]:
@@ -194,7 +160,7 @@ def carry(line_id: int, *, now: datetime) -> None:
     elif not own:
         line.state, line.why = REFUSED, Text(CHANGED).as_json()
     else:
-        fits = [_fit(case, row.unit_id, act.chosen["to"], now) for row in own]
+        fits = _fits(case, own, act.chosen["to"], now)
         for row, to in zip(own, fits, strict=True):
             _assign(case, row, to, Actor(*act.chosen["by"]), now)
         parts = {str(row.id): row.version for row in own}
@@ -251,7 +217,8 @@ def report(act: BulkAct) -> Mapping[str, int]:
 
 
 def undo(user_id: int, *, actor: Actor, now: datetime) -> Sequence[int]:
-    """Open the account again and give its work back, where nobody has touched it since. The
+    """Open the account again and give its work back, where nobody has touched it since; the
+    lists of reserved cases are as before, where nobody decided otherwise. The
     ids of the lines. Raises Forbidden, InvalidInput after a day, NotFound."""
     if not allowed(actor, Permission.USER_ADMIN):
         raise Forbidden(N_("Seul un administrateur tient les comptes."))
@@ -266,6 +233,7 @@ def undo(user_id: int, *, actor: Actor, now: datetime) -> Sequence[int]:
     if execute(update(BulkAct).where(*still), values).rowcount != 1:
         return []
     accounts.reopen(user_id, actor=actor, now=now)
+    unread.hand_back(user_id, now=now)
     _back(act, user_id)
     who = accounts.account(user_id).login
     audit.record(Event.USER_WORK_BACK, subject=("user", user_id), actor=actor, now=now, who=who)

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, union_all
 
+from grc.cases.called import people as by_name
 from grc.cases.imported import key_of
 from grc.cases.models import Case, ExternalReference, Party
 from grc.cases.persons import reference_of
 from grc.cases.queries import Placed, by_reference, placed, visible_to
 from grc.cases.reference import parse
 from grc.cases.told import may_know
-from grc.citizens import lookup, merging
+from grc.citizens import lookup, merging, misspelt
 from grc.citizens.asked import LONGEST, Asked, read
 from grc.citizens.models import Citizen, CitizenContact, ContactPoint
 from grc.core.actor import Actor
@@ -45,10 +46,12 @@ class Caller:
 @dataclass(frozen=True)
 class Callers:
     """Who may be meant, those with something under way first. `more`: too many to be all
-    here, another word is needed. `asked` says how what was typed was read."""
+    here, another word is needed. `asked` says how what was typed was read; `nearly` are those
+    whose name is spelled nearly so, the likeliest first."""
 
     asked: Asked
     people: tuple[Caller, ...] = ()
+    nearly: tuple[Caller, ...] = ()
     places: dict[int, Placed] | None = None  # of the cases, by id
     more: bool = False
 
@@ -56,17 +59,37 @@ class Callers:
 def look_up(actor: Actor, typed: str, now: datetime) -> Callers:
     """Find people by a number, a name, a date of birth, an address or a reference.
 
-    Eight statements at most, however many people answer to it.
+    Twelve statements at most, however many people answer to it; where few do, what is called
+    nearly so costs five more and two a word.
     """
     asked = read(typed, paris_date(now))
     if not typed.strip():
         return Callers(asked)
     by_case, by_address = _by_case(actor, typed[:LONGEST], now), _points(asked)
-    ids = [*lookup.by_keys(asked), *_at(by_address, actor, now), *by_case]
+    called, is_cut = by_name(actor, asked, now)
+    ids = [*called, *_at(by_address, actor, now), *by_case]
     rows = _rows(actor, ids[: MOST + 1], by_address, now)
     people = _people(rows)
-    shown = [case.id for person in people for case in person.cases]
-    return Callers(asked, tuple(people), placed(shown), more=len(ids) > MOST)
+    nearly = () if by_case else _nearly(actor, asked, people, now)
+    shown = [case.id for person in (*people, *nearly) for case in person.cases]
+    return Callers(asked, tuple(people), nearly, placed(shown), more=is_cut or len(ids) > MOST)
+
+
+def _nearly(
+    actor: Actor, asked: Asked, people: Sequence[Caller], now: datetime
+) -> tuple[Caller, ...]:
+    """Those whose name is spelled nearly so, where few that she may know of have this very
+    name: a few beside them, many in their stead."""
+    if len(people) > misspelt.FEW:
+        return ()
+    likeliest = misspelt.called_nearly(asked)[:MOST]
+    known = {one.citizen_id for one in people}
+    found = [
+        one for one in _people(_rows(actor, likeliest, (), now)) if one.citizen_id not in known
+    ]
+    place = {one: rank for rank, one in enumerate(likeliest)}
+    found.sort(key=lambda one: place.get(one.citizen_id or 0, MOST))
+    return tuple(found[: misspelt.BESIDE if people else misspelt.ALONE])
 
 
 def is_known(actor: Actor, citizen_id: int, now: datetime) -> Caller | None:

@@ -32,6 +32,10 @@ class Field(StrEnum):
     PLACE = "commune"
     RECEIVED = "reception"
     CITIZEN = "usager"
+    PARTIES = "personnes"
+    NATURE = "nature-juridique"
+    PRIORITY = "priorite"
+    OUTCOME = "issue"
 
 
 LABELS = {
@@ -45,6 +49,10 @@ LABELS = {
     Field.PLACE: N_("Commune"),
     Field.RECEIVED: N_("Date de réception"),
     Field.CITIZEN: N_("Usager"),
+    Field.PARTIES: N_("Personnes de la demande"),
+    Field.NATURE: N_("Nature juridique"),
+    Field.PRIORITY: N_("Priorité"),
+    Field.OUTCOME: N_("Issue"),
 }
 
 
@@ -92,3 +100,20 @@ def tell_subject(case: Case, new: str, *, actor: Actor, now: datetime) -> None:
         Event.CASE_SUBJECT, subject=about, case_id=case.id, actor=actor, now=now,
         remark_id=remark_id,
     )  # fmt: skip
+
+
+def tell_parties(case_id: int, old: str, new: str, *, actor: Actor, now: datetime) -> None:
+    """Write that who takes part has changed since the case was opened: names, in the remark."""
+    if old == new:
+        return
+    audit.record(
+        Event.CASE_FIELD,
+        subject=("case", case_id),
+        case_id=case_id,
+        actor=actor,
+        now=now,
+        remark_id=audit.remark(spelled(old or NOTHING, new), now=now),
+        field=Text(LABELS[Field.PARTIES]),
+        old=NOTHING,
+        new=Text(N_("noms changés") if old else N_("noms ajoutés")),
+    )

@@ -52,9 +52,10 @@ def list_exactly(case_id: int, people: Collection[int]) -> None:
     _write_rows(case_id, people)
 
 
-def list_also(case_id: int, people: Collection[int]) -> None:
-    """Put these people on the list too; who was refused stays so."""
-    _write_rows(case_id, people)
+def list_also(case_id: int, people: Collection[int], *, instead_of: int | None = None) -> None:
+    """Put these people on the list too, until who left is back when it is in her place; who was
+    refused stays so."""
+    _write_rows(case_id, people, instead_of)
 
 
 def forget_units(case_id: int) -> None:
@@ -74,12 +75,13 @@ def _list_people(case_id: int, units: set[int]) -> None:
     _write_rows(case_id, people)
 
 
-def _write_rows(case_id: int, people: Collection[int]) -> None:
+def _write_rows(case_id: int, people: Collection[int], instead_of: int | None = None) -> None:
     dialect = postgresql if is_postgresql() else sqlite
     ended = (CaseAccess.user_id.in_(people), CaseAccess.effect == EXCEPTIONAL)
     execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *ended))  # a lasting right now
     for user_id in sorted(people):
         row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
+        row |= {"instead_of": instead_of}
         execute(dialect.insert(CaseAccess).on_conflict_do_nothing(), row)
 
 

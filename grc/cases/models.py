@@ -16,6 +16,9 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
+from grc.cases.dated import WITHDRAWN as WITHDRAWN
+from grc.cases.dated import CaseFact as CaseFact
+from grc.cases.dated import Deadline as Deadline
 from grc.cases.findable import CaseLink as CaseLink
 from grc.cases.findable import ExternalReference as ExternalReference
 from grc.cases.findable import SearchDoc as SearchDoc
@@ -104,6 +107,20 @@ class Handling(Base):
             sqlite_where=text("is_open = 1"),
             postgresql_where=text("is_open"),
         ),
+        # All that is open in the order of lists of many units; what these ask is told by them.
+        Index(
+            "ix_handling_open_due",
+            *("due_on", "id", "unit_id", "level", "case_id", "status", "assignee_id"),
+            *("reopened_at", "received_at"),
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
+        Index(
+            "ix_handling_open_age",
+            *("received_at", "id", "unit_id", "level", "case_id"),
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
         Index("ix_handling_assignee_case", "assignee_id", "case_id"),
         # The last columns let a count read the index alone.
         Index("ix_handling_unit_due", "unit_id", "is_open", "due_on", "id", "level", "case_id"),
@@ -125,6 +142,7 @@ class Handling(Base):
             "unit_id",
             "level",
             "case_id",
+            "status",
         ),
         Index("ix_handling_assignee_age", "assignee_id", "is_open", "received_at", "id"),
         Index(
@@ -179,37 +197,6 @@ class Party(Base):
     proof: Mapped[str | None] = mapped_column(String(200))
     until: Mapped[date | None]
     is_correspondent: Mapped[bool] = mapped_column(default=False)
-
-
-WITHDRAWN = "withdrawn"  # the kind of a fact which only says that the one it replaces was not so
-
-
-class CaseFact(Base):
-    """A dated event a clock is computed from; corrected by a later row, never changed."""
-
-    __tablename__ = "case_fact"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    on_date: Mapped[date]
-    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    source: Mapped[str] = mapped_column(String(40))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(80))
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("case_fact.id"))
-
-
-class Deadline(Base):
-    """A date by which something ought to be done, with its explanation line by line."""
-
-    __tablename__ = "deadline"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    code: Mapped[str] = mapped_column(String(40))
-    due_on: Mapped[date]
-    reasons: Mapped[list[Any]] = mapped_column(Json)
-    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Message(Base):
@@ -292,9 +279,17 @@ class CaseAccess(Base):
             sqlite_where=text("effect = 'exceptional'"),
             postgresql_where=text("effect = 'exceptional'"),
         ),
+        Index(
+            "ix_case_access_instead_of",
+            "instead_of",
+            sqlite_where=text("instead_of IS NOT NULL"),
+            postgresql_where=text("instead_of IS NOT NULL"),
+        ),
     )
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
     effect: Mapped[str] = mapped_column(String(12))
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
+    # Who left, when nobody else read the case: this right ends when she is back.
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from grc.cases import told
+from grc.cases import fields, told
 from grc.cases.models import Party
 from grc.core import db
+from grc.core.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ def add_others(case_id: int, others: Sequence[NewParty]) -> None:
     db.add_all(Party, [_row(case_id, party) | {"is_correspondent": False} for party in new])
     for party in others:
         _note_told(case_id, party)
+
+
+def tell_others(case_id: int, others: Sequence[NewParty], *, actor: Actor, now: datetime) -> None:
+    """Write who came to take part after the case was opened, by name."""
+    named = (party.name or party.organisation for party in others if not party.is_again)
+    fields.tell_parties(case_id, "", ", ".join(filter(None, named)), actor=actor, now=now)
 
 
 def _note_told(case_id: int, party: NewParty) -> None:

@@ -23,6 +23,7 @@ from grc.citizens.likeness import Likeness, Traits
 from grc.citizens.matching import plain_name
 from grc.citizens.merging import Together, apart_from, shown, together
 from grc.citizens.models import Citizen, CitizenContact, CitizenKey, ContactPoint
+from grc.citizens.sounding import SOUND
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow, Remark
 from grc.core.clock import paris_date
@@ -34,7 +35,7 @@ PAGE = 50
 MOST = 200  # people looked at for one who may be the same
 SHOWN = 5  # of those who may be the same
 _same = aliased(Citizen)  # those who stand with somebody, herself among them
-_OURS = frozenset({"name", BIRTH, "email", "phone", "address", "care_of"})
+_OURS = frozenset({"name", SOUND, BIRTH, "email", "phone", "address", "care_of"})
 
 
 def person_reference(citizen: Citizen) -> str:

@@ -64,17 +64,19 @@ def _readable(actor: Actor, now: datetime, *listed: str) -> ColumnElement[bool]:
     )
 
 
-def visible_handling(actor: Actor, now: datetime) -> ColumnElement[bool]:
+def visible_handling(actor: Actor, now: datetime, *, in_order: bool = False) -> ColumnElement[bool]:
     """The same rule for a list of handlings of the actor's own units.
 
-    The unit is known, so only named cases and personal rows remain to be asked.
+    The unit is known, so only named cases and personal rows remain to be asked. `in_order`: a
+    list of many units is read in its order; the sum hides the indexes by unit, from which all
+    that these units have would be sorted.
     """
     units = actor.units(*CONTENT)
     if not units:
         return false()
     denied = _access(actor, now, Handling.case_id, DENY)
     listed = _access(actor, now, Handling.case_id, ALLOW, EXCEPTIONAL)
-    own = Handling.unit_id.in_(units)
+    own = (Handling.unit_id + 0 if in_order else Handling.unit_id).in_(units)
     return and_(~denied, or_(and_(own, Handling.level != Level.NAMED), listed))
 
 

@@ -68,8 +68,12 @@ def _access(case_id: int, user_id: int | None, now: datetime) -> str | None:
 def is_kept_from(case: Case, user_id: int, now: datetime) -> bool:
     """True for a person of a unit concerned who may not read, or for some hours only: refused,
     or not on the list of a named case."""
-    access = _access(case.id, user_id, now)
-    return access == DENY or (case.level == Level.NAMED and access != ALLOW)
+    return keeps_out(case.level, _access(case.id, user_id, now))
+
+
+def keeps_out(level: str, access: str | None) -> bool:
+    """The same, told the level of the case and what stands on its list for her now."""
+    return access == DENY or (level == Level.NAMED and access != ALLOW)
 
 
 def demand(case: Case, actor: Actor, permission: Permission, now: datetime) -> None:

@@ -114,10 +114,13 @@ def fill(program: Program, count: int = MESSAGES, seed: int = SEED) -> int:
 
 
 def _settle(now: "datetime") -> None:
-    """What a worker does at intervals: what was left alone is proposed, the journal counted."""
+    """Days closed last, then what a worker does at intervals: what was left alone is proposed,
+    the journal counted."""
+    from grc.cli import demo_calendar
     from grc.jobs.keeper import catch_up
     from grc.supervision import derailed
 
+    demo_calendar.tell(now)
     derailed.sweep(now)
     catch_up(now)
 

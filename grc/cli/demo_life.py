@@ -19,6 +19,7 @@ from sqlalchemy import select
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.catalogue.queries import current_type
+from grc.cli import demo_rights
 from grc.core import blobs
 from grc.core.actor import SYSTEM, Actor, importer
 from grc.core.clock import PARIS
@@ -33,7 +34,6 @@ from grc.organisation.queries import snapshot
 from grc.outbox.transport import SilentTransport
 from grc.pipeline import Tools
 from grc.recovery import service as recovery
-from grc.recovery.catalogue import TYPES
 from grc.recovery.queries import of_case as actions_of
 from grc.routing import service as routing
 from grc.work import service as work
@@ -45,6 +45,10 @@ SATURDAY = 5
 
 Act = Callable[[Case, Actor, datetime], object]
 
+RESCUES = (  # what is promised most is there most
+    *("remind_unit", "remind_unit", "remind_citizen", "remind_citizen"),
+    *("forgotten_case", "explanation"),
+)
 REPLY = (
     "Bonjour,\n\nNous avons bien étudié votre demande. Vous trouverez ci-dessous la marche à "
     "suivre ; un agent reste joignable du lundi au vendredi.\n\nCordialement"
@@ -166,13 +170,13 @@ class Life:
             at = self._later(at, 0, 2)
             text = self.rng.choice(NOTES)
             self._at(case_id, at, lambda c, agent, now: work.note(c, text, actor=agent, now=now))
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.3:
             self._rescue(case_id, self._later(at, 3, 12))
         self._end(case_id, self._later(at, 2, 20))
 
     def _rescue(self, case_id: int, at: datetime) -> None:
         """A case went astray: somebody promises something, and mostly does it."""
-        code = self.rng.choice(sorted(TYPES))
+        code = self.rng.choice(RESCUES)
         why = "Sans nouvelles depuis la dernière réponse."
         self._at(
             case_id,
@@ -251,6 +255,7 @@ def _keep_promises(case: Case, agent: Actor, now: datetime) -> None:
 
 
 def _answer(case: Case, agent: Actor, now: datetime) -> None:
+    demo_rights.tell(case, agent, now)
     work.reply(
         case, REPLY, expected=None, actor=agent, now=now, then="resolved", outcome="answered"
     )

@@ -4,21 +4,23 @@ Told once, after the invented months, so that the mail room, the reception and t
 call-backs have something to show.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from sqlalchemy import exists, select
 
 from grc.appointments import agenda, visits
 from grc.appointments.models import Visit
 from grc.appointments.words import Kind
-from grc.cli.demo_life import PREFIX, Life
+from grc.cli.demo_life import PREFIX, SATURDAY, Life
 from grc.core.actor import SYSTEM
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import end_read, session, transaction
 from grc.coverage import service as coverage
 from grc.demo import scans
 from grc.intake import service
+from grc.intake.information import give
 from grc.organisation.queries import snapshot
 from grc.slips import service as slips
 
@@ -33,7 +35,15 @@ WAITING = (  # minutes ago, what for, reason, as it is said
 )
 EXPECTED = ((45, "Mme Haddad", "autonomie"), (105, "M. Lopez", "insertion"))  # in minutes
 SLIPS = 12  # on paper, kept in a drawer
-COUNTED = {"offered": 9, "answered": 6, "abandoned": 3, "letters": 3, "visitors": 5}
+COUNTED = (  # today and the days of work before; letters: those of this morning
+    {"offered": 9, "answered": 6, "abandoned": 3, "letters": 3, "visitors": 5},
+    {"offered": 11, "answered": 10, "abandoned": 1, "visitors": 4},
+    {"offered": 8, "answered": 7, "abandoned": 1, "visitors": 6},
+    {"offered": 12, "answered": 9, "abandoned": 3, "visitors": 3},
+)
+# Informations of these days: by telephone, at the counter.
+TOLD = ((5, 1), (9, 4), (6, 4), (8, 3))
+WAYS = (("phone", False), ("counter", True))  # True: at the site
 
 
 def tell(life: Life, now: datetime) -> None:
@@ -44,7 +54,7 @@ def tell(life: Life, now: datetime) -> None:
     end_read()
     if not is_told:
         _receive_people(life, now)
-        _count(now)
+        _count(life, now)
 
 
 def _bring(life: Life, channel: str, name: str, write: Callable[[], bytes], now: datetime) -> None:
@@ -85,8 +95,23 @@ def _receive_people(life: Life, now: datetime) -> None:
             agenda.plan(site.id, planned, actor=agent, now=now)
 
 
-def _count(now: datetime) -> None:
-    """What the exchange, the franking machine and the door say of today."""
+def _last_days(now: datetime) -> Iterator[datetime]:
+    """Today, and the days of work before."""
+    days = (now - timedelta(days=ago) for ago in count(1))
+    return chain([now], (day for day in days if day.astimezone(PARIS).weekday() < SATURDAY))
+
+
+def _count(life: Life, now: datetime) -> None:
+    """What the exchange, the franking machine and the door say of the last days, and the
+    informations that agents counted of them."""
+    site = next(site for site in snapshot().sites.values() if site.code == SITE)
+    agent = life.agents[site.unit_id]
     with transaction():
-        for measure, count in COUNTED.items():
-            coverage.record(coverage.Count(paris_date(now), measure, count), actor=SYSTEM, now=now)
+        for day, counted, told in zip(_last_days(now), COUNTED, TOLD, strict=False):
+            for measure, number in counted.items():
+                one = coverage.Count(paris_date(day), measure, number)
+                coverage.record(one, actor=SYSTEM, now=now)
+            for (channel, is_there), number in zip(WAYS, told, strict=True):
+                for _ in range(number):
+                    where = site.id if is_there else None
+                    give(channel, site.unit_id, None, actor=agent, now=day, site_id=where)

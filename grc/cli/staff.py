@@ -1,7 +1,6 @@
 """`grc staff load`: accounts by a file."""
 
 import csv
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,17 +61,12 @@ def load(program: Program, path: Path, dry_run: bool, rejected: Path | None, as_
 
 
 def _load(path: Path, rehearses: bool) -> "Loaded":
-    from grc.bulk import leaving
+    from grc.bulk import by_file
     from grc.staff import loading
-
-    now, actor = clock.now(), operator()
-
-    def close(user_id: int) -> object:
-        return leaving.close(user_id, None, str(uuid.uuid4()), actor=actor, now=now)
 
     try:
         with transaction():
-            return loading.load(path, close, rehearses=rehearses, actor=actor, now=now)
+            return by_file.load(path, rehearses=rehearses, actor=operator(), now=clock.now())[0]
     except loading.Rehearsed as rehearsed:
         return rehearsed.loaded
 

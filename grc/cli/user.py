@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from grc.cases.unread import reads_reserved
 from grc.cli.base import Command, Commands
 from grc.cli.program import Program, operator
 from grc.core import clock
@@ -12,8 +13,10 @@ from grc.core.db import transaction
 from grc.core.errors import InvalidInput, NotFound
 from grc.core.i18n import N_
 from grc.organisation.queries import snapshot
-from grc.staff import accounts
+from grc.outbox import of_accounts
+from grc.staff import granting, links
 from grc.staff.directory import by_login
+from grc.staff.models import User
 from grc.staff.policy import Role
 from grc.staff.service import add_user
 
@@ -70,7 +73,8 @@ def add(
     cls=Command,
     help=N_("""Donner des rôles à un compte.
 
-Pour le seul administrateur qui doit aussi lire : à l'écran, un autre devrait confirmer.
+Pour ce que nul autre administrateur ne peut confirmer à l'écran : le rôle de lire qu'on se
+donne, le second administrateur. Un rôle déjà donné par une seule personne est confirmé.
 
 \b
 Exemple :
@@ -89,13 +93,41 @@ Exemple :
 def grant(program: Program, login: str, roles: tuple[str, ...]) -> None:
     """Again: nothing."""
     with program.running(), transaction():
-        found = by_login(login)
-        if found is None:
-            raise NotFound(N_("Ce compte n'existe pas."))
+        found = _account(login)
         for unit_id, role in [_role(one) for one in roles]:
             unit = (unit_id, snapshot().unit_by_id(unit_id).name)
-            accounts.give(found.id, unit, role, actor=operator(), now=clock.now())
+            granting.give(found.id, unit, role, actor=operator(), now=clock.now())
     click.echo(program.say(N_("Rôles donnés : %(login)s"), login=login))
+
+
+@user.command(
+    "code",
+    cls=Command,
+    help=N_("""Faire un code par lequel une personne choisit son mot de passe.
+
+Quand nul autre administrateur ne peut confirmer celui de l'écran. Affiché cette seule
+fois, à taper sur la page /mot-de-passe ; il sert une fois, pendant deux jours.
+
+\b
+Exemple :
+  grc user code admin"""),
+)
+@click.argument("login", metavar="LOGIN")
+@click.pass_obj
+def code(program: Program, login: str) -> None:
+    """The owner is told by mail, as from the screen."""
+    with program.running(), transaction():
+        found, at = _account(login), clock.now()
+        made = links.make(found.id, reserved=reads_reserved, actor=operator(), now=at)
+        of_accounts.link_made(found, now=at)
+    click.echo(program.say(N_("Code de mot de passe : %(code)s"), code=made))
+
+
+def _account(login: str) -> User:
+    found = by_login(login)
+    if found is None:
+        raise NotFound(N_("Ce compte n'existe pas."))
+    return found
 
 
 def _role(typed: str) -> tuple[int, str]:

@@ -37,9 +37,10 @@ def give_up(item_id: int, error: str, now: datetime) -> None:
         unread.keep_aside(item, reason, Text(error), now)
 
 
-def waiting(actor: Actor, limit: int = 200) -> Sequence[Item]:
-    """The items in quarantine this actor may look at, oldest first."""
-    query = select(Item).where(*_IN_QUARANTINE).order_by(Item.id).limit(limit)
+def waiting(actor: Actor, limit: int = 200, *, after: int = 0) -> Sequence[Item]:
+    """The items in quarantine this actor may look at, oldest first; `after` the last item of the
+    page before."""
+    query = select(Item).where(*_IN_QUARANTINE, Item.id > after).order_by(Item.id).limit(limit)
     if not actor.is_machine:
         query = query.where(Item.unit_id.in_(actor.units(*GRANTS[Permission.QUARANTINE])))
     return session().scalars(query).all()
@@ -49,6 +50,12 @@ def of_units(actor: Actor) -> Select[int]:
     """The ids of the items that wait for this actor's units, to be counted."""
     units = actor.units(*GRANTS[Permission.QUARANTINE])
     return select(Item.id).where(*_IN_QUARANTINE, Item.unit_id.in_(units))
+
+
+def number(actor: Actor, cap: int) -> int:
+    """How many items wait for this actor's units; counting stops at `cap`."""
+    ids = of_units(actor).limit(cap)
+    return session().scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
 def ages() -> Row[int, datetime | None]:

@@ -213,7 +213,9 @@ def _append(
 ) -> None:
     person = request.automatic is Automatic.NO
     opening.append(case.id, message, counts_as_contact=person, actor=actor, now=now)
-    parties.add_others(case.id, taking_part.newcomers(case.id, request, now))
+    others = taking_part.newcomers(case.id, request, now)
+    parties.add_others(case.id, others)
+    parties.tell_others(case.id, others, actor=actor, now=now)
     session().refresh(case)
     if person:
         received, *_ = whereabouts.facts_of(request, received_at(item, request))

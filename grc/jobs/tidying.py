@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grc.appointments.models import Appointment, Visit
+from grc.bulk.models import BulkAct, BulkLine
 from grc.cases.phone import PhoneCall, Ringing
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import Base, execute, session, transaction
@@ -31,6 +32,10 @@ NAMES = timedelta(days=31)  # somebody was called by it, a day and no longer
 # administrative, art. R. 421-1). A case keeps the number of its own people.
 NUMBERS = timedelta(days=92)
 FAILURES = timedelta(days=1)  # counted for a quarter of an hour, looked into the next day
+# An act on many cases is undone within a day; its report is read again when somebody asks what
+# happened to her case last week. What it did stays in the journal of each case.
+BULK = timedelta(days=31)
+ACTS = 20  # of up to 500 lines each
 DELIVERIES = timedelta(days=31)  # what a webhook was told; it is tried for five days
 
 
@@ -47,6 +52,7 @@ class Old:
 def tidy(now: datetime) -> int:
     """Destroy what is too old; returns how many rows. Other processes may do the same."""
     forgotten = forget_names(paris_date(now) - NAMES) + forget_numbers(now - NUMBERS)
+    forgotten += _little_by_little(partial(_bulk_acts, now - BULK), ACTS)
     return forgotten + sum(_destroy(old) for old in outdated(now, settings().access_log_months))
 
 
@@ -95,6 +101,14 @@ def _tasks(before: datetime) -> int:
     return execute(update(Task).where(Task.id.in_(ids)).values(detail="")).rowcount
 
 
+def _bulk_acts(before: datetime) -> int:
+    """Some of the acts on many cases that were asked before an instant, and their lines."""
+    old = select(BulkAct.id).where(BulkAct.at < before).order_by(BulkAct.at).limit(ACTS)
+    ids = session().scalars(old).all()
+    execute(delete(BulkLine).where(BulkLine.bulk_act_id.in_(ids)))
+    return execute(delete(BulkAct).where(BulkAct.id.in_(ids))).rowcount
+
+
 def outdated(now: datetime, months: int) -> Iterator[Old]:
     """What is kept how long. Who read a confidential case: `months` whole months (CNIL,
     délibération 2021-122: six months to one year, longer only for a reason)."""
@@ -119,12 +133,12 @@ def _destroy(old: Old) -> int:
     return _little_by_little(lambda: execute(delete(old.model).where(old.key.in_(some))).rowcount)
 
 
-def _little_by_little(some: Callable[[], int]) -> int:
-    """Do something to at most BATCH rows in each transaction until no row is left."""
+def _little_by_little(some: Callable[[], int], most: int | None = None) -> int:
+    """Do something to at most BATCH rows, or `most`, in each transaction until no row is left."""
     total = 0
     while True:
         with transaction():
             done = some()
         total += done
-        if done < BATCH:
+        if done < (most or BATCH):
             return total

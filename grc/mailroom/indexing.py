@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select, update
 
+from grc.cases import fields
 from grc.cases import service as cases
 from grc.cases.imported import key_of
 from grc.cases.models import Case, CaseFact, ExternalReference, Handling, Party
@@ -121,7 +122,9 @@ def _say_who(case: Case, sheet: Sheet, actor: Actor, now: datetime) -> None:
     party = select(Party).where(Party.case_id == case.id, Party.is_correspondent)
     correspondent = session().scalars(party.limit(1)).first()
     if is_new and correspondent is not None:
-        amend(correspondent, name=sheet.name.strip()[:200])
+        name = sheet.name.strip()[:200]
+        fields.tell_parties(case.id, correspondent.name or "", name, actor=actor, now=now)
+        amend(correspondent, name=name)
     chosen = None if is_new else int(sheet.sender)
     work.set_citizen(case, chosen, expected=None, actor=actor, now=now)
 

@@ -93,7 +93,8 @@ def _leads(text: str, today: date) -> _Leads:
 def _people(found: _Leads) -> Iterator[Person]:
     ids = set(_at(found.points))
     for name in found.names:
-        ids |= set(lookup.by_keys(Asked(name=tuple(plain_name(name).split()))))
+        asked = Asked(name=tuple(plain_name(name).split()))
+        ids |= {*lookup.exactly(asked), *lookup.beginning(asked)}
     if not ids:
         return
     keys: dict[int, set[tuple[str, str]]] = {}

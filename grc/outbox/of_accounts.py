@@ -13,18 +13,18 @@ _END = """
 Si vous ne l'avez pas demandé, prévenez tout de suite le délégué à la protection des données ou
 votre responsable : quelqu'un pourrait entrer à votre place.
 """
-_LINK = "Un lien pour choisir un nouveau mot de passe vient d'être fait pour votre compte." + _END
-_CHOSEN = "Le mot de passe de votre compte vient d'être changé par ce lien." + _END
+_LINK = "Un code pour choisir un nouveau mot de passe vient d'être fait pour votre compte." + _END
+_CHOSEN = "Le mot de passe de votre compte vient d'être changé par ce code." + _END
 _MOVED = "L'adresse électronique de votre compte vient d'être remplacée par une autre." + _END
 
 
 def link_made(user: User, *, now: datetime) -> None:
-    """An administrator has a link in hand that opens this account."""
+    """An administrator has a code in hand that opens this account."""
     _tell(user, user.email, "link", _LINK, now)
 
 
 def password_chosen(user: User, *, now: datetime) -> None:
-    """The link has served."""
+    """The code has served."""
     _tell(user, user.email, "chosen", _CHOSEN, now)
 
 

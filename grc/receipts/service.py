@@ -14,7 +14,8 @@ from grc.cases import service as cases
 from grc.cases.following import has_page
 from grc.cases.models import Case, Message, Party
 from grc.cases.tokens import secret
-from grc.catalogue.queries import request_type
+from grc.catalogue import silence
+from grc.catalogue.queries import TypeView, request_type
 from grc.citizens.models import CitizenContact, ContactPoint
 from grc.core import audit
 from grc.core.actor import SYSTEM
@@ -35,7 +36,7 @@ TEMPLATE = """Bonjour,
 
 Nous avons bien reçu votre message le %(received)s.
 Il est enregistré sous la référence %(reference)s.
-
+%(silence)s
 Pour compléter votre demande, répondez à ce message en gardant son objet.
 
 Ce message est envoyé automatiquement par les services du Département.
@@ -74,17 +75,37 @@ def acknowledge(case_id: int, *, now: datetime) -> None:
     if why is not None or recipient is None:
         _note(case, Event.ACK_WITHHELD, now, why=Text(why or ""))
         return
-    received = paris_date(case.received_at).strftime("%d/%m/%Y")
     outbox.write(
         case,
         kind="acknowledgement",
         recipient=recipient,
-        text=TEMPLATE % {"received": received, "reference": case.reference} + _follow_up(case),
+        text=_text(case),
         leaves_at=now,
         author_id=None,
         now=now,
     )
     _note(case, Event.ACKNOWLEDGED, now)
+
+
+def _text(case: Case) -> str:
+    received = f"{paris_date(case.received_at):%d/%m/%Y}"
+    told = {"received": received, "reference": case.reference, "silence": _silence(case)}
+    return TEMPLATE % told + _follow_up(case)
+
+
+def _silence(case: Case) -> str:
+    """What our silence would mean, and who is in charge (CRPA R112-5); most natures say nothing."""
+    said = silence.mention(_kind(case), paris_date(case.received_at))
+    if not said:
+        return ""
+    unit = snapshot().unit_by_id(cases.handling_of(case, SYSTEM).unit_id)
+    phone = f"téléphone {unit.phone}" if unit.phone else ""
+    service = ", ".join(filter(None, (unit.name, *unit.address.splitlines(), phone)))
+    return f"\n{said}\n\nService chargé de votre demande : {service}.\n"
+
+
+def _kind(case: Case) -> TypeView | None:
+    return request_type(case.request_type) if case.request_type else None
 
 
 def _follow_up(case: Case) -> str:
@@ -117,7 +138,7 @@ def _withheld(case: Case, recipient: str | None, now: datetime, *, on_paper: boo
         return N_("à affecter d'abord")
     if case.level != "normal":
         return N_("demande confidentielle")
-    kind = request_type(case.request_type) if case.request_type else None
+    kind = _kind(case)
     if kind is not None and (kind.sensitive or not kind.acknowledge):
         return N_("nature de demande sensible")
     return _refused_by_sender(case, recipient, now)

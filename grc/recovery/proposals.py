@@ -23,7 +23,7 @@ from grc.recovery.proposing import Proposal
 from grc.staff.policy import GRANTS, Level, Permission
 
 RECORDED, DISMISSED, GONE = "recorded", "dismissed", "gone"
-PAGE = 50
+PAGE = 20
 FORGOTTEN = "forgotten_case"
 _OPEN = RecoveryProposal.settled_at.is_(None)
 _other = aliased(Case)
@@ -140,6 +140,14 @@ def settle(row: RecoveryProposal, how: str, now: datetime, **values: Any) -> Non
 def wait(row: RecoveryProposal) -> None:
     """It waits again."""
     amend(row, settled_at=None, settled=None, action_id=None, remark_id=None)
+
+
+def asking(case_id: int, code: str) -> Sequence[RecoveryProposal]:
+    """Those of a case that wait for an action of this code, the oldest first."""
+    query = select(RecoveryProposal).where(
+        RecoveryProposal.case_id == case_id, RecoveryProposal.code == code, _OPEN, _TOLD
+    )
+    return session().scalars(query.order_by(RecoveryProposal.id)).all()
 
 
 def take_back(action_id: int) -> None:

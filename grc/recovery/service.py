@@ -1,5 +1,6 @@
 """Recording recovery actions: promised, then done with a result; what the program proposes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.recovery import proposals
 from grc.recovery.catalogue import RESULTS, TYPES
-from grc.recovery.models import RecoveryAction
+from grc.recovery.models import RecoveryAction, RecoveryProposal
 from grc.staff.policy import Permission
 from grc.staff.queries import colleagues
 
@@ -30,7 +31,8 @@ def promise(
     now: datetime,
 ) -> int:
     """Promise a recovery action on a case, by default for the catalogue's day and by who asks;
-    `owner_id`: by a colleague of the unit."""
+    `owner_id`: by a colleague of the unit. What the program proposes of this kind is settled by
+    it, and gives its reason where none is given."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
     action = TYPES.get(code)
     if action is None:
@@ -44,6 +46,8 @@ def promise(
     handling = cases.handling_of(case, actor)
     if owner_id not in {None, actor.user_id, *dict(colleagues({handling.unit_id}))}:
         raise InvalidInput(N_("Cette personne n'est pas de ce service."), field="owner")
+    asked = proposals.asking(case.id, code)
+    why = why or _reason(asked[:1])
     action_id = add(
         RecoveryAction,
         case_id=case.id,
@@ -55,8 +59,15 @@ def promise(
         promised_on=day,
         created_at=now,
     )
+    for proposal in asked:
+        proposals.settle(proposal, proposals.RECORDED, now, action_id=action_id)
     _record(Event.ACTION_PLANNED, case, action_id, actor, now, code=Text(action.label))
     return action_id
+
+
+def _reason(asked: Sequence[RecoveryProposal]) -> str:
+    """Why the program proposes it, as a remark; empty for what it does not propose."""
+    return "".join(str(Text.from_json(one.reason)).capitalize() for one in asked)
 
 
 def finish(
@@ -110,10 +121,8 @@ def accept(case: Case, proposal_id: int, *, actor: Actor, now: datetime) -> int:
     if proposal.action_id is not None:
         return proposal.action_id
     proposals.demand_waiting(proposal)
-    why = str(Text.from_json(proposal.reason)).capitalize()
-    action_id = promise(case, proposal.code, why=why, actor=actor, now=now)
-    proposals.settle(proposal, "recorded", now, action_id=action_id)
-    return action_id
+    why = _reason([proposal])
+    return promise(case, proposal.code, why=why, actor=actor, now=now)
 
 
 def dismiss(case: Case, proposal_id: int, why: str, *, actor: Actor, now: datetime) -> None:

@@ -26,6 +26,7 @@ from grc.correspondence import layout
 from grc.intake.models import Item
 from grc.jobs import entering
 from grc.organisation.queries import MailboxView, UnitView, snapshot
+from grc.parsing import behind
 from grc.pipeline import Tools
 from grc.routing import service as routing
 from grc.training.words import ExerciseView, Mail, Told
@@ -135,7 +136,7 @@ def _letter(told: Told, key: str, tools: Tools, now: datetime) -> int:
         on=on,
     )
     parts = [separators.printed([sheet], "Séparateur", "fr"), layout.printed(page)]
-    return _bring("post", key, layout.together(parts), tools, now)
+    return _bring("post", key, behind.together(parts)[0], tools, now)
 
 
 def _bring(

@@ -32,6 +32,7 @@ from grc.web import (
     handing,
     headers,
     help,
+    incoming,
     indexing,
     intake,
     interview,
@@ -119,7 +120,8 @@ def install(app: Flask) -> None:
         MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
-    app.url_map.converters["int"] = addresses.Number
+    app.request_class = incoming.Incoming
+    app.url_map.converters.update(int=addresses.Number, default=incoming.Segment)
     app.jinja_env.globals["training"] = settings.training
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.production:  # one proxy in front, which replaces these headers

@@ -45,6 +45,11 @@ def page() -> str:
         agenda=presenter.agenda(queries.agenda(site, paris_date(now()), actor(), now()))
         if site
         else [],
+        to_move=presenter.on_closed_days(
+            queries.on_closed_days(site, paris_date(now()), actor(), now())
+        )
+        if site
+        else [],
         arrival=presenter.arrival(),
         poll_url=url_for(".news", since=now().isoformat()),
     )

@@ -8,7 +8,7 @@ from grc.core.settings import settings
 from grc.finding.question import LONGEST
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import CONTENT, Permission, allowed
-from grc.web import returning
+from grc.web import once, returning
 from grc.web.nav import alarm, entries, forms, tabs
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
@@ -34,6 +34,7 @@ def render(template: str, *, current: str | None = None, **context: Any) -> str:
         "ringing": _ringing(person),
         "danger": _danger(person),
         "drafts_done": session.pop("drafts_done", None),
+        "acted": once.acted(),
     }
     return render_template(template, **(frame | context))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
@@ -24,6 +24,7 @@ from grc.web.forms.base import LONGEST_LINE
 from grc.web.forms.intake import OpenByHand, SetAside
 from grc.web.frame import render
 from grc.web.guard import needs
+from grc.web.nav import capped
 from grc.web.present import now
 from grc.web.presenters import health as reception
 from grc.web.presenters import marks
@@ -31,9 +32,11 @@ from grc.web.presenters.rows import case_url
 from grc.web.presenters.things import Act, Target
 from grc.web.session import actor, who
 from grc.web.words import _, ngettext, say
+from grc.work.queries import CAP
 
 bp = Blueprint("intake", __name__)
 QUARANTINE = Permission.QUARANTINE
+PAGE = 30
 _UNREADABLE = frozenset("\N{REPLACEMENT CHARACTER}\N{SYMBOL FOR NULL}")
 _SOON, _LATE = timedelta(days=1), timedelta(days=3)
 
@@ -42,17 +45,23 @@ _SOON, _LATE = timedelta(days=1), timedelta(days=3)
 @needs(QUARANTINE)
 def quarantine() -> str:
     """The items of my units that wait for a person, oldest first."""
-    found = waiting.waiting(actor())
+    typed = parse(request.args.get("apres", ""))
+    after = typed.number if typed is not None and typed.kind == "E" else 0
+    found = waiting.waiting(actor(), PAGE + 1, after=after)
+    number = waiting.number(actor(), CAP)
     words = ngettext(
-        "%(num)s élément reçu que le programme n’a pas compris. L’original est gardé.",
-        "%(num)s éléments reçus que le programme n’a pas compris. Les originaux sont gardés.",
-        len(found),
+        "%(count)s élément reçu que le programme n’a pas compris. L’original est gardé.",
+        "%(count)s éléments reçus que le programme n’a pas compris. Les originaux sont gardés.",
+        number,
+        count=capped(number),
     )
+    older = url_for(".quarantine", apres=found[PAGE - 1].reference) if found[PAGE:] else None
     return render(
         "intake/quarantine.html",
         current="intake.quarantine",
         page={"title": _("À examiner"), "summary": words},
-        items=[_line(item) for item in found],
+        items=[_line(item) for item in found[:PAGE]],
+        pages={"newer_url": None, "older_url": older, "words": None} if older else None,
     )
 
 

@@ -8,13 +8,14 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from flask import Flask, request
+from flask import Flask, request, session
 from werkzeug.datastructures import FileStorage
 
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.work import form_keys
 
+ACTED = "acted"  # of the cookie
 _APART = frozenset({"csrf_token", "form_key"})
 
 
@@ -36,9 +37,21 @@ def claim(user_id: int, now: datetime) -> str | None:
     return form_keys.claim(key(), user_id, _digest(), now)
 
 
+def led(user_id: int) -> str | None:
+    """Where the present form led when it was carried out before, for who looks before she acts;
+    None the first time. Raises InvalidInput without a key."""
+    return form_keys.led(key(), user_id, _digest())
+
+
 def settle(location: str) -> None:
-    """Remember where the form led."""
+    """Remember where the form led; the page there takes the focus (`acted`)."""
     form_keys.settle(key(), location)
+    session[ACTED] = True
+
+
+def acted() -> bool:
+    """True on the first page after an act: a browser would leave the focus nowhere."""
+    return bool(session.pop(ACTED, False))
 
 
 def key() -> str:

@@ -31,7 +31,7 @@ from grc.web.words import _, say
 from grc.work import queries as work
 
 bp = Blueprint("recovery", __name__)
-PAGE = 50
+PAGE = 20
 _FILTERS = frozenset({"late", "unit", "mine", "family", "code"})
 
 

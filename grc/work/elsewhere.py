@@ -7,13 +7,13 @@ the named case, by the step that runs for every contact.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.cases.models import Case, Handling, Message
 from grc.channels import registry
-from grc.citizens.merging import standing_with
+from grc.citizens.merging import standing_with_given
 from grc.core.clock import PARIS
-from grc.core.db import session
+from grc.core.db import fetch, read_together, session
 from grc.core.i18n import N_, translate
 from grc.core.settings import settings
 from grc.organisation.queries import snapshot
@@ -24,6 +24,17 @@ KIND = "contact_elsewhere"
 WORDS = N_("%(channel)s, le %(on)s, %(unit)s")
 APART = N_("le %(on)s, par un service dont le nom ne peut être dit")
 MOST = 20  # named cases of one person
+_NAMED = (  # asked at every contact, so built once
+    select(Case.id)
+    .where(
+        Case.citizen_id.in_(standing_with_given("citizen")),
+        Case.level == Level.NAMED,
+        Case.closed_at.is_(None),
+        Case.id != bindparam("case"),
+    )
+    .order_by(Case.id.desc())
+    .limit(MOST)
+)
 
 
 def tell(case_id: int, now: datetime) -> None:
@@ -32,7 +43,7 @@ def tell(case_id: int, now: datetime) -> None:
     case = session().get_one(Case, case_id)
     if case.citizen_id is None or case.citizen_match != "matched":
         return
-    named = _named(standing_with([case.citizen_id]), case_id)
+    named = _named(case.citizen_id, case_id)
     if not named:
         return
     told = (Message.case_id == case_id, Message.direction == "in")
@@ -43,10 +54,10 @@ def tell(case_id: int, now: datetime) -> None:
             _tell(one, case, message, here, now)
 
 
-def _named(citizens: Sequence[int], but: int) -> Sequence[Case]:
-    hers = (Case.citizen_id.in_(citizens), Case.level == Level.NAMED, Case.closed_at.is_(None))
-    query = select(Case).where(*hers, Case.id != but)
-    return session().scalars(query.order_by(Case.id.desc()).limit(MOST)).all()
+def _named(citizen_id: int, but: int) -> Sequence[Case]:
+    found = fetch(_NAMED, {"citizen": citizen_id, "case": but}).scalars().all()
+    cases = {case.id: case for case in read_together(Case, found)} if found else {}
+    return [cases[case_id] for case_id in found]
 
 
 def _units(case_ids: Sequence[int]) -> list[int]:

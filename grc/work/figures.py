@@ -57,7 +57,17 @@ AGES: Mapping[Figure, tuple[int, int | None]] = {  # days since it was received,
     Figure.AGE_60: (31, 60),
     Figure.OLDER: (61, None),
 }
-WALL = (Figure.OPEN, Figure.NEW, Figure.LATE, Figure.SOON, Figure.FREE, Figure.CITIZEN)
+WALL = (
+    Figure.LATE,
+    Figure.SOON,
+    Figure.FREE,
+    Figure.NEW,
+    Figure.OPEN,
+    Figure.CITIZEN,
+    Figure.THIRD,
+)
+OWN = (Figure.OPEN, Figure.LATE, Figure.SOON, Figure.US, Figure.CITIZEN, Figure.THIRD)
+_OF_CASES = frozenset({Figure.SECOND, Figure.MORE})  # told by the case, not by its handling
 COUNTED: tuple[Figure, ...] = tuple(
     figure for figure in Figure if figure not in {Figure.IN, Figure.OUT}
 )
@@ -65,7 +75,6 @@ _BY: Mapping[str, InstrumentedAttribute[Any]] = {
     "unit": Handling.unit_id,
     "territory": Case.territory,
     "type": Case.request_type,
-    "agent": Handling.assignee_id,
 }
 
 
@@ -82,10 +91,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Counted:
-    """The figures of one line; `oldest` is when the oldest open one was received."""
+    """The figures of one line; `oldest` is the day, in Paris, the oldest open one was received."""
 
     numbers: Mapping[Figure, int]
-    oldest: datetime | None
+    oldest: date | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,9 @@ def where(
     today = paris_date(now)
     if figure in {Figure.IN, Figure.OUT}:
         return (*_of(scope, actor, now), *_flow(figure, day or today, day or today))
-    return (*_of(scope, actor, now), Handling.is_open, meets(figure, today))
+    whose = _of(scope, actor, now, in_order=figure is not Figure.NEW)
+    joined = [Handling.case_id == Case.id] if figure in _OF_CASES else []
+    return (*whose, *joined, Handling.is_open, meets(figure, today))
 
 
 def meets(figure: Figure, today: date) -> ColumnElement[bool]:
@@ -137,12 +148,14 @@ def _aged(least: int, most: int | None, today: date) -> ColumnElement[bool]:
     return after if least == 0 else before & after
 
 
-def _of(scope: Scope, actor: Actor, now: datetime) -> list[Any]:
-    """Its handlings, joined to their cases."""
+def _of(scope: Scope, actor: Actor, now: datetime, *, in_order: bool = False) -> list[Any]:
+    """Its handlings, joined to their cases when something is asked of these. `in_order`: what
+    is found is everywhere in the order of the list, so that is read until there is enough."""
+    in_order = in_order and len(scope.units) > 1
+    unit = Handling.unit_id + 0 if in_order else Handling.unit_id  # see `visible_handling`
     found: list[Any] = [
-        Handling.case_id == Case.id,
-        among(Handling.unit_id, sorted(scope.units)),
-        visible_handling(actor, now),
+        among(unit, sorted(scope.units)),
+        visible_handling(actor, now, in_order=in_order),
     ]
     if scope.assignee_id is not None:
         found.append(Handling.assignee_id == scope.assignee_id)
@@ -150,6 +163,8 @@ def _of(scope: Scope, actor: Actor, now: datetime) -> list[Any]:
     for column, code in named:
         if code is not None:
             found.append(column.is_(None) if code == NONE else column == code)
+    if scope.territory is not None or scope.request_type is not None:
+        found.append(Handling.case_id == Case.id)
     return found
 
 
@@ -164,7 +179,7 @@ def _flow(figure: Figure, first: date, last: date) -> list[Any]:
 def mine(figure: Figure, actor: Actor, now: datetime) -> Sequence[Any]:
     """The list behind one of a person's own figures, whatever the unit."""
     return (
-        Handling.case_id == Case.id,
+        *([Handling.case_id == Case.id] if figure in _OF_CASES else []),
         Handling.assignee_id == actor.user_id,
         Handling.is_open,
         visible_handling(actor, now),
@@ -174,7 +189,7 @@ def mine(figure: Figure, actor: Actor, now: datetime) -> Sequence[Any]:
 
 def own(actor: Actor, now: datetime) -> Counted:
     """A person's own figures, which nobody else asks here."""
-    return _counted(mine(Figure.OPEN, actor, now), COUNTED, now)
+    return _counted(mine(Figure.OPEN, actor, now), OWN, now)
 
 
 def _counted(which: Sequence[Any], wanted: Sequence[Figure], now: datetime) -> Counted:
@@ -182,20 +197,42 @@ def _counted(which: Sequence[Any], wanted: Sequence[Figure], now: datetime) -> C
     numbers = [func.count().filter(meets(figure, today)) for figure in wanted]
     query = select(func.min(Handling.received_at), *numbers).where(*which)
     row = session().execute(query).one()
-    return Counted(dict(zip(wanted, row[1:], strict=True)), row[0])
+    return Counted(dict(zip(wanted, row[1:], strict=True)), _day(row[0]))
+
+
+def _day(at: datetime | None) -> date | None:
+    return paris_date(at) if at else None
 
 
 def table(scope: Scope, by: str, actor: Actor, now: datetime) -> dict[Any, Counted]:
-    """Every figure of what is open by "unit", "territory", "type" or "agent" (ids or codes,
-    None for none). One statement, which reads what is open in these units and nothing else."""
+    """Every figure of what is open by "unit", "territory" or "type" (ids or codes, None
+    for none). One statement, which reads what is open in these units and nothing else."""
     today = paris_date(now)
     numbers = [func.count().filter(meets(figure, today)) for figure in COUNTED]
     key = _BY[by]
     query = select(key, func.min(Handling.received_at), *numbers).select_from(Handling, Case)
-    query = query.where(*_of(scope, actor, now), Handling.is_open).group_by(key)
+    query = query.where(*_of(scope, actor, now), Handling.case_id == Case.id, Handling.is_open)
+    query = query.group_by(key)
     return {
-        row[0]: Counted(dict(zip(COUNTED, row[2:], strict=True)), row[1])
+        row[0]: Counted(dict(zip(COUNTED, row[2:], strict=True)), _day(row[1]))
         for row in session().execute(query)
+    }
+
+
+def team(unit_id: int, actor: Actor, now: datetime) -> dict[int, Counted]:
+    """The `OWN` figures of each person who has something open in a unit. Reads what they have;
+    no case, and not what nobody has."""
+    today = paris_date(now)
+    numbers = [func.count().filter(meets(figure, today)) for figure in OWN]
+    query = select(Handling.assignee_id, func.min(Handling.received_at), *numbers).where(
+        *_of(Scope(frozenset({unit_id})), actor, now),
+        Handling.is_open,
+        Handling.assignee_id.is_not(None),
+    )
+    rows: Any = session().execute(query.group_by(Handling.assignee_id))
+    return {
+        int(who or 0): Counted(dict(zip(OWN, numbers, strict=True)), _day(oldest))
+        for who, oldest, *numbers in rows
     }
 
 
@@ -207,10 +244,15 @@ def total(lines: Collection[Counted]) -> Counted:
 
 def flow(scope: Scope, actor: Actor, now: datetime) -> list[Day]:
     """What came and what left, day by day, the last one today."""
-    today = paris_date(now)
-    days = [today - timedelta(days=ago) for ago in reversed(range(FLOW))]
+    days = last_days(now)
     came, left = (_by_day(figure, days, scope, actor, now) for figure in (Figure.IN, Figure.OUT))
     return [Day(on, came.get(n, 0), left.get(n, 0)) for n, on in enumerate(days)]
+
+
+def last_days(now: datetime) -> list[date]:
+    """The days of which the flow is told, the last one today."""
+    today = paris_date(now)
+    return [today - timedelta(days=ago) for ago in reversed(range(FLOW))]
 
 
 def _by_day(
@@ -221,7 +263,7 @@ def _by_day(
     ends = enumerate(pairwise([*days, days[-1] + timedelta(days=1)]))
     number = case(*((column < start_of(end), n) for n, (_day, end) in ends)).label("number")
     within = _flow(figure, days[0], days[-1])
-    found = select(number).select_from(Handling, Case).where(*_of(scope, actor, now), *within)
+    found = select(number).where(*_of(scope, actor, now), *within)
     told = found.subquery()
     query = select(told.c.number, func.count()).group_by(told.c.number)
     return {row[0]: row[1] for row in session().execute(query)}

@@ -22,6 +22,7 @@ TASK_LABELS = {
     "call_back": N_("rappeler l'usager"),
     "letter_refused": N_("une lettre n'est pas partie : vérifiez son adresse"),
     "contact_elsewhere": N_("contact signalé hors de cette demande"),
+    "handed_up": N_("plus personne ne la lisait : elle vous revient"),
 }
 
 
@@ -48,6 +49,17 @@ def plan_task(
         now=now,
         kind=Text(TASK_LABELS[kind]),
     )
+
+
+def handed_up(case_id: int, *, now: datetime) -> None:
+    """Tell who inherited a case that nobody read any more: nothing else would lead there. Those
+    of its list alone find the task; each time it is inherited anew, unless one waits."""
+    waiting = (Task.case_id == case_id, Task.kind == "handed_up", Task.done_at.is_(None))
+    if session().scalar(select(Task.id).where(*waiting)) is None:
+        case = session().get_one(Case, case_id)
+        unit_id = cases.handling_of(case, SYSTEM).unit_id
+        key = f"handed_up:{case_id}:{now.isoformat()}"
+        plan_task("handed_up", case, unit_id, "", key=key, now=now)
 
 
 def undelivered(outgoing_id: int, *, now: datetime) -> None:

@@ -30,6 +30,13 @@ def claim(key: str, user_id: int, digest: str, now: datetime) -> str | None:
     return earlier.location
 
 
+def led(key: str, user_id: int, digest: str) -> str | None:
+    """Where a key led that was used by this person with this content; it is not taken."""
+    earlier = session().get(FormKey, key)
+    same = earlier is not None and (earlier.digest, earlier.user_id) == (digest, user_id)
+    return earlier.location if earlier is not None and same else None
+
+
 def settle(key: str, location: str) -> None:
     """Remember where the form of this key led."""
     execute(update(FormKey).where(FormKey.key == key).values(location=location))

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from grc.cases import apart
+from grc.cases import apart as protection
+from grc.cases.households import home
 from grc.cases.persons import Person, may_be_linked, person_reference
 from grc.citizens import household, merging
 from grc.citizens.household import ROLES, Place
@@ -17,10 +18,24 @@ from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.work.people import may_change
 
+ELSEWHERE = N_(
+    "Elle vit déjà avec d’autres personnes. Pour rejoindre ce foyer, ajoutez l’usager depuis sa "
+    "fiche à elle ; si elle a deux foyers, cochez la case ci-dessous."
+)
 
-def join(person: Person, other: Person, place: Place, *, actor: Actor, now: datetime) -> None:
+
+def join(
+    person: Person,
+    other: Person,
+    place: Place,
+    *,
+    apart: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """The second is of the household of the first. Raises InvalidInput for one who must not be
-    brought together with others, in the words of one who does not exist."""
+    brought together with others, in the words of one who does not exist; and for one who lives
+    with others already, unless it is `apart` from these: a child of two homes, say."""
     _demand(actor, [*person.ids, *other.ids], now)
     ids = [person.citizen.id, other.citizen.id]
     if not place.proof.strip():
@@ -28,9 +43,21 @@ def join(person: Person, other: Person, place: Place, *, actor: Actor, now: date
     if may_be_linked(actor, ids, now) != set(ids):
         words = N_("Aucun usager de cette référence, ou vous n’y avez pas accès.")
         raise InvalidInput(words, field="other")
+    if not apart and lives_elsewhere(actor, person, other, now):
+        raise InvalidInput(ELSEWHERE, field="other")
     household.join(person.citizen.id, other.citizen.id, place, now=now)
     told: dict[str, Any] = {"role": Text(ROLES[place.role])}
     _tell_both(Event.CITIZEN_HOUSEHOLD, person.citizen, other.citizen, actor, now, **told)
+
+
+def lives_elsewhere(actor: Actor, person: Person, other: Person, now: datetime) -> bool:
+    """True when a household would be made for the first, who has none, of a person who lives
+    with others already, as this agent may see. What she may not see is not told by a question."""
+    rows = household.of(person.ids)
+    if any(row.citizen_id in person.ids and row.until is None for row in rows):
+        return False
+    found = home(actor, other, (), now, proposes=False)
+    return any(one.row.until is None for one in found.members)
 
 
 def leave(
@@ -58,7 +85,7 @@ def keep_apart(person: Person, *, kept: bool, why: str, actor: Actor, now: datet
     protection only gains a reason, and its end changes nothing. Raises Forbidden for who may
     not end it, in words that say nothing of her cases."""
     _demand(actor, person.ids, now)
-    if not kept and not apart.may_end(actor, person.ids, now):
+    if not kept and not protection.may_end(actor, person.ids, now):
         raise Forbidden(N_("Cette précaution se lève avec la personne qui l’a notée."))
     if not why.strip():
         raise InvalidInput(N_("Dites-le en une phrase."), field="reason")

@@ -282,6 +282,10 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
         ),
+        sa.Column("silence", sa.String(length=10), nullable=False),
+        sa.Column("silence_months", sa.Integer(), nullable=True),
+        sa.Column("silence_source", sa.Text(), nullable=False),
+        sa.Column("appeal", sa.Text(), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -408,6 +412,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=32), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["department_id"], ["unit.id"], name=op.f("fk_unit_department_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
@@ -447,6 +452,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("link_hash", sa.String(length=64), nullable=True),
         sa.Column("link_until", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("link_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("link_seconded", sa.Boolean(), nullable=False),
+        sa.Column("password_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("password_seconded", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["link_by"], ["user.id"], name=op.f("fk_user_link_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("link_hash", name=op.f("uq_user_link_hash")),
         sa.UniqueConstraint("login", name=op.f("uq_user_login")),
@@ -642,6 +652,7 @@ def upgrade() -> None:
         sa.Column("opening", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["commune_insee"], ["commune.insee"], name=op.f("fk_site_commune_insee")
         ),
@@ -653,6 +664,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_site_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "closed_day",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_closed_day_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_day")),
+        sa.UniqueConstraint("code", name=op.f("uq_closed_day_code")),
+    )
+    with op.batch_alter_table("closed_day", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closed_day_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "territory",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -661,6 +688,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_territory_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_territory")),
         sa.UniqueConstraint("code", name=op.f("uq_territory_code")),
@@ -717,6 +745,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("alone_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_user_role_unit_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id")),
         sa.PrimaryKeyConstraint("user_id", "unit_id", "role", name=op.f("pk_user_role")),
@@ -733,6 +762,8 @@ def upgrade() -> None:
         ),
         sa.Column("decided_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("is_given", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_role_proposal_asked_by")),
         sa.ForeignKeyConstraint(
             ["decided_by"], ["user.id"], name=op.f("fk_role_proposal_decided_by")
         ),
@@ -763,7 +794,13 @@ def upgrade() -> None:
         sa.Column("effect", sa.String(length=12), nullable=False),
         sa.Column("until", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "instead_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_access_case_id")),
+        sa.ForeignKeyConstraint(
+            ["instead_of"], ["user.id"], name=op.f("fk_case_access_instead_of")
+        ),
         sa.ForeignKeyConstraint(
             ["remark_id"], ["remark.id"], name=op.f("fk_case_access_remark_id")
         ),
@@ -777,6 +814,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("effect = 'exceptional'"),
             postgresql_where=sa.text("effect = 'exceptional'"),
+        )
+        batch_op.create_index(
+            "ix_case_access_instead_of",
+            ["instead_of"],
+            unique=False,
+            sqlite_where=sa.text("instead_of IS NOT NULL"),
+            postgresql_where=sa.text("instead_of IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_case_access_user_id"), ["user_id"], unique=False)
 
@@ -1003,8 +1047,25 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_handling_assignee_due",
-            ["assignee_id", "is_open", "due_on", "id", "unit_id", "level", "case_id"],
+            ["assignee_id", "is_open", "due_on", "id", "unit_id", "level", "case_id", "status"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_handling_open_due",
+            [
+                *("due_on", "id", "unit_id", "level", "case_id", "status", "assignee_id"),
+                *("reopened_at", "received_at"),
+            ],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
+        batch_op.create_index(
+            "ix_handling_open_age",
+            ["received_at", "id", "unit_id", "level", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(
             "ix_handling_assignee_priority",
@@ -1620,6 +1681,7 @@ def upgrade() -> None:
         sa.Column("parity", sa.String(length=4), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["insee"], ["commune.insee"], name=op.f("fk_territory_range_insee")
         ),
@@ -2143,6 +2205,7 @@ def upgrade() -> None:
         sa.Column("made_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=80), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
     )
     op.create_table(
@@ -2180,6 +2243,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("visas", sa.Integer(), nullable=False),
         sa.Column("registered", sa.Boolean(), nullable=False),
+        sa.Column("apart", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
@@ -2203,6 +2267,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=200), nullable=True),
         sa.Column("signed_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("departure_year", sa.Integer(), nullable=True),
         sa.Column("departure", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -2287,6 +2352,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "letter_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("content_type", sa.String(length=100), nullable=False),
+        sa.Column("printed_sha256", sa.String(length=64), nullable=False),
+        sa.Column("printed_size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["our_letter.id"], name=op.f("fk_letter_file_letter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printed_sha256"], ["blob.sha256"], name=op.f("fk_letter_file_printed_sha256")
+        ),
+        sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_letter_file_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_file")),
+    )
+    with op.batch_alter_table("letter_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_file_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_letter_file_printed_sha256"), ["printed_sha256"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_letter_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "visa",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2366,6 +2460,44 @@ def upgrade() -> None:
         sa.Column("counted_at", grc.core.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_state")),
     )
+    op.create_table(
+        "standing",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "handling_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("territory", sa.String(length=20), nullable=False),
+        sa.Column("request_type", sa.String(length=40), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "handling_id", "kind", name=op.f("pk_standing")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "standing_sum",
+        sa.Column("axis", sa.String(length=10), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("span", sa.String(length=5), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("value", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "axis", "unit_id", "kind", "span", "on_date", "value", name=op.f("pk_standing_sum")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("standing_sum", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_standing_sum_nought",
+            ["axis"],
+            unique=False,
+            sqlite_where=sa.text("count = 0"),
+            postgresql_where=sa.text("count = 0"),
+        )
+
     op.create_table(
         "frozen_year",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2488,6 +2620,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index("ix_alert_case", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_alert_item",
+            ["item_id"],
+            unique=False,
+            sqlite_where=sa.text("case_id IS NULL"),
+            postgresql_where=sa.text("case_id IS NULL"),
+        )
         batch_op.create_index(
             "ix_alert_waiting",
             ["raised_at", "id"],

@@ -1,5 +1,7 @@
 """The page of a case."""
 
+from dataclasses import replace
+
 from flask import request, url_for
 from flask import session as cookie
 
@@ -35,7 +37,14 @@ def show(reference: str) -> str:
     `?historique=1` a long history."""
     title, url = cookie.get("back") or (_("Mes demandes"), url_for("work.home"))
     shown_case = shown(reference, "page")
-    return render("cases/case.html", back=Target(title, url), danger=None, **shown_case)
+    danger_url = _danger(shown_case["case"]["acts"])
+    return render("cases/case.html", back=Target(title, url), danger=danger_url, **shown_case)
+
+
+def _danger(offered: list[Act]) -> str | None:
+    """Where danger is said of this case: on a phone its button stays in the corner, not at the
+    end of a bar that scrolls."""
+    return next((one.url for one in offered if one.kind == "danger"), None)
 
 
 def shown(reference: str, what: str) -> Thing:
@@ -97,38 +106,37 @@ def acts(reading: Reading, facts: CaseFacts) -> list[Act]:
         return []
     handling, base = reading.handling, reading.url
     may_route = allowed(reading.actor, Permission.CASE_ROUTE, facts)
+    waits = handling.to_route and may_route
     found = [
-        (handling.assignee_id is None and handling.is_open, _take(reading)),
+        (waits, _first(_form(_("Confirmer le service"), base, "confirmer", "check", None))),
+        (handling.assignee_id is None and handling.is_open, _take(reading, first=not waits)),
         (handling.status in ENDED and reading.file.unread, _accept(reading)),
-        (handling.assignee_id == reading.actor.user_id, _release(reading)),
-        (
-            handling.to_route and may_route,
-            _form(_("Confirmer le service"), base, "confirmer", "check", None),
-        ),
         (may_route, _form(_("Réaffecter"), base, "reaffecter", "route", "o")),
         (True, _form(_("Qualifier"), base, "qualifier", "sliders", "q")),
         (handling.is_open, _form(_("Changer l’état"), base, "etat", "flag", "s")),
-        (
-            allowed(reading.actor, Permission.CASE_ASSIGN, facts),
-            _form(_("Confier"), base, "confier", "user", None),
-        ),
         (bool(reading.papers), _form(_("Pièces"), base, "pieces", "clip", "p")),
-        (True, Act(_("Lettre"), f"{base}/lettre", icon="letter", key="l")),
-        (True, _form(_("Recouvrement"), base, "suivi", "recovery", _recovery_key(reading))),
-        (True, _form(_("Droit"), base, "droit", "check", None)),
-        (bool(desks.sites(reading.actor)), _interview(reading)),
-        (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
-        (True, _form(_("Lier"), base, "lier", "link", None)),
-        (may_route, _form(_("Ajouter un service"), base, "service", "unit", None)),
+        (True, _form(_("Recouvrement"), base, "suivi", "recovery", "c")),
         (handling.status not in ENDED, _form(_("Clore"), base, "clore", "check", "e")),
         (handling.status in ENDED, _form(_("Rouvrir"), base, "rouvrir", "undo", None)),
     ]
-    return [act for shown, act in found if shown]
+    return [*(act for shown, act in found if shown), *_rare(reading, facts, may_route=may_route)]
 
 
-def _recovery_key(reading: Reading) -> str:
-    """`c` takes what the program proposes first."""
-    return "C" if any(one.waits for one in reading.proposals) else "c"
+def _rare(reading: Reading, facts: CaseFacts, *, may_route: bool) -> list[Act]:
+    """What is done to few cases: behind "Autres actes", so that the others are seen."""
+    handling, base = reading.handling, reading.url
+    may_assign = allowed(reading.actor, Permission.CASE_ASSIGN, facts)
+    found = [
+        (True, Act(_("Lettre"), f"{base}/lettre", icon="letter", key="l")),
+        (True, _form(_("Droit"), base, "droit", "check", None)),
+        (bool(desks.sites(reading.actor)), _interview(reading)),
+        (may_assign, _form(_("Confier"), base, "confier", "user", None)),
+        (handling.assignee_id == reading.actor.user_id, _release(reading)),
+        (may_route, _form(_("Ajouter un service"), base, "service", "unit", None)),
+        (True, _form(_("Lier"), base, "lier", "link", None)),
+        (handling.is_open, _form(_("Doublon"), base, "doublon", "link", None)),
+    ]
+    return [replace(act, rare=True) for shown, act in found if shown]
 
 
 def _interview(reading: Reading) -> Act:
@@ -136,9 +144,15 @@ def _interview(reading: Reading) -> Act:
     return Act(_("Entretien"), url, icon="visit")
 
 
-def _take(reading: Reading) -> Act:
+def _first(act: Act) -> Act:
+    """The one act that this state asks for."""
+    return replace(act, kind="primary")
+
+
+def _take(reading: Reading, *, first: bool) -> Act:
     url, fields = f"{reading.url}/prendre", {"seen": reading.seen}
-    return Act(_("Prendre"), url, "post", "take", "t", "primary", fields=fields)
+    kind = "primary" if first else "plain"
+    return Act(_("Prendre"), url, "post", "take", "t", kind, fields=fields)
 
 
 def _accept(reading: Reading) -> Act:

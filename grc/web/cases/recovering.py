@@ -14,7 +14,7 @@ from grc.core.i18n import N_
 from grc.recovery import proposals, rights
 from grc.recovery import queries as recovery_queries
 from grc.recovery import service as recovery
-from grc.recovery.catalogue import label
+from grc.recovery.catalogue import Standing, label
 from grc.recovery.models import RecoveryAction
 from grc.recovery.rights import Right
 from grc.staff.queries import colleagues
@@ -23,6 +23,7 @@ from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out
 from grc.web.forms import cases as forms
 from grc.web.guard import needs
+from grc.web.presenters.actions import proposed
 from grc.web.session import actor
 from grc.web.words import _
 
@@ -31,8 +32,10 @@ from grc.web.words import _
 @needs(WRITE)
 def promise(reference: str) -> ResponseReturnValue:
     """Promise a recovery action: one key each, the rest may be said first."""
-    unit = handling_of(case_of(reference, WRITE), actor()).unit_id
+    found = case_of(reference, WRITE)
+    unit = handling_of(found, actor()).unit_id
     form = forms.Promise(data={"code": request.args.get("code", "")})  # proposed by a link
+    form.propose([(one.code, one.why) for one in proposed(found.id) if one.waits])
     form.prepare([(str(number), name) for number, name in colleagues({unit})])
 
     def carry(case: Case, form: Any, at: datetime) -> None:
@@ -140,15 +143,17 @@ def _action(reference: str, number: int) -> RecoveryAction:
 @bp.route("/<reference>/droit", methods=BOTH)
 @needs(WRITE)
 def right(reference: str) -> ResponseReturnValue:
-    """Note a right that was checked, asked, obtained or refused."""
-    form = forms.RightStands()
+    """Note a right that was checked, asked, obtained or refused: one key for what was asked
+    today, the rest may be said first."""
+    form = forms.RightStands(data={"standing": Standing.ASKED.value})
     form.prepare()
 
     def carry(case: Case, form: Any, at: datetime) -> None:
         rights.record(case, _told(form, at), actor=actor(), now=at)
 
     why = _("Ce que cette personne peut recevoir, et où en est sa demande.")
-    return act(reference, WRITE, form, Words(_("Droit"), _("Noter"), why), carry)
+    words = Words(_("Droit"), _("Noter"), why, template="cases/right.html")
+    return act(reference, WRITE, form, words, carry)
 
 
 def _stands(reference: str, action: RecoveryAction) -> ResponseReturnValue:

@@ -19,11 +19,12 @@ from grc.staff.policy import Permission
 from grc.web import once
 from grc.web.cases.blueprint import bp
 from grc.web.cases.carrying import carry_out, expected
-from grc.web.cases.typed import draft_page
+from grc.web.cases.enclosing import files_page
+from grc.web.cases.typed import draft_page, keep
 from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.session import actor, who
-from grc.web.words import _
+from grc.web.words import _, say
 from grc.work import by_post as posting
 from grc.work import queries
 from grc.work import service as work
@@ -72,22 +73,36 @@ def reply(reference: str) -> ResponseReturnValue:
 @needs(WRITE)
 def by_post(reference: str) -> ResponseReturnValue:
     """What was typed becomes a letter, to be finished on its own page."""
+    files = request.form.get("files", "")
+    case = case_for(actor(), reference, WRITE, now())
+    try:
+        printed = posting.prepared(case, files, actor())
+    except InvalidInput as refusal:
+        return _not_printed(reference, say(refusal.text)), 422
     with transaction():
         where = once.claim(who().id, now())
         if where is None:
             case = case_for(actor(), reference, WRITE, now())
-            where = url_for("correspondence.change", reference=_letter(case).reference)
+            where = url_for("correspondence.change", reference=_letter(case, printed).reference)
             once.settle(where)
     cookie["drafts_done"] = [*cookie.get("drafts_done", ()), f"reply-{reference}"]
     return redirect(where, 303)
 
 
-def _letter(case: Case) -> OurLetter:
+def _not_printed(reference: str, problem: str) -> str:
+    """The page of the files, where the one in the way is taken out; what was typed is kept."""
+    with transaction():
+        keep(case_for(actor(), reference, WRITE, now()), request.form.get("text", ""))
+    return files_page(case_for(actor(), reference, WRITE, now()), problem)
+
+
+def _letter(case: Case, printed: posting.Printed) -> OurLetter:
     return posting.write(
         case,
         request.form.get("text", ""),
         names=request.form.get("canned", ""),
         files=request.form.get("files", ""),
+        printed=printed,
         page=draft_page(),
         actor=actor(),
         now=now(),

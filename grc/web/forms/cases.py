@@ -1,5 +1,6 @@
 """The words asked for by acts on a case."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
@@ -142,6 +143,9 @@ class Duplicate(Form):
     )
 
 
+_KEYS = "123456789abdefhiklmnostvwxy"  # `g` begins another key, `c` and `r` brought here, `p` rings
+
+
 class Promise(Form):
     """A recovery action to come: which, for when, by whom, why."""
 
@@ -158,9 +162,16 @@ class Promise(Form):
         self.code.choices += [(one.code, _(one.label)) for one in TYPES.values()]
         self.owner.choices = [("", _("Moi")), *people]
 
+    def propose(self, found: Sequence[tuple[str, str]]) -> None:
+        """What the program proposes, (code, why), the oldest first: drawn first, each code once,
+        and under the focus."""
+        first = dict(reversed(found))
+        codes = dict.fromkeys(code for code, _why in found)
+        self.proposed = [(code, _(TYPES[code].label), first[code]) for code in codes]
+
     def groups(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
         """(family, its actions: code, label, key): figures for the first, letters for others."""
-        keys = iter("123456789abdefhiklmnop")  # `g` begins another key, `c` brought here
+        keys = iter(_KEYS)
         return [
             (
                 _(FAMILIES[family]),
@@ -220,6 +231,15 @@ class RightStands(Form):
         usual = ("", _("Celui qui l’accorde d’habitude"))
         self.organism.choices = [usual, *((code, _(name)) for code, name in ORGANISMS.items())]
         self.standing.choices = [(code, _(name).capitalize()) for code, name in STANDINGS.items()]
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """(organism, its rights: code, name, key), in the order of the list of rights."""
+        keys = iter(_KEYS)
+        shown = [(one.organism, (one.code, one.name, next(keys))) for one in RIGHTS.values()]
+        return [
+            (_(ORGANISMS[organism]), [right for whose, right in shown if whose == organism])
+            for organism in dict.fromkeys(whose for whose, _right in shown)
+        ]
 
 
 class WhoIsIt(Form):

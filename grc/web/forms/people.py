@@ -124,6 +124,10 @@ class Together(Form):
         description=_l("Ce que vous avez vu : livret de famille, jugement… Pas d’adresse ici."),
         render_kw={"autocomplete": "off"},
     )
+    apart = BooleanField(
+        _l("C’est un autre foyer que celui où elle vit déjà"),
+        description=_l("Garde partagée, par exemple."),
+    )
 
     def prepare(self) -> None:
         """Fill the list."""

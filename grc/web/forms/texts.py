@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, SelectField, String
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from grc.catalogue.canned import LANGUAGES
+from grc.catalogue.silence import LABELS, MOST_MONTHS
 from grc.correspondence.files import MOST_VISAS
 from grc.staff.policy import LEVEL_LABELS
 from grc.web.forms.administration import TickedField
@@ -75,6 +76,19 @@ class Nature(Form):
     )
     delay_source = StringField(_l("Source du délai"), [Length(max=500)])
     level = SelectField(_l("Niveau de secret"))
+    silence = SelectField(
+        _l("Notre silence vaut"),
+        description=_l("L’accusé d’enregistrement le dit, avec la date."),
+    )
+    silence_months = IntegerField(
+        _l("Au bout de combien de mois"), [Optional(), NumberRange(1, MOST_MONTHS)]
+    )
+    silence_source = StringField(_l("D’après quel texte"), [Length(max=500)])
+    appeal = TextAreaField(
+        _l("Délais et voies de recours"),
+        [Length(max=LONGEST_TEXT)],
+        description=_l("D’un refus, tels que l’usager les lira. Ne nommez pas ce qu’il demande."),
+    )
     reason = StringField(
         _l("Raison"),
         [Length(max=500)],
@@ -87,6 +101,7 @@ class Nature(Form):
         """Fill the lists."""
         self.unit.choices = list(units)
         self.level.choices = [(str(code), _(label)) for code, label in LEVEL_LABELS.items()]
+        self.silence.choices = [(str(code), _(label)) for code, label in LABELS.items()]
 
 
 class NatureState(Form):

@@ -28,6 +28,7 @@ class Proposed:
     """A proposal of the program for a case, by its number in it."""
 
     number: int
+    code: str
     label: str
     why: str
     since: datetime
@@ -48,6 +49,7 @@ def proposed(case_id: int) -> list[Proposed]:
     return [
         Proposed(
             number=number,
+            code=one.code,
             label=_(label(one.code)),
             why=say(Text.from_json(one.reason)),
             since=one.since,
@@ -70,7 +72,7 @@ def all_of(found: Sequence[ActionView], told: Sequence[Proposed], where: Where) 
 
 
 def _waiting(told: Sequence[Proposed], url: str) -> list[Thing]:
-    """The first takes the key."""
+    """The first takes the key; that of recovery actions opens them all, it first."""
     waits = [one for one in told if one.waits]
     return [
         proposal(one, f"{url}/propositions/{one.number}", keys=place == 0)
@@ -80,7 +82,7 @@ def _waiting(told: Sequence[Proposed], url: str) -> list[Thing]:
 
 def proposal(one: Proposed, url: str, *, keys: bool) -> Thing:
     """What is proposed, why, and the two answers."""
-    note = Act(_("Noter"), f"{url}/noter", "post", "recovery", "c" if keys else None)
+    note = Act(_("Noter"), f"{url}/noter", "post", "recovery")
     away = f"{url}/ecarter"
     dismiss = Act(_("Pas utile"), away, icon="close", key="i" if keys else None, modal=True)
     return {"label": one.label, "why": one.why, "since": one.since, "acts": [note, dismiss]}

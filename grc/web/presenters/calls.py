@@ -56,9 +56,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Found:
-    """Everybody who may be meant, and how what was typed was read."""
+    """Everybody who may be meant, and how what was typed was read; `nearly`: their name is
+    spelled nearly so."""
 
     people: tuple[Person, ...]
+    nearly: tuple[Person, ...]
     summary: str
     read_as: str
     more: bool
@@ -85,9 +87,16 @@ def roads_of(channel: str, typed: str, back: str) -> Roads:
 def found(callers: Callers, roads: Roads) -> Found:
     """The people found; the first nine choices have a digit."""
     keys = iter("123456789")
-    people = tuple(_person(one, callers.places or {}, roads, keys) for one in callers.people)
-    summary = ngettext("%(num)s personne", "%(num)s personnes", len(people))
-    return Found(people, summary, read_as(callers), callers.more)
+    places = callers.places or {}
+    people = tuple(_person(one, places, roads, keys) for one in callers.people)
+    nearly = tuple(_person(one, places, roads, keys) for one in callers.nearly)
+    return Found(people, nearly, _summary(len(people), len(nearly)), read_as(callers), callers.more)
+
+
+def _summary(people: int, nearly: int) -> str:
+    if people:
+        return ngettext("%(num)s personne", "%(num)s personnes", people)
+    return _("Personne de ce nom exactement") if nearly else _("Aucun usager trouvé")
 
 
 def read_as(callers: Callers) -> str:

@@ -10,6 +10,7 @@ from flask import url_for
 
 from grc.cases.closest import Rank, rank
 from grc.cases.models import Case
+from grc.catalogue.files import NATURE_LABELS
 from grc.core.actor import Actor
 from grc.organisation.queries import snapshot as organisation
 from grc.routing.queries import rule_at, rule_labels
@@ -134,7 +135,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "acts": acts,
         "handlings": [links.handling(row, reading, writes=bool(acts)) for row in file.handlings],
         "request_type": file.request_type_label,
-        "nature": _(labels.NATURES.get(file.nature, file.nature)),
+        "nature": _(NATURE_LABELS.get(file.nature, file.nature)),
         "facts": [labels.fact(fact) for fact in file.facts],
         "documents": reading.papers,
         "references": file.references,

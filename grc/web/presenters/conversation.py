@@ -144,7 +144,7 @@ def _letter(one: LetterView) -> Entry:
         id=int(one.reference.split("-")[2]),
         author=one.author or _("Envoi automatique"),
         at=one.at,
-        text=one.text,
+        text=_with_joined(one),
         direction="out",
         to=", ".join(one.to[:1] + one.to[-1:]) if one.to else None,
         channel_label=_(PURPOSES[Purpose(one.purpose)]),
@@ -153,6 +153,12 @@ def _letter(one: LetterView) -> Entry:
         state_label=words["state_label"],
         state_tone=words["state_tone"],
     )
+
+
+def _with_joined(one: LetterView) -> str:
+    if not one.joined:
+        return one.text
+    return "\n".join([one.text, "", _("Pièces jointes :"), *(f"- {name}" for name in one.joined)])
 
 
 def sender(written: str) -> tuple[str, str | None]:

@@ -1,7 +1,7 @@
 """The waiting room, ready for templates/counter."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from grc.core.clock import paris_date
 from grc.core.errors import InvalidInput
 from grc.organisation.queries import SiteView
 from grc.organisation.queries import snapshot as organisation
-from grc.web.filters import at_clock
+from grc.web.filters import at_clock, day
 from grc.web.present import locale, now
 from grc.web.presenters.things import Act
 from grc.web.words import _, ngettext, say
@@ -139,7 +139,7 @@ def history(rows: Sequence[AuditRow]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Moment:
-    """An appointment of today; `recover_url` where an action is promised when it was missed."""
+    """An appointment; `recover_url` where an action is promised when it was missed."""
 
     reference: str
     at: str
@@ -155,6 +155,15 @@ class Moment:
 def agenda(found: Sequence[tuple[Appointment, str | None]]) -> list[Moment]:
     """Appointments and the references of their cases."""
     return [_moment(appointment, case) for appointment, case in found]
+
+
+def on_closed_days(found: Sequence[tuple[Appointment, str | None]]) -> list[Moment]:
+    """The same with their days: the people are told, and the appointment is cancelled."""
+    return [_on_its_day(_moment(one, case), day(one.starts_at)) for one, case in found]
+
+
+def _on_its_day(one: Moment, on: str) -> Moment:
+    return replace(one, about=" · ".join(filter(None, [on, one.about])))
 
 
 def _moment(one: Appointment, case: str | None) -> Moment:
@@ -187,7 +196,8 @@ def _moment_acts(one: Appointment) -> Iterator[Act]:
         return Act(label, url, "post", None, key, kind)
 
     if one.state == State.TO_COME:
-        yield act("arrivee", _("Arrivée"), "p", "plain")
+        if paris_date(one.starts_at) <= paris_date(now()):
+            yield act("arrivee", _("Arrivée"), "p", "plain")
         if one.starts_at < now():
             yield act("absente", _("Absente"), "b")
         yield act("excusee", _("Excusée"), "x")

@@ -6,12 +6,13 @@ from datetime import date
 from grc.cases.lookup import names_of
 from grc.cases.models import Case
 from grc.cases.queries import placed
+from grc.catalogue.files import NATURE_LABELS
 from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import LEVEL_LABELS
 from grc.web.present import locale
-from grc.web.presenters import labels, marks
+from grc.web.presenters import marks
 from grc.web.spreadsheet import Value
 from grc.web.words import _
 
@@ -59,7 +60,7 @@ def _line(case: Case, who: str, unit_id: int | None, due_on: date | None) -> lis
         paris_date(case.received_at),
         paris_date(case.closed_at) if case.closed_at else None,
         kind.label(locale()) if kind else case.request_type or "",
-        _(labels.NATURES.get(case.nature, case.nature)),
+        _(NATURE_LABELS.get(case.nature, case.nature)),
         marks.channel_label(case.channel),
         commune.name if commune else case.commune or "",
         territory.name if territory else case.territory or "",

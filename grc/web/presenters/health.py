@@ -27,6 +27,7 @@ STEPS = {
     "send": lambda: _("Envoyer"),
     "deliver": lambda: _("Annoncer aux programmes"),
     "tell_unit": lambda: _("Prévenir le service"),
+    "tell_heirs": lambda: _("Prévenir qui hérite d’une demande"),
     "plan_closing": lambda: _("Prévoir la clôture"),
     "close": lambda: _("Clore"),
     "hand_over": lambda: _("Transmettre un danger"),

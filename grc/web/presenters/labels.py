@@ -16,17 +16,6 @@ ROLES: Mapping[str, str] = {
     "elected": N_("Élu ou autorité"),
     "authority": N_("Élu ou autorité"),
 }
-NATURES: Mapping[str, str] = {
-    "information": N_("Information"),
-    "request": N_("Demande"),
-    "complaint": N_("Réclamation"),
-    "informal_appeal": N_("Recours gracieux"),
-    "rapo": N_("Recours préalable obligatoire"),
-    "document_request": N_("Communication de documents"),
-    "gdpr_right": N_("Droit sur ses données"),
-    "alert": N_("Signalement"),
-    "intervention": N_("Intervention d’un élu"),
-}
 FACTS: Mapping[str, str] = {
     "received": N_("Reçue"),
     "document_date": N_("Datée"),
@@ -52,6 +41,7 @@ TASKS: Mapping[str, str] = {
     "bounced": N_("Une réponse n’est pas arrivée"),
     "call_back": N_("Rappeler l’usager"),
     "contact_elsewhere": N_("L’usager nous a contactés hors de cette demande"),
+    "handed_up": N_("Plus personne ne lisait cette demande : elle vous revient"),
 }
 LEVELS: Mapping[str, str] = {
     "normal": N_("Normale : le département lit, le service agit"),

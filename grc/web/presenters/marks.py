@@ -14,13 +14,18 @@ _URGENT = 1
 
 
 def urgency(status: str, due_on: date | None, now: datetime) -> str:
-    """late, soon, fine, waiting or none: what the edge of a row says."""
+    """late, soon, fine, waiting or none: what the edge of a row says. While others are waited
+    for the date still runs: once it has passed, late is late."""
+    if status in {Status.RESOLVED, Status.CLOSED}:
+        return "none"
+    days = (due_on - paris_date(now)).days if due_on else None
+    if days is not None and days < 0:
+        return "late"
     if status in _WAITING:
         return "waiting"
-    if due_on is None or status in {Status.RESOLVED, Status.CLOSED}:
+    if days is None:
         return "none"
-    days = (due_on - paris_date(now)).days
-    return "late" if days < 0 else "soon" if days <= SOON else "fine"
+    return "soon" if days <= SOON else "fine"
 
 
 def status_label(status: str) -> str:

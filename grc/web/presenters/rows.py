@@ -54,6 +54,7 @@ class Row:
     attachments: int = 0
     proposal: Proposal | None = None
     matched: str | None = None
+    heading: str | None = None  # of the lines from this one on
 
 
 def case_url(reference: str, act: str = "") -> str:
@@ -126,11 +127,18 @@ def _number(reference: str) -> int:
 
 
 def of_search(
-    cases: Sequence[Case], now: datetime, names: Mapping[int, str], why: Mapping[int, str | None]
+    cases: Sequence[Case],
+    now: datetime,
+    names: Mapping[int, str],
+    why: Mapping[int, str | None],
+    headings: Mapping[int, str],
 ) -> list[Row]:
-    """The lines of a search; `why` says by case id what matched, safe to show."""
-    lines = of_cases(cases, now, names)
-    return [replace(row, matched=why.get(case.id)) for case, row in zip(cases, lines, strict=True)]
+    """The lines of a search; `why` says by case id what matched, safe to show; `headings` stand
+    above the case of this id."""
+    return [
+        replace(row, matched=why.get(case.id), heading=headings.get(case.id))
+        for case, row in zip(cases, of_cases(cases, now, names), strict=True)
+    ]
 
 
 def of_cases(

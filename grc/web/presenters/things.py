@@ -24,3 +24,4 @@ class Act:
     kind: str = "plain"
     modal: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    rare: bool = False  # behind "Autres actes", where there are many; its key answers all the same

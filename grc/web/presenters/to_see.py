@@ -34,6 +34,7 @@ KEY = "1"  # answers in the row where one is
 MOST = 20  # of a kind: the rest is on its own page
 DAY = timedelta(days=1)
 SEAL = Seal("grc-to-see")
+UNSENT = frozenset({KIND, "bounced", "letter_refused"})  # tasks about what did not arrive
 # The others are told as items to examine, or as tasks.
 RETRIED = KNOWN - {"understand", "split", "send"}
 
@@ -65,7 +66,7 @@ def sections(actor: Actor, now: datetime) -> list[Section]:
     """Those that have something, dangers first."""
     found = [_alerts(actor, now)]
     if allowed(actor, Permission.HEALTH):
-        found += [_sendings(actor, now), _calls(actor, now), _items(actor), *_steps(now)]
+        found += [*_tasks(actor, now), _calls(actor, now), _items(actor), *_steps(now)]
     return [section for section in found if section.lines]
 
 
@@ -100,10 +101,26 @@ def _rung(times: int) -> str:
     return ngettext("L’alarme a sonné %(num)s fois", "L’alarme a sonné %(num)s fois", times)
 
 
-def _sendings(actor: Actor, now: datetime) -> Section:
-    """Messages that did not arrive, of the cases this person reads."""
+def _tasks(actor: Actor, now: datetime) -> list[Section]:
+    """Of the cases this person reads: what nobody told her, and messages that did not arrive."""
     found = work.tasks(actor, now, limit=MOST)
-    return Section(_("Envois en échec"), "send", [_sending(task, case) for task, case in found])
+    told = [_told(task, case) for task, case in found if task.kind not in UNSENT]
+    unsent = [_sending(task, case) for task, case in found if task.kind in UNSENT]
+    return [
+        Section(_("À savoir"), "eye", told),
+        Section(_("Envois en échec"), "send", unsent),
+    ]
+
+
+def _told(task: Task, case: Case) -> Line:
+    lists(case.id, case.level)
+    return Line(
+        what=_(labels.TASKS.get(task.kind, task.kind)),
+        kept=task.detail or case.subject or case.reference,
+        since=task.due_at,
+        url=case_url(case.reference),
+        where=organisation().unit_by_id(task.unit_id).short_name,
+    )
 
 
 def _sending(task: Task, case: Case) -> Line:

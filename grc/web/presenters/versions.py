@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from grc.catalogue.silence import LABELS as SILENCES
 from grc.organisation import versions
 from grc.organisation.queries import snapshot as organisation
 from grc.organisation.versions import Kind
@@ -49,6 +50,8 @@ def spelled(name: str, value: Any) -> str:
         return unit(value)
     if name == "level":
         return _(LEVEL_LABELS.get(value, value))
+    if name == "silence":
+        return _(SILENCES.get(value, value))
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list):

@@ -21,11 +21,11 @@ BESIDE = 6  # shown beside a list; the others are one link away
 
 @dataclass(frozen=True)
 class Shown:
-    """One view: `count` is None where it holds words, which are not counted."""
+    """One view; `count` says with "+" that there may be more."""
 
     name: str
     url: str
-    count: str | None
+    count: str
     said: str
     unit: str | None  # with which it is shared
     current: bool = False
@@ -68,7 +68,7 @@ def _shown(
     return Shown(
         view.name,
         url(view),
-        _counted(numbers.get(view.key)),
+        _counted(numbers[view.key]),
         search.said(views.question(view)),
         unit,
         view.key == current,
@@ -76,9 +76,7 @@ def _shown(
     )
 
 
-def _counted(count: Count | None) -> str | None:
-    if count is None:
-        return None
+def _counted(count: Count) -> str:
     if count.found >= CAP:
         return f"{CAP - 1}+"
     return f"{count.found}+" if count.more else str(count.found)
