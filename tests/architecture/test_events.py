@@ -1,9 +1,12 @@
 """The closed list of events, what follows them, and the steps that do it."""
 
 import ast
+import pkgutil
+from importlib import import_module
 
 import pytest
 
+from grc.core import event_kinds
 from grc.core.events import Event
 from grc.pipeline import AFTER, STEPS
 from tests.architecture.sources import calls, modules, name_of
@@ -36,6 +39,16 @@ def planned() -> set[str]:
 
 def test_every_event_is_recorded_somewhere() -> None:
     assert {event.name for event in Event} - recorded() == set()
+
+
+def test_every_event_declared_is_in_the_list_under_its_name() -> None:
+    declared = {
+        name: value[0]
+        for found in pkgutil.iter_modules(event_kinds.__path__)
+        for name, value in vars(import_module(f"{event_kinds.__name__}.{found.name}")).items()
+        if isinstance(value, tuple)
+    }
+    assert declared == {event.name: event.code for event in Event}
 
 
 @pytest.mark.parametrize("event", Event, ids=lambda event: event.code)

@@ -55,6 +55,7 @@ WITHOUT = {  # what only machines call, and why
     "withdraw": "of who takes the letter back, see `elsewhere.take_back`",
     "given": "filters by what the actor may know, see `access.knows`",
     "leave": "of who has demanded the letter, see `indexing.confirm`",
+    "start_again": "of who has demanded the move, see `reroute`; or the program, see `closing`",
     "done": "says who, does nothing",
     "examples": "filters by what the actor may read",
     "seen": "her own views and those of her units",
@@ -94,6 +95,7 @@ def test_a_use_case_asks_the_policy(path: str) -> None:
         "allowed",
         "units",
         "_seen_by",
+        "of_units",
     )
     silent = [
         name

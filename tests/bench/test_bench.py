@@ -20,14 +20,14 @@ def _measure(**values: object) -> Measure:
 def test_everything_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = "bench --cases 40 --times 2 --mails 12 --rows 12 --received 3 --letters 1"
-    arguments += " --posted 8 --database sqlite --json"
+    arguments = "bench --cases 40 --times 2 --mails 4 --rows 4 --received 1 --letters 1"
+    arguments += " --posted 4 --database sqlite --json"
     monkeypatch.setattr(sys, "argv", arguments.split())
     program.main()
     found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     assert set(found) >= PAGES | set(TARGETS)
     assert all(found[name]["statements"] > 0 for name in PAGES)
-    assert found["mail to routed case"]["times"] == 12
+    assert found["mail to routed case"]["times"] == 4
     assert all(one["cpu"] > 0 for one in found.values())
 
 

@@ -30,7 +30,6 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from grc.app import create_app
 from grc.cases.models import Case
 from grc.catalogue.service import load as load_catalogue
 from grc.catalogue.service import load_canned
@@ -39,7 +38,7 @@ from grc.cli import cli
 from grc.cli.program import Program
 from grc.core import clock
 from grc.core.actor import SYSTEM, Actor
-from grc.core.db import db, transaction
+from grc.core.db import session, transaction
 from grc.core.settings import Settings
 from grc.finding.question import Question
 from grc.finding.searching import search
@@ -53,7 +52,7 @@ from grc.routing.loading import load_rules
 from grc.staff.models import User
 from grc.staff.queries import actor_of
 from grc.staff.service import add_user
-from tests.rig import databases
+from tests.rig import databases, lending
 from tests.rig.postgres import PostgresServer
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -79,17 +78,15 @@ def make_settings(url: str, var: Path) -> Settings:
 
 
 @contextmanager
-def running(settings: Settings, reader: Reader | None = None) -> Iterator[Flask]:
+def running(
+    settings: Settings, reader: Reader | None = None, *, is_loaded: bool = False
+) -> Iterator[Flask]:
     """The application with its context; connections are given back at the end."""
-    made = create_app(settings, nudges=False)
-    if reader is not None:
-        made.extensions["grc.tools"] = Tools(reader=reader)
-    with made.app_context():
-        try:
-            yield made
-        finally:
-            db.session.remove()
-            db.engine.dispose()
+    with lending.lent(settings, is_loaded=is_loaded) as app:
+        if reader is not None:
+            app.extensions["grc.tools"] = Tools(reader=reader)
+        with app.app_context():
+            yield app
 
 
 def load_demo() -> None:
@@ -154,7 +151,7 @@ def settings(loaded_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, reader: Reader) -> Iterator[Flask]:
     """The application over `settings`, its context pushed."""
-    with running(settings, reader) as made:
+    with running(settings, reader, is_loaded=True) as made:
         yield made
 
 
@@ -212,7 +209,7 @@ def make_user(app: Flask) -> Callable[..., Actor]:
         with transaction():
             user_id = add_user(login, login.title(), PASSWORD, pairs, actor=SYSTEM, now=clock.now())
         tree = {u.id: (u.parent_id, u.department_id) for u in snapshot().units}
-        return actor_of(db.session.get_one(User, user_id), tree)
+        return actor_of(session().get_one(User, user_id), tree)
 
     return _make
 

@@ -39,10 +39,15 @@ def test_every_label_is_said_in_english(name: str) -> None:
     assert not set(french) - SAME
 
 
+_TODAY = date(2026, 3, 2)
+
+
 @pytest.mark.parametrize("condition", list(When.__dataclass_fields__))
 @pytest.mark.parametrize("holds", [True, False])
 def test_every_reason_of_routing_is_said_in_english(condition: str, holds: bool) -> None:
-    wanted = ("apa",) if holds is not (condition == "except_keywords") else ("rsa",)
+    wanted: object = ("apa",) if holds is not (condition == "except_keywords") else ("rsa",)
+    if condition in ("since", "until"):
+        wanted = _TODAY
     rule = Rule("r", "Règle", When(**{condition: wanted}), Then())
     _, reasons = match(rule, _inputs("apa"))
     assert all(gettext(reason.msgid, "en") != reason.msgid for reason in reasons)
@@ -50,7 +55,7 @@ def test_every_reason_of_routing_is_said_in_english(condition: str, holds: bool)
 
 def _inputs(word: str) -> RoutingInputs:
     return RoutingInputs(
-        on=date(2026, 3, 2),
+        on=_TODAY,
         channel=word,
         source=word,
         request_type=word,
@@ -104,6 +109,12 @@ def test_no_text_is_no_text_in_any_language() -> None:
         ("L'usager l'a vu", "L’usager l’a vu"),
         ("fin d'%(name)s", "fin d’%(name)s"),
         ("Rule '%(rule)s' at 14:05", "Rule '%(rule)s' at 14:05"),
+        ("il y a %(days)s j", "il y a %(days)s\u00a0j"),
+        (
+            "25 Mo, 10 s au plus, 90 %% avant 13 h 30",
+            "25\u00a0Mo, 10\u00a0s au plus, 90\u00a0%% avant 13\u00a0h 30",
+        ),
+        ("%(name)s s’est absentée 2 jours", "%(name)s s’est absentée 2 jours"),
     ],
 )
 def test_pages_show_texts_as_print_would(typed: str, shown: str) -> None:

@@ -25,7 +25,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from grc.app import create_app
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.service import set_level
 from grc.channels.reader import Reader
@@ -48,7 +47,7 @@ from tests.integration.conftest import (
     reader,
     running,
 )
-from tests.rig import databases
+from tests.rig import databases, lending
 from tests.rig.postgres import PostgresServer
 
 __all__ = ["loaded_postgres", "loaded_sqlite", "reader"]
@@ -304,21 +303,20 @@ def filled_postgres(
     return Filled(name, var, cases)
 
 
-def _site(url: str, filled: Filled, reader: Reader) -> Iterator[Site]:
-    app = create_app(make_settings(url, filled.var), nudges=False)
-    app.extensions["grc.tools"] = Tools(reader=reader)
-    yield Site(app, dict(filled.cases))
-    if pages := app.extensions.get("grc.pages"):  # the process that draws, where one was asked
-        pages.close()
-    with app.app_context():
-        db.engine.dispose()
+def opened(url: str, filled: Filled, reader: Reader) -> Iterator[Site]:
+    """The back-office over a filled database, until the end of a fixture."""
+    with lending.lent(make_settings(url, filled.var), is_loaded=True) as app:
+        app.extensions["grc.tools"] = Tools(reader=reader)
+        yield Site(app, dict(filled.cases))
+        if pages := app.extensions.get("grc.pages"):  # the process that draws, where one was
+            pages.close()
 
 
 @pytest.fixture
 def site(filled_sqlite: Filled, tmp_path: Path, reader: Reader) -> Iterator[Site]:
     """The back-office on SQLite."""
     copy = Path(shutil.copy(filled_sqlite.url, tmp_path / "grc.db"))
-    yield from _site(databases.sqlite_url(copy), filled_sqlite, reader)
+    yield from opened(databases.sqlite_url(copy), filled_sqlite, reader)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -330,7 +328,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, reader: Reader) -> Iter
     filled: Filled = request.getfixturevalue("filled_postgres")
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = databases.create_database(server, filled.url)
-    yield from _site(server.url(name), filled, reader)
+    yield from opened(server.url(name), filled, reader)
     databases.drop_database(server, name)
 
 
@@ -338,6 +336,6 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, reader: Reader) -> Iter
 def _sites(filled_sqlite: Filled, reader: Reader) -> Callable[[Path], Iterator[Site]]:
     def make(folder: Path) -> Iterator[Site]:
         copy = Path(shutil.copy(filled_sqlite.url, folder / "grc.db"))
-        return _site(databases.sqlite_url(copy), filled_sqlite, reader)
+        return opened(databases.sqlite_url(copy), filled_sqlite, reader)
 
     return make

@@ -19,11 +19,13 @@ from grc.cases import models as cases
 from grc.cases.persons import reference_of
 from grc.cases.search import index
 from grc.citizens import models as citizens
+from grc.citizens import sounding
+from grc.citizens.sounding import SOUND
 from grc.core import blobs
 from grc.core.audit import Remark
 from grc.core.db import Base, execute, transaction
 from grc.core.i18n import Text as Text_
-from grc.correspondence.models import OurLetter
+from grc.correspondence.models import LetterFile, OurLetter
 from grc.danger.models import Alert
 from grc.intake.models import Enclosure, Item, Letter
 from grc.organisation.queries import snapshot
@@ -43,6 +45,7 @@ WITHOUT = {  # tables about a case that are no text of it, and why
     "access_log": "no text",
     "webhook_delivery": "names no case, see test_webhooks",
     "figure": "counts, compared with and without the case",
+    "standing": "counts, compared with and without the case",
     "message_share": "no text",
     "case_document": "codes",
     "citizen_contact_source": "no text",
@@ -150,7 +153,8 @@ def _points(person: int, now: datetime) -> tuple[int, ...]:
         put(citizens.CitizenContact, now, citizen_id=person, contact_point_id=point, origin=kind)
         found.append(point)
     keys = {"name": WORD, "email": f"{WORD}@courriel.example", "phone": PHONE, "caf": "7654321Z"}
-    for kind, key in (keys | {"birth": "1950-02-03"}).items():
+    keys |= {"birth": "1950-02-03", SOUND: sounding.key(WORD)}
+    for kind, key in keys.items():
         put(citizens.CitizenKey, now, citizen_id=person, kind=kind, key=key)
     return tuple(found)
 
@@ -232,6 +236,10 @@ def _around(at: _Place, now: datetime, secret: Secret) -> None:
         OurLetter, now, **case, unit_id=at.unit, type_code="reponse", purpose="answer",
         state="signature", recipient=[NAME], author_id=at.insider, sha256=None, signatory=None,
         quality=None, act=None, registered_number=None, returned_how=None,
+    )  # fmt: skip
+    put(
+        LetterFile, now, letter_id=letter, sha256=at.sha256, printed_sha256=at.sha256, size=9,
+        printed_size=9, pages=1, content_type="application/pdf",
     )  # fmt: skip
     secret.holes["letter"] = OurLetter(id=letter, created_at=now).reference
     place = {"site_id": at.site, "citizen_id": at.person, **case}

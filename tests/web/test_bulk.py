@@ -19,7 +19,8 @@ from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
 from grc.core.db import session, transaction
-from grc.jobs import hurrying
+from grc.jobs import hurrying, tidying
+from grc.jobs.tidying import tidy
 from grc.staff.models import User, UserRole
 from tests.web.conftest import Browser, Site
 from tests.web.test_guard import statements
@@ -101,6 +102,11 @@ def test_cases_are_taken_together_and_given_back_by_one_undo(both: Site) -> None
         lambda: session().scalars(select(AuditRow.event).order_by(AuditRow.id.desc()).limit(4))
     )
     assert {"case:put-back"} <= set(told)
+    asked = both.ask(lambda: session().scalars(select(BulkAct.at)).one())
+    both.ask(lambda: tidy(asked + tidying.BULK))
+    assert count(both, BulkAct) == 1
+    both.ask(lambda: tidy(asked + tidying.BULK + timedelta(seconds=1)))
+    assert (count(both, BulkAct), count(both, BulkLine)) == (0, 0)
 
 
 def test_those_that_refuse_are_told_with_their_reason_and_the_others_are_done(site: Site) -> None:

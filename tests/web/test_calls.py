@@ -226,11 +226,13 @@ def test_as_few_questions_for_many_people_as_for_one(both: Site) -> None:
         return result
 
     invent(both, "solange unique", "1950-01-01")
-    for _ in range(12):
+    for number in range(12):
         invent(both, "solange multiple", "1951-01-01")
-    one, many = look_up("solange unique"), look_up("solange multiple")
-    assert (one[1], many[1]) == (1, 12)
-    assert one[0] == many[0] <= 8
+        invent(both, "solange isolee" if number < 4 else "solange multipla", "1952-01-01")
+    one, four, many = map(look_up, ("solange unique", "solange isolee", "solange multiple"))
+    assert (one[1], four[1], many[1]) == (1, 4, 12)
+    assert many[0] <= 8
+    assert one[0] == four[0] <= 17
     assert look_up("06 11 22 33 99")[0] <= 8
 
 
@@ -243,3 +245,28 @@ def test_an_address_elsewhere_is_nowhere_to_return_to(site: Site) -> None:
 def test_who_works_on_no_case_has_no_such_page(site: Site) -> None:
     assert site.as_("root").get(URL).status_code == 403
     assert site.as_("alice").get("/contact/email").status_code == 404
+
+
+def test_a_name_spelled_nearly_so_is_shown_below(both: Site) -> None:
+    """In the stead of nobody, and beside those of this very name; nobody she may not know."""
+    invent(both, "noemie vauquelin", "1950-01-01")
+    assert "Personne de ce nom exactement" in look(both, "noemia vauquelin")
+    invent(both, "noemie vauquelain", "1950-01-01")
+    invent(both, "noemie vauquelun", "1991-02-03")
+    invent(both, "noemie vauquelen", "1950-01-01", level="named")
+    for page in (look(both, "noemie vauquelin"), people(both, "noemie vauquelin")):
+        exact, _, near = page.partition("Orthographe proche</h2>")
+        assert ">noemie vauquelin<" in exact
+        assert ("vauquelain<" in near, "vauquelun<" in near) == (True, True)
+        assert ">noemie vauquelin<" not in near
+        assert "vauquelen" not in page
+    born = people(both, "noemie vauquelon 01/01/1950")
+    assert ("vauquelain<" in born, "vauquelun<" in born) == (True, False)
+    for _ in range(5):
+        invent(both, "noemie vauquelin", "1960-01-01")
+    assert "vauquelain" not in look(both, "noemie vauquelin")
+
+
+def people(site: Site, typed: str) -> str:
+    page: str = site.as_("alice").get("/usagers", query_string={"q": typed}).text
+    return page

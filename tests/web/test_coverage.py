@@ -113,7 +113,7 @@ def test_a_supervisor_types_the_numbers_of_a_day(site: Site) -> None:
     assert sent.status_code == 303
     page = browser.get(sent.location).text
     assert "mars 2026" in page
-    assert "8 <span" in page
+    assert "8 appels décrochés" in page
     kept = site.ask(
         lambda: session().execute(select(ChannelCount.measure, ChannelCount.count)).all()
     )

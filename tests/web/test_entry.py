@@ -21,7 +21,7 @@ from grc.intake.models import Item
 from grc.jobs import entering
 from grc.jobs.runner import drain
 from grc.outbox.models import Outgoing
-from tests.web.conftest import PASSWORD, Site, csrf_of
+from tests.web.conftest import GARBAGE, PASSWORD, Site, csrf_of, open_item
 
 URL = "/saisie/phone"
 KEY = "5e8c1f1e-8d53-4b4a-9f0e-2a3c6c8b4d11"
@@ -333,3 +333,18 @@ def test_a_form_with_files_may_be_larger(everything: Site) -> None:
     assert file_kept["filename"] == "a_.._b.pdf"
     assert base64.b64decode(file_kept["data"]) == PDF
     assert (kept["values"]["way"], kept["values"]["agreed"]) == ("b", True)
+
+
+def test_what_is_to_be_examined_is_read_by_pages(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grc.web.intake.PAGE", 1)
+    with site.app.app_context():
+        second = open_item("contact", GARBAGE + b"\x00another")
+    first = site.as_("sonia").get("/a-examiner").text
+    assert site.cases["item"] in first
+    assert second not in first
+    assert "2 éléments reçus" in first
+    after = site.as_("sonia").get(f"/a-examiner?apres={site.cases['item']}").text
+    assert second in after
+    assert f"/a-examiner/{site.cases['item']}" not in after

@@ -249,3 +249,39 @@ def test_the_page_asks_as_much_for_many_as_for_two(site: Site) -> None:
         join(site, ana, invent(site, f"enfant numero{number}", f"200{number}-01-01"))
     assert asked() == before
     assert site.ask(lambda: session().get_one(Citizen, leo).keep_apart) is False
+
+
+def test_a_second_home_is_made_only_when_somebody_says_so(site: Site) -> None:
+    ana, leo = two(site)
+    mia = invent(site, "mia canari", "1982-01-01")
+    assert join(site, leo, ana) == 303
+    alice, form = site.as_("alice"), f"{url(site, mia)}/foyer"
+    told = {"other": reference(site, ana), "role": "child", "proof": "jugement"}
+    refused = alice.post(form, **told)
+    assert refused.status_code == 422
+    assert "Elle vit déjà avec d’autres personnes" in refused.text
+    assert 'name="apart"' in refused.text
+    assert 'name="apart"' not in alice.get(form).text
+    assert alice.post(form, **told, apart="y").status_code == 303
+    assert homes(site) == [{leo, ana}, {mia, ana}]
+
+
+def test_who_lives_with_somebody_hidden_is_asked_nothing(site: Site) -> None:
+    ana, leo = two(site)
+    mia = invent(site, "mia canari", "1982-01-01")
+    join(site, leo, ana)
+    flag(site, leo)
+    assert join(site, mia, ana) == 303
+    assert homes(site) == [{leo, ana}, {mia, ana}]
+
+
+def homes(site: Site) -> list[set[int]]:
+    """Who lives together, the oldest household first."""
+
+    def read() -> list[set[int]]:
+        found: dict[int, set[int]] = {}
+        for row in session().scalars(select(HouseholdMember).order_by(HouseholdMember.id)):
+            found.setdefault(row.household_id, set()).add(row.citizen_id)
+        return [found[one] for one in sorted(found)]
+
+    return site.ask(read)  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ from grc.core.db import session, transaction
 from grc.staff.models import User
 from tests.rig.plans import plans
 from tests.web.conftest import PEOPLE, Browser, Site
-from tests.web.test_guard import readable, statements
+from tests.web.test_guard import readable
 
 MARKS = re.compile(r"%\(\w+\)s|Undefined|\{\{|\{%")
 
@@ -71,20 +71,6 @@ HANDLING = """INSERT INTO handling (id, case_id, unit_id, department_id, level, 
     to_route, due_on, priority, received_at, version)
   SELECT :id, :id, unit_id, department_id, level, status, is_open, to_route, :due, :priority,
     received_at, version FROM handling WHERE case_id = 1"""
-
-
-@pytest.mark.parametrize(
-    "url", ["/file?unit=apa", "/mes-demandes", "/a-affecter", "case", "/reception"]
-)
-def test_a_page_costs_a_fixed_number_of_statements(both: Site, url: str) -> None:
-    many(both, 60)
-    browser = both.as_("sonia" if url == "/reception" else "alice")
-    address, most = (both.url("apa"), 29) if url == "case" else (url, 14)
-    browser.get(address)
-    with statements() as seen:
-        assert browser.get(address).status_code == 200
-    asked = [one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]
-    assert len(asked) <= most, "\n".join(asked)
 
 
 @pytest.mark.parametrize("url", ["/file?unit=apa", "/a-affecter"])

@@ -1,10 +1,14 @@
 """Who else has a case open: a courtesy of Redis, never told to who may not read the case."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from redis import Redis
 
+from grc.core import clock
+from grc.jobs import presence
 from tests.rig.redis import RedisServer
 from tests.web.conftest import Site
 
@@ -30,6 +34,11 @@ def test_colleagues_see_who_is_there_and_who_writes(here: Site) -> None:
     assert said(here, "alice") == "Bob a ouvert cette demande"
     bob.post(here.url("apa", "brouillon"), text="Je commence")
     assert said(here, "alice") == "Bob écrit une réponse"
+    began = clock.now()
+    with time_machine.travel(began + timedelta(seconds=presence.WRITING + 1)):
+        assert said(here, "alice") == "Bob a ouvert cette demande"
+    with time_machine.travel(began + timedelta(seconds=presence.LASTS + 1)):
+        assert said(here, "alice") == ""  # he has left: his page asks no more
     assert alice.get(here.url("other", "presence")).json["count"] == 0
 
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from grc.appointments.models import Appointment
+from grc.cases import links
 from grc.cases.models import Case
 from grc.cases.queries import by_reference
-from grc.cases.service import handling_of
+from grc.cases.service import change, handling_of, set_level, set_status
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -66,8 +67,8 @@ def test_a_proposal_is_shown_with_its_reason_and_recorded_by_one_key(both: Site)
     page = bob.get(both.url("apa")).text
     assert f"{PROPOSED} rappeler après un appel manqué, car un rappel attendu le" in page
     assert kept(both, RecoveryAction) == []  # never by itself
-    assert re.search(r'propositions/1/noter".*?data-key="c"', page, re.S)
-    assert re.search(r'/suivi"[^>]*data-key="C"', page)
+    assert re.search(r'/suivi"[^>]*data-key="c"', page)  # nothing is recorded by one key
+    assert page.count('data-key="c"') == 1
     bob.post(both.url("apa", "propositions/1/noter"))
     (action,) = kept(both, RecoveryAction)
     assert (action.code, action.family) == ("call_back", "FOLLOW_UP")
@@ -78,6 +79,23 @@ def test_a_proposal_is_shown_with_its_reason_and_recorded_by_one_key(both: Site)
     assert len(kept(both, RecoveryAction)) == 1
     look(both)
     assert both.as_("bob").get("/recouvrement/propositions").text.count('class="row"') == 0
+
+
+def test_the_list_of_actions_has_what_is_proposed_first_under_enter(site: Site) -> None:
+    late_call_back(site)
+    bob, url = site.as_("bob"), site.url("apa", "suivi")
+    form = bob.get(url).text
+    first = re.search(r'<button class="button[^>]*name="code" value="(\w+)"[^>]*>', form)
+    assert first
+    assert first[1] == "call_back"
+    assert " autofocus" in first[0]
+    assert bob.post(url, code="call_back").status_code == 303
+    (action,), (one,) = kept(site, RecoveryAction), kept(site, RecoveryProposal)
+    assert (one.settled, one.action_id) == ("recorded", action.id)
+    page = bob.get(site.url("apa")).text
+    assert "Un rappel attendu le" in page  # why: as the program said
+    assert PROPOSED not in page.partition('id="historique"')[0]
+    assert " autofocus" not in bob.get(url).text
 
 
 def test_dismissed_stays_dismissed_for_the_same_fact_and_can_come_back(site: Site) -> None:
@@ -258,3 +276,42 @@ def test_a_proposal_drawn_from_a_secret_case_is_told_by_no_number(
     assert bob.get(site.url("apa", "propositions/1/ecarter")).status_code == status
     taken = bob.post(site.url("apa", "propositions/1/noter"), version="1", seen="0").status_code
     assert (taken == 404) is (status == 404)
+
+
+@pytest.mark.parametrize("how", ["level", "closing"])
+def test_what_was_drawn_from_a_case_goes_with_it_and_comes_back(site: Site, how: str) -> None:
+    """Two open cases of one person in two units: proposed on the one as long as the other is
+    open and of the normal level."""
+
+    def pair() -> None:
+        with transaction():
+            apa, lost = found(site, "apa"), found(site, "lost")
+            set_level(lost, "normal", actor=SYSTEM, now=clock.now())
+            part = handling_of(lost, SYSTEM)
+            unit = snapshot().unit("amethyste")
+            change(part, to_route=False, unit_id=unit.id, department_id=unit.department_id)
+            links.link(lost.id, apa.id, "repeat", actor=SYSTEM, now=clock.now())
+
+    def turn(back: bool) -> None:
+        with transaction():
+            apa, now = found(site, "apa"), clock.now()
+            if how == "level":
+                set_level(apa, "normal" if back else "restricted", actor=SYSTEM, now=now)
+            else:
+                status = "received" if back else "resolved"
+                outcome = {} if back else {"outcome": "answered"}
+                part = handling_of(apa, SYSTEM)
+                set_status(apa, part, status, actor=SYSTEM, now=now, **outcome)
+
+    def drawn() -> list[str | None]:
+        site.work()
+        here = site.ask(lambda: found(site, "lost").id)
+        return [one.settled for one in kept(site, RecoveryProposal) if one.case_id == here]
+
+    site.ask(pair)
+    look(site, "lost")
+    assert drawn() == [None]
+    site.ask(lambda: turn(back=False))
+    assert drawn() == ["gone"]
+    site.ask(lambda: turn(back=True))
+    assert drawn() == [None]

@@ -31,15 +31,15 @@ VIOLENCE = mail(
 _ONE_TIME = re.compile(r'name="(form_key|csrf_token)"[^>]*')
 
 
-def hire(site: Site, login: str, unit: str) -> Browser:
-    """An agent of a unit that had none."""
+def hire(site: Site, login: str, unit: str, role: str = "agent") -> Browser:
+    """Somebody new, with one role in a unit."""
 
     def made() -> None:
         with transaction():
             values = {"login": login, "name": login.title(), "password_hash": "-"}
             user_id = add(User, **values, created_at=clock.now())
             unit_id = snapshot().unit(unit).id
-            session().add(UserRole(user_id=user_id, unit_id=unit_id, role="agent"))
+            session().add(UserRole(user_id=user_id, unit_id=unit_id, role=role))
 
     site.ask(made)
     return site.as_(login)

@@ -1,7 +1,7 @@
 """What supervisors see of their queues: every number is the length of the list it leads to."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import escape, unescape
 from typing import Any
 
@@ -17,15 +17,19 @@ from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.clock import paris_date, start_of
 from grc.core.db import session, transaction
+from grc.jobs.keeper import catch_up
 from grc.organisation.queries import snapshot
 from grc.staff.models import User
+from grc.supervision.statistics import checking
 from grc.web import work
-from grc.web.presenters.charts import bars, nice
+from grc.web.presenters import marks
+from grc.web.presenters.charts import bars, nice, pairs
+from grc.web.presenters.figures import COLUMNS
 from tests.web.conftest import PEOPLE, Browser, Site
 from tests.web.test_guard import statements
 from tests.web.test_pages import many, references
 
-NUMBER = re.compile(r'<a href="(/pilotage/liste\?[^"]+)">(\d+)( j)?</a>')
+NUMBER = re.compile(r'<a href="(/pilotage/liste\?[^"]+)">(\d+)(\sj)?</a>')
 STATES = ("received", "in_progress", "waiting_citizen", "waiting_third")
 PAGES = ("/pilotage", "/pilotage?par=territory", "/pilotage?par=type", "/pilotage?s=apa&par=type")
 
@@ -46,7 +50,12 @@ def enrich(site: Site, count: int = 54) -> None:
                 case.request_type = ("apa", None, "aide-sociale-hebergement")[row.id % 3]
                 case.level = row.level
 
+    def count() -> None:
+        catch_up(clock.now())
+        checking.rebuild()
+
     site.ask(change)
+    site.ask(count)
 
 
 def _vary(row: Handling, n: int, units: list[int], now: datetime) -> None:
@@ -59,6 +68,9 @@ def _vary(row: Handling, n: int, units: list[int], now: datetime) -> None:
     row.received_at = start_of(today - timedelta(days=n * 7 % 80))
     row.reopened_at = now if n % 6 == 1 else None
     row.level = "restricted" if n % 5 == 0 else "normal"
+
+
+GROUPS = 4  # of three columns each
 
 
 def length(browser: Browser, url: str | None) -> int:
@@ -174,7 +186,7 @@ def test_a_page_of_figures_costs_few_statements_and_weighs_little(both: Site) ->
         with statements() as seen:
             answer = sonia.get(page)
         asked = [one for one in seen if not one.startswith(("BEGIN", "PRAGMA"))]
-        assert len(asked) <= 8, "\n".join(asked)
+        assert len(asked) <= 12, "\n".join(asked)
         assert len(answer.data) < 60_000
 
 
@@ -182,7 +194,66 @@ def test_a_page_of_figures_costs_few_statements_and_weighs_little(both: Site) ->
 def test_bars_stay_in_their_picture_in_the_order_of_their_numbers(values: list[int]) -> None:
     drawn = bars(values)
     assert nice(max(values)) == drawn.top >= max(values)
+    assert drawn.top % 2 == 0  # half of it is told beside the middle line
+    assert drawn.top <= max(4, 2 * max(values))  # the highest bar is half of the picture or more
     for value, bar in zip(values, drawn.series[0], strict=True):
         assert 0 <= bar.y <= 100
         assert bar.y + bar.height == pytest.approx(100, abs=0.11)
         assert bar.height == pytest.approx(100 * value / drawn.top, abs=0.06)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=30),
+    st.integers(20, 400),
+)
+def test_pairs_of_bars_stand_side_by_side_in_the_middle_of_their_step(
+    values: list[tuple[int, int]], step: int
+) -> None:
+    wide = step * 0.4
+    left, right = pairs(values, step=step, width=wide).series
+    for number, (one, other) in enumerate(zip(left, right, strict=True)):
+        assert number * step <= one.x < one.x + wide <= other.x + 0.11
+        assert other.x + wide <= (number + 1) * step + 0.11
+        assert (one.x + other.x + wide) / 2 == pytest.approx((number + 0.5) * step, abs=0.2)
+
+
+def test_the_columns_are_told_in_groups_and_what_is_late_stands_out(site: Site) -> None:
+    enrich(site)
+    page = site.as_("sonia").get("/pilotage").text
+    assert page.count('scope="colgroup" colspan="3"') == GROUPS
+    assert (len(COLUMNS) + 1) == 3 * GROUPS  # the age of the oldest stands among them
+    late = re.findall(r'<td class="number"([^>]*)><a href="[^"]*f=late[^"]*">', page)
+    assert late
+    assert all('data-tone="late"' in told for told in late)
+    assert not re.search(r'class="number is-zero" data-tone', page)
+
+
+def test_the_team_begins_with_the_unit_that_has_most_and_tells_what_nobody_has(site: Site) -> None:
+    enrich(site)
+    sonia = site.as_("sonia")
+    page = sonia.get("/pilotage/equipe").text
+    told = {int(n) for n in re.findall(r'<span class="count">(\d+)</span>', page)}
+    chosen = re.search(r'aria-current="page">[^<]*<span class="count">(\d+)</span>', page)
+    assert not told or (chosen and int(chosen[1]) == max(told))
+    free = re.search(r'<a href="(/pilotage/liste\?f=free[^"]*)">(\d+) demandes? sans agent', page)
+    assert free
+    assert length(sonia, free[1]) == int(free[2])
+
+
+def test_what_waits_keeps_its_date_and_what_is_ended_is_no_longer_late(site: Site) -> None:
+    def told(kind: str) -> str:
+        with site.app.test_request_context():
+            macros = site.app.jinja_env.get_template("_macros/case.html").module
+            return re.sub(r"<[^>]+>", "", getattr(macros, "urgency")(kind, date(2026, 1, 5)))  # noqa: B009
+
+    assert "en retard de" in told("late")
+    assert "en retard de" in told("waiting")
+    assert "en attente" in told("waiting")
+    assert told("none") == "terminée"
+    with site.app.test_request_context():
+        tones = [
+            marks.urgency(status, date(2026, 1, day), datetime(2026, 1, 5, 12, tzinfo=UTC))
+            for status in ("waiting_third", "in_progress", "closed")
+            for day in (4, 5, 9)
+        ]
+    assert tones == ["late", "waiting", "waiting", "late", "soon", "fine", *["none"] * 3]

@@ -1,5 +1,6 @@
 """Prepared texts on screen: versions, differences, who may, two editors, the file afterwards."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,12 +8,19 @@ from sqlalchemy import select
 
 from grc.catalogue.canned import Canned
 from grc.catalogue.models import CannedReply
+from grc.catalogue.placeholders import EXAMPLE
 from grc.catalogue.queries import canned
 from grc.catalogue.service import load_canned
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import session, transaction
 from grc.core.errors import InvalidInput
+from grc.correspondence import specimen
+from grc.correspondence.files import Letters, Type
+from grc.correspondence.loading import load as load_letters
+from grc.correspondence.models import OurLetter
+from grc.correspondence.queries import type_of
+from grc.correspondence.queries import types as letter_types
 from tests.web.conftest import Browser, Site
 from tests.web.test_administration import audited
 from tests.web.test_exceptional import hire
@@ -163,3 +171,41 @@ def test_pages_ask_little(site: Site) -> None:
         with statements() as seen:
             assert root.get(url).status_code == 200
         assert len(seen) <= most, (url, seen)
+
+
+def test_a_letter_on_paper_and_offered_no_more(site: Site) -> None:
+    code = "decision"
+
+    def _load() -> Any:
+        with transaction():
+            one = Type(code, "Décision", "Decision", "decision", 1, False, "Bonjour {usager}")
+            return load_letters(Letters((one,), ()), actor=SYSTEM, now=clock.now())
+
+    site.ask(_load)
+    root, url = site.as_("root"), f"{T}/lettres/{code}"
+    given = {"label_fr": "Décision", "label_en": "Decision", "visas": "1", "version": "1"}
+    for pdf in (
+        root.get(f"{url}/specimen.pdf"),
+        root.post(f"{url}/specimen.pdf", **given, text="Autre {nature}"),
+    ):
+        assert pdf.mimetype == "application/pdf"
+        assert pdf.data.startswith(b"%PDF")
+    told = specimen.sheet(
+        "Décision", "Bonjour {usager}", EXAMPLE, registered=False, on=date(2026, 3, 2)
+    )
+    assert (told.text, told.watermark) == ("Bonjour Madame Jeanne Exemple", "SPÉCIMEN")
+    wrong = root.post(f"{url}/specimen.pdf", **given | {"visas": "99"}, text="Mot gardé")
+    assert wrong.status_code == 422
+    assert "Mot gardé" in wrong.text
+    assert site.as_("sonia").post(f"{url}/fermer", version="1").status_code == 403
+    assert root.post(f"{url}/fermer", version="1").status_code == 303
+
+    def _offered() -> tuple[bool, bool]:
+        begun = OurLetter(type_code=code, type_version=1)
+        return code in letter_types(), type_of(begun) is not None
+
+    assert site.ask(_offered) == (False, True)
+    assert code not in root.get(f"{T}/lettres").text
+    assert code in root.get(f"{T}/lettres?etat=closed&q=déc").text
+    assert root.post(f"{url}/remettre", version="1", to="1").status_code == 303
+    assert site.ask(_offered) == (True, True)

@@ -1,6 +1,7 @@
 """Views: kept, shared, ordered, removed and taken back; each reader sees and counts her own."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -95,6 +96,35 @@ def test_views_are_put_in_order_renamed_removed_and_taken_back(both: Site) -> No
     assert [name for name, _ in strip(alice.get("/file").text)] == ["Premier nom", "Trois", "Deux"]
     refused = alice.post(change, name=" ")
     assert refused.status_code == 422
+
+
+WORDS = (
+    ('"dossier d’APA"', ("3", "3", "3")),
+    ("dossier -Antony", ("2", "2", "2")),
+    ("dossier service:apa agent:moi", ("0+", "0+", "0+")),
+    ("situation", ("0+", "0+", "1+")),
+    ('"situation secrète"', ("0", "0", "1")),
+    ("-dossier", ("1", "0", "2")),
+    ("introuvable", ("0+", "0+", "0+")),
+)
+
+
+def test_views_with_words_are_counted_among_what_one_may_see(both: Site) -> None:
+    for typed, _ in WORDS:
+        name = typed.replace('"', "")
+        save(both, "sonia", name, f"/vues/nouvelle?q={quote(typed)}", unit="apa")
+    for place, login in enumerate(("alice", "bob", "sonia")):
+        page = both.as_(login).get("/vues").text
+        found = re.findall(r'</a> <span class="count">([^<]+)</span>', page)
+        assert found == [counts[place] for _, counts in WORDS], login
+
+
+def test_a_word_found_often_is_counted_among_the_last(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(site, "alice", "Dossiers", "/vues/nouvelle?q=%22dossier%20d’APA%22")
+    monkeypatch.setattr(counting, "LOOKED", 1)
+    assert strip(site.as_("alice").get("/file").text) == [("Dossiers", "1+")]
 
 
 def test_a_form_sent_twice_keeps_one_view(site: Site) -> None:

@@ -113,7 +113,7 @@ def the_case(**more: Any) -> Thing:
             act("Qualifier", "/act", icon="sliders", key="q", modal=True),
             act("Changer l’état", "/act", icon="flag", key="s", modal=True),
             act("Recouvrement", "/act", icon="recovery", key="c", modal=True),
-            act("Lier", "/act", icon="link", modal=True),
+            act("Lier", "/act", icon="link", key="l", modal=True, rare=True),
             act("Clore", "/act", icon="check", key="e", modal=True),
         ],
         "handlings": [

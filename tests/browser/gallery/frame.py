@@ -7,6 +7,7 @@ from typing import Any
 def act(label: str, url: str = "#", method: str = "get", **more: Any) -> Thing:
     """Return something a person can do (see templates/_macros/ui.html)."""
     defaults = {"icon": None, "key": None, "kind": "plain", "modal": False, "fields": {}}
+    defaults["rare"] = False
     return Thing(label=label, url=url, method=method, **(defaults | more))
 
 

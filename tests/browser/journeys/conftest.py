@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.journeys.counting import Journey, journeys
 from tests.browser.journeys.desk import Cookies, Desk, desks
 from tests.browser.journeys.house import House, opened
 from tests.rig import databases
@@ -70,3 +71,9 @@ def sit(browser: "Browser", cookies: Cookies) -> Iterator[Sit]:
     """`sit(house, "agent.tri")`: a desk."""
     with desks(browser, cookies) as found:
         yield found
+
+
+@pytest.fixture
+def journey(record_property: Callable[[str, object], None]) -> Journey:
+    """`with journey(desk, "a canned reply", 4) as hand:` keys and clicks counted, and told."""
+    return journeys(record_property)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +17,7 @@ from tests.rig.waiting import PATIENCE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
+COUNTS = Path(__file__).with_name("count.js")
 WIDER_THAN_SCREEN = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LINKS = "[...document.querySelectorAll('a[href]')].map((a) => a.href.split('#')[0])"
 FAILED = "Failed to load resource"
@@ -35,6 +37,7 @@ class Desk:
         )
         self.house, self.troubles = house, list[str]()
         self.visited, self.followed = set[str](), set[str]()
+        self.context.add_init_script(path=COUNTS)
         self.context.on("console", self._said)
         self.context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         self.context.on("request", self._asked)
@@ -117,9 +120,9 @@ class Desk:
         self.page.emulate_media(color_scheme="light")
         self.check_narrow()
 
-    def check_narrow(self) -> None:
-        """It fits a phone, 1366 pixels at 200 %, and 1280 at 400 % (WCAG 1.4.10)."""
-        for width in (390, 683, 320):
+    def check_narrow(self, *widths: int) -> None:
+        """It fits 1440 pixels at 200 %, a phone, and 1280 at 400 % (WCAG 1.4.10)."""
+        for width in widths or (720, 390, 320):
             self.page.set_viewport_size({"width": width, "height": 800})
             assert not self.page.evaluate(WIDER_THAN_SCREEN), f"wider than {width} px"
         self.page.set_viewport_size({"width": 1366, "height": 768})

@@ -64,7 +64,8 @@ class House(Installation):
     def open(self, messages: int) -> None:
         """Load the organisation, accounts and invented mail; start everything."""
         with running(self.settings):
-            _fill(messages)
+            fill(messages)
+            tools().reader.close()
         self.worker()
         self.web(self.port)
 
@@ -203,7 +204,7 @@ def _with_html(raw: bytes, html: str) -> bytes:
     return message.as_bytes()
 
 
-def _fill(messages: int) -> None:
+def fill(messages: int) -> None:
     """What `grc demo` does, with the accounts that are shown only: each costs its hash."""
     load_demo()
     units, now = snapshot(), clock.now()
@@ -220,7 +221,6 @@ def _fill(messages: int) -> None:
     demo_letters.tell(life, now)
     demo_alike.tell(life, now)
     demo_rules.tell(now)
-    tools().reader.close()
 
 
 def _answers(port: int) -> bool:

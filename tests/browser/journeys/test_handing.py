@@ -1,16 +1,16 @@
-"""Mail that nobody opens, by keyboard: keys are counted and printed with `pytest -s`."""
+"""Mail that nobody opens, by keyboard: keys are counted."""
 
 import pytest
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Hand, Journey
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import Hand
 
 pytestmark = pytest.mark.browser
 MOST = 5  # keys for an envelope to somebody known
 
 
-def test_an_envelope_is_handed_over(house: House, sit: Sit) -> None:
+def test_an_envelope_is_handed_over(house: House, sit: Sit, journey: Journey) -> None:
     desk = sit(house, "courrier")
     page = desk.page
     desk.open("/courrier/remise")
@@ -20,12 +20,10 @@ def test_an_envelope_is_handed_over(house: House, sit: Sit) -> None:
     first.leave("Enter", "/courrier/remise?note=")
     desk.check()
 
-    again = Hand(desk)
-    figure = page.locator("input[name=near][value='Claire Exemple']").get_attribute("data-key")
-    again.press("c", figure or "")
-    again.leave("v", "/courrier/remise?note=")
-    print(f"\nan envelope: {again.count} keys")
-    assert again.count <= MOST
+    with journey(desk, "an envelope handed over to somebody known", MOST) as again:
+        figure = page.locator("input[name=near][value='Claire Exemple']").get_attribute("data-key")
+        again.press("c", figure or "")
+        again.leave("v", "/courrier/remise?note=")
     assert house.count("envelope") == 2
 
     desk.open("/courrier/bordereaux")

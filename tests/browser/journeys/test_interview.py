@@ -1,4 +1,4 @@
-"""A visit from arrival to the printed receipt, by keyboard, then by one thumb: `pytest -s`."""
+"""A visit from arrival to the printed receipt, by keyboard, then by one thumb, counted."""
 
 from typing import TYPE_CHECKING
 
@@ -7,13 +7,14 @@ import pytest
 import zxingcpp
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import counted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Request
 
 pytestmark = pytest.mark.browser
+TAPS = 4  # besides fields, one refusal included
 PHONE = {"width": 390, "height": 844}
 ASKED = "Elle n’a plus de ressources depuis mars."
 
@@ -23,11 +24,11 @@ def is_receipt(request: "Request") -> bool:
     return request.url.endswith("/recu.pdf")
 
 
-def test_from_arrival_to_the_printed_receipt(house: House, sit: Sit) -> None:
+def test_from_arrival_to_the_printed_receipt(house: House, sit: Sit, journey: Journey) -> None:
     desk = sit(house, "accueil")
     page = desk.page
     page.goto(f"{house.address}/accueil")
-    with counted(desk, "a visit: arrival, call, interview of somebody new, receipt", 8) as hand:
+    with journey(desk, "a visit: arrival, call, interview of somebody new, receipt", 9) as hand:
         hand.press("i")
         hand.words("Zoé Garance")
         hand.leave("Enter", "/accueil")
@@ -49,7 +50,7 @@ def test_from_arrival_to_the_printed_receipt(house: House, sit: Sit) -> None:
     picture = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil()
     (code,) = zxingcpp.read_barcodes(picture)
     assert code.text == f"{house.address}/suivi?demande={reference}"
-    with counted(desk, "back to the waiting room", 1) as hand:
+    with journey(desk, "back to the waiting room", 1) as hand:
         hand.leave("u", "/accueil")
     assert "Zoé Garance" in page.locator(".counter-ended").inner_text()
 
@@ -89,5 +90,5 @@ def test_by_one_thumb_with_a_right_and_a_photograph(house: House, sit: Sit) -> N
     page.select_option("#right-0-standing", "obtained")
     tap(page.locator(".form-actions button.is-primary"))
     page.get_by_text("APL (CAF) : obtenu").wait_for()
-    print(f"\nan interview on a telephone: {taps} taps besides fields, one refusal included")
+    assert taps <= TAPS
     desk.check()

@@ -1,4 +1,4 @@
-"""A batch of letters indexed by keyboard alone; keys are counted and printed: `pytest -s`."""
+"""A batch of letters indexed by keyboard alone; keys are counted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +8,9 @@ import pytest
 from grc.demo import scans
 from grc.demo.scans import Batch
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Hand, Journey
 from tests.browser.journeys.desk import Desk
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import Hand
 from tests.rig.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,9 @@ def drawn(desk: Desk, end: str = "zoom=0&turn=0") -> None:
     desk.page.locator(f"{IMAGE}[src$='{end}']").evaluate("image => image.decode()")
 
 
-def test_letters_are_indexed_by_keyboard(house: House, sit: Sit, tmp_path: Path) -> None:
+def test_letters_are_indexed_by_keyboard(
+    house: House, sit: Sit, tmp_path: Path, journey: Journey
+) -> None:
     path = tmp_path / "lot-du-matin.pdf"
     path.write_bytes(scans.with_text(("ascenseur", "cantine", "rampe")))
     house.run("import", "post", path)  # a worker takes part: what is left, it does
@@ -44,16 +46,16 @@ def test_letters_are_indexed_by_keyboard(house: House, sit: Sit, tmp_path: Path)
     assert house.count("letter", "done_at IS NOT NULL") == 1
 
     drawn(desk)
-    typical = Hand(desk)  # she is known now: who, two dates, commune
-    typical.press("1", "d")
-    typical.words("0303")
-    typical.press("Tab")
-    typical.words("0403")
-    typical.press("Escape", "m")
-    typical.words("RK473124829GB")
-    typical.leave("Enter", "/courrier/E-")
-    print(f"\na typical letter: {typical.count} keys")
-    assert typical.count <= TYPICAL
+    with journey(
+        desk, "a letter that came by post indexed: who, two dates, number", TYPICAL
+    ) as key:
+        key.press("1", "d")
+        key.words("0303")
+        key.press("Tab")
+        key.words("0403")
+        key.press("Escape", "m")
+        key.words("RK473124829GB")
+        key.leave("Enter", "/courrier/E-")
     assert house.count("citizen", "name LIKE '%Exemple%'") == 1
 
     hand.press("h")  # not for us

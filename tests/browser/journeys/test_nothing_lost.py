@@ -11,6 +11,7 @@ from tests.rig.smtp import free_port
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize("language", ["fr", "en"])
 TEXT = "Bonjour Madame, votre dossier est complet."
+NEVER = "Ce qu’elle n’a plus le droit de noter."
 DEAD = "postgresql://nobody@127.0.0.1:1/none"
 
 
@@ -116,3 +117,35 @@ def test_a_form_of_another_session_gives_the_text_back(desk: Desk) -> None:
     desk.sees("Ce formulaire n’est plus valable")
     assert desk.page.input_value("#typed") == TEXT
     desk.check()
+
+
+def test_back_after_an_act_does_not_act_again(desk: Desk) -> None:
+    page = desk.page
+    page.locator(".compose-kind input[value=note]").check(force=True)
+    page.fill("#note-text", TEXT)
+    old = page.input_value(".compose-note [name=form_key]")
+    desk.press("Noter")
+    page.go_back()
+    page.locator(".compose-kind input[value=note]").check(force=True)
+    page.locator(".compose-note [name=form_key]").evaluate("(field, key) => field.value = key", old)
+    page.fill("#note-text", TEXT)  # what an older browser shows again, as it was sent
+    desk.press("Noter")
+    assert page.locator(".is-note .letter").all_inner_texts() == [TEXT]
+
+
+def test_rights_taken_away_while_the_page_is_open_lose_no_text(house: House, desk: Desk) -> None:
+    who = "user_id = (SELECT id FROM \"user\" WHERE login = 'agent.tri')"
+    had = house.query(f"SELECT user_id, unit_id, role FROM user_role WHERE {who}")
+    desk.page.locator(".compose-kind input[value=note]").check(force=True)
+    desk.page.fill("#note-text", NEVER)
+    house.query(f"DELETE FROM user_role WHERE {who}")
+    try:
+        desk.press("Noter")
+        desk.sees("Vos droits ne vont pas jusque-là")
+        assert desk.page.input_value("#typed") == NEVER
+        desk.check()
+        assert house.count("note", f"text = '{NEVER}'") == 0
+    finally:
+        for user, unit, role in had:
+            given = f"({user}, {unit}, '{role}')"
+            house.query(f"INSERT INTO user_role (user_id, unit_id, role) VALUES {given}")

@@ -1,19 +1,19 @@
-"""A paper slip: printed, then typed in by keyboard; keys that are no words are counted."""
+"""A paper slip: printed, then typed in by keyboard; keys are counted."""
 
 import pytest
 
 from grc.core.clock import now, paris_date
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
 
 pytestmark = pytest.mark.browser
+MOST = 20  # with the fields passed over by Tab
 SITE = "/fiches-papier/site/pole-social-14"
 
 
-def test_a_slip_is_typed_in_by_keyboard(house: House, sit: Sit) -> None:
-    """Seven: g n, Enter after the number, Tab to the subject and the text, one chord."""
+def test_a_slip_is_typed_in_by_keyboard(house: House, sit: Sit, journey: Journey) -> None:
     desk = sit(house, "accueil")
-    keys, pressed = desk.page.keyboard, 0
     desk.open(SITE)
     desk.page.fill("#count", "2")
     desk.press("Préparer les fiches")
@@ -21,35 +21,25 @@ def test_a_slip_is_typed_in_by_keyboard(house: House, sit: Sit) -> None:
     desk.check()
     number = desk.page.locator("th a.reference").first.inner_text()
 
-    def press(key: str) -> None:
-        nonlocal pressed
-        pressed += 1
-        keys.press(key)
-
-    press("g")
-    with desk.page.expect_navigation(url="**/fiches-papier"):
-        press("n")
-    desk.check()
-    assert desk.focused == "numero"
-    keys.type(number.lower())
-    with desk.page.expect_navigation(url=f"**/{number}"):
-        press("Enter")
-    desk.check()
-    assert desk.focused == "field-slip_day-0"
-    desk.page.fill("#field-slip_day-0", paris_date(now()).isoformat())
-    for field, words in (
-        ("slip_hour", "0h00"),
-        ("subject", "Dossier d'APA"),
-        ("text", "Demande un dossier d'APA pour sa mère."),
-    ):
-        desk.page.focus(f"#field-{field}-0")
-        pressed += 1  # Tab; what is not on the slip is passed over
-        keys.type(words)
-    with desk.page.expect_navigation(url=lambda url: "/saisie/recu/" in url):
-        press("Control+Enter")
+    with journey(desk, "a paper slip typed in, from any page", MOST) as hand:
+        hand.press("g")
+        hand.leave("n", "/fiches-papier")
+        desk.check()
+        assert desk.focused == "numero"
+        hand.words(number.lower())
+        hand.leave("Enter", number)
+        desk.check()
+        assert desk.focused == "field-slip_day-0"
+        desk.page.fill("#field-slip_day-0", paris_date(now()).isoformat())
+        for field, words in (
+            ("slip_hour", "0h00"),
+            ("subject", "Dossier d'APA"),
+            ("text", "Demande un dossier d'APA pour sa mère."),
+        ):
+            hand.tab_to(f"field-{field}-0")
+            hand.words(words)
+        hand.leave("Control+Enter", "/saisie/recu/")
     desk.sees("C’est noté")
     desk.open(f"/fiches-papier/{number}")
     desk.sees("Fiche déjà saisie")
     desk.check()
-    print(f"a slip typed in: {pressed} keys beside its words")
-    assert pressed <= 7

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
-from tests.browser.journeys.test_calls import counted
 from tests.rig.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,9 @@ NUMBER, SHOWN = "+33639980077", "06 39 98 00 77"
 BANNER = ".ringing-call"
 
 
-def test_a_call_opens_its_screen_and_a_missed_one_is_called_back(house: House, sit: Sit) -> None:
+def test_a_call_opens_its_screen_and_a_missed_one_is_called_back(
+    house: House, sit: Sit, journey: Journey
+) -> None:
     desk = sit(house, "agent.tri")
     desk.open("/preferences")
     desk.page.fill("#extension", "4077")
@@ -24,17 +26,17 @@ def test_a_call_opens_its_screen_and_a_missed_one_is_called_back(house: House, s
     assert SHOWN in desk.page.inner_text(BANNER)
     desk.page.click(f"{BANNER} button", trial=True)  # nothing lies over it
     assert desk.barriers() == []
-    with counted(desk, "a telephone that rings", 1) as hand:
+    with journey(desk, "a telephone that rings", 1) as hand:
         hand.leave("p", "/contact/phone?q=")
     house.telephone("ended", "call-1", NUMBER, extension="4077")
     row = desk.page.locator(".row", has_text=SHOWN)
     eventually(lambda: desk.open("/rappels") and row.count(), "who was missed is listed")
     desk.check()
-    with counted(desk, "no answer", 2) as hand:
+    with journey(desk, "a call back: no answer", 2) as hand:
         hand.press("j")
         hand.leave("2", "/rappels")
     desk.sees("Essai compté")
-    with counted(desk, "reached", 2) as hand:
+    with journey(desk, "a call back: reached", 2) as hand:
         hand.press("j")
         hand.leave("1", "/rappels")
     desk.sees("Usager joint")

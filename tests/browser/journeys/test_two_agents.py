@@ -56,6 +56,32 @@ def test_two_agents_write_on_one_case(house: House, sit: Sit) -> None:
     alice.check()
 
 
+def test_two_agents_share_one_draft(house: House, sit: Sit) -> None:
+    """Both type, one sends: the other is told, and has both texts."""
+    alice, bob = sit(house, "agent.tri"), sit(house, "responsable")
+    alice.open(house.new_case())
+    alice.press("Prendre")
+    case, theirs = alice.path, "Le texte d’Alice.\n\nEt de Bob."
+    alice.page.fill("#reply-text", "Le texte d’Alice.")
+    alice.page.check("#compose-reply [name=shared]")
+    alice.press("Garder le brouillon")
+    bob.open(case)
+    bob.page.locator(".compose-other summary").click()
+    assert "Le texte d’Alice." in bob.page.locator(".compose-other .letter").inner_text()
+    bob.press("Copier dans ma réponse")
+    assert bob.page.input_value("#reply-text") == "Le texte d’Alice."
+    bob.page.fill("#reply-text", theirs)
+    alice.page.fill("#reply-text", "Le texte d’Alice, suite.")
+    bob.press("Envoyer")
+    alice.press("Envoyer")
+    assert alice.page.input_value("#mine") == "Le texte d’Alice, suite."
+    assert alice.page.locator(".versions .letter").inner_text() == theirs
+    alice.check()
+    alice.open(case)  # she leaves it there: what she wrote is still her draft, what he sent stands
+    assert alice.page.input_value("#reply-text") == "Le texte d’Alice, suite."
+    assert alice.page.locator(".message.is-out").count() == 1
+
+
 def test_two_agents_write_one_letter(house: House, sit: Sit) -> None:
     alice, bob = sit(house, "agent.tri"), sit(house, "responsable")
     alice.open(house.new_case())

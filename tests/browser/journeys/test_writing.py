@@ -5,32 +5,29 @@ from pathlib import Path
 import pytest
 
 from tests.browser.journeys.conftest import Sit
+from tests.browser.journeys.counting import Journey
 from tests.browser.journeys.house import House
 
 pytestmark = pytest.mark.browser
 MOST = 4  # keys from the case to a canned reply that leaves, besides typing
 
 
-def test_a_canned_reply_in_four_keys(house: House, sit: Sit) -> None:
+def test_a_canned_reply_in_four_keys(house: House, sit: Sit, journey: Journey) -> None:
     desk = sit(house, "agent.tri")
     desk.open(house.new_case())
     desk.press("Prendre")
     page, keys = desk.page, desk.page.keyboard
-    counted = 0
 
-    keys.press("m")
-    page.wait_for_selector("#palette[open] li")
-    keys.type("autre adm")  # filters
-    assert page.locator("#palette li").count() == 1
-    keys.press("Enter")
-    page.wait_for_selector("#palette:not([open])", state="attached")
-    assert "autre administration" in page.input_value("#reply-text")
-    assert desk.focused == "reply-text"
-    with page.expect_navigation():
-        keys.press("Control+Enter")
-    counted = 2 + 2  # m, Enter, Ctrl and Enter
-    print(f"\na canned reply: {counted} keys")
-    assert counted <= MOST
+    with journey(desk, "a canned reply", MOST) as hand:
+        hand.press("m")
+        page.wait_for_selector("#palette[open] li")
+        hand.words("autre adm")  # filters
+        assert page.locator("#palette li").count() == 1
+        hand.press("Enter")
+        page.wait_for_selector("#palette:not([open])", state="attached")
+        assert "autre administration" in page.input_value("#reply-text")
+        assert desk.focused == "reply-text"
+        hand.leave("Control+Enter")
     assert page.locator(".message.is-out", has_text="autre administration").is_visible()
     assert house.count("canned_use", "1 = 1") >= 1
 
@@ -60,7 +57,7 @@ def test_a_canned_reply_in_four_keys(house: House, sit: Sit) -> None:
     assert page.locator(".message.is-out", has_text="est complet").is_visible()
 
 
-def test_a_file_goes_with_a_reply(house: House, sit: Sit, tmp_path: Path) -> None:
+def test_a_file_goes_with_a_reply(house: House, sit: Sit, tmp_path: Path, journey: Journey) -> None:
     file = tmp_path / "plan.txt"
     file.write_text("Le plan d'aide.", "utf-8")
     desk = sit(house, "agent.tri")
@@ -68,15 +65,14 @@ def test_a_file_goes_with_a_reply(house: House, sit: Sit, tmp_path: Path) -> Non
     desk.press("Prendre")
     page = desk.page
     page.fill("#reply-text", "Voici le plan.")
-    desk.press("Joindre")
-    desk.check()
-    page.set_input_files("#files", file)  # the window of the system is not ours to count
-    with page.expect_navigation():
-        page.get_by_role("button", name="Joindre", exact=True).click()
-    assert page.input_value("#reply-text") == "Voici le plan."
-    assert page.locator(".compose", has_text="plan.txt").is_visible()
-    page.focus("#reply-text")
-    with page.expect_navigation():
-        page.keyboard.press("Control+Enter")
-    print("\na file with a reply: 2 clicks, Ctrl and Enter, besides typing and choosing")
+    with journey(desk, "a file sent with a reply", 6) as hand:
+        desk.press("Joindre")
+        desk.check()
+        page.set_input_files("#files", file)  # the window of the system is not ours to count
+        with page.expect_navigation():
+            page.get_by_role("button", name="Joindre", exact=True).click()
+        assert page.input_value("#reply-text") == "Voici le plan."
+        assert page.locator(".compose", has_text="plan.txt").is_visible()
+        page.click("#reply-text")
+        hand.leave("Control+Enter")
     assert page.locator(".message.is-out .tile", has_text="plan.txt").is_visible()
