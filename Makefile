@@ -1,6 +1,6 @@
 # Every command of the project; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long check bench screenshots translations lock clean
+.PHONY: help install run test test-long check bench screenshots journeys translations lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,11 @@ screenshots: ## draw every page, wide and narrow, light and dark, into build/scr
 	@scripts/bootstrap.sh dev
 	@scripts/test-servers.sh
 	@exec .venv/bin/python -m scripts.screenshots --all build/screenshots
+
+journeys: ## what agents do, in a browser: keys and clicks counted, told as a table
+	@scripts/bootstrap.sh dev
+	@scripts/test-servers.sh
+	@exec .venv/bin/pytest -q -m "journey and not long" tests/browser/journeys
 
 translations: ## bring the English catalogue up to date with the French texts
 	@scripts/bootstrap.sh dev
