@@ -16,7 +16,7 @@ from grc.appointments.models import Appointment, Visit
 from grc.cases.queries import by_reference
 from grc.core import clock
 from grc.core.actor import SYSTEM
-from grc.core.clock import PARIS, paris_date
+from grc.core.clock import PARIS, paris_date, start_of
 from grc.core.db import session, transaction
 from grc.core.errors import InvalidInput
 from grc.intake.models import Information
@@ -35,13 +35,15 @@ ROWS = (
 
 
 def given(site: Site, name: str, minutes: int, reference: str | None = None) -> str:
-    """An appointment so many minutes ago; its reference."""
+    """An appointment so many minutes ago, today whatever the hour; its reference."""
 
     def make() -> str:
         with transaction():
             case = by_reference(reference) if reference else None
-            planned = Planned(clock.now() - timedelta(minutes=minutes), name=name, case=case)
-            made = agenda.plan(antony().id, planned, actor=SYSTEM, now=clock.now())
+            now = clock.now()
+            at = max(now - timedelta(minutes=minutes), start_of(paris_date(now)))
+            planned = Planned(at, name=name, case=case)
+            made = agenda.plan(antony().id, planned, actor=SYSTEM, now=now)
             return session().get_one(Appointment, made).reference
 
     made: str = site.ask(make)

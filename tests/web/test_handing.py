@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from grc.core import clock
 from grc.core.audit import AuditRow
+from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.intake.models import Envelope, HandOver, Item
 from grc.intake.reconcile import reconcile
@@ -17,7 +18,7 @@ from tests.web.test_mail import batch, clerk, fields
 
 def note(post: Browser, **typed: str) -> str:
     """Note an envelope; the reference of the list it is on."""
-    today = f"{clock.now():%d%m%Y}"
+    today = f"{paris_date(clock.now()):%d%m%Y}"
     done = post.post("/courrier/remise", **{"arrived": today, "kind": "personal", **typed})
     assert done.status_code == 303, done.text
     page = post.get(done.location).text

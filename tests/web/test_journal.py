@@ -13,7 +13,7 @@ from grc.cases.queries import by_reference
 from grc.citizens.models import Citizen
 from grc.core import clock
 from grc.core.audit import AuditRow
-from grc.core.clock import PARIS
+from grc.core.clock import PARIS, paris_date
 from grc.core.db import session, transaction
 from grc.staff.models import User
 from grc.staff.queries import actor_of
@@ -59,7 +59,7 @@ def test_an_auditor_reads_who_did_what_and_is_written_down(both: Site, officer: 
 
 def test_filters_narrow_and_pages_go_on(both: Site, officer: Browser) -> None:
     both.as_("sonia").post(both.url("named", "note"), text="x", version="1", seen="0")
-    today = f"{clock.now():%Y-%m-%d}"
+    today = paris_date(clock.now()).isoformat()
 
     def rows(query: str) -> int:
         return officer.get(f"/audit?fichier=1&{query}").text.count("\n") - 1

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from grc.cases.models import Case, CaseFact, CaseLink
 from grc.core import clock
 from grc.core.audit import AuditRow
+from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.intake.models import Enclosure
 from grc.web import spreadsheet
@@ -54,7 +55,7 @@ def test_what_was_in_a_letter_is_held_until_it_is_returned(both: Site) -> None:
     assert rows[1][2] == "'=Claire Exemple"
     url = f"/courrier/registre/{number}/rendu"
     assert post.post(url, on="0101", how="registered").status_code == 422
-    today = f"{clock.now():%d%m%Y}"
+    today = f"{paris_date(clock.now()):%d%m%Y}"
     assert post.post(url, on=today).status_code == 422
     assert post.post(url, on=today, how="treasury").location == "/courrier/registre"
     assert post.post(url, on=today, how="hand").status_code == 409
@@ -222,7 +223,7 @@ def test_a_line_of_the_register_is_corrected_and_taken_back(both: Site) -> None:
     assert done.location == "/courrier/registre"
     assert post.post("/courrier/registre/2/corriger", what="Passeport").status_code == 303
     assert enclosed(both) == [("cheque", "B. Exemple", 1_350), ("original", "Passeport", None)]
-    today = f"{clock.now():%d%m%Y}"
+    today = f"{paris_date(clock.now()):%d%m%Y}"
     assert post.post(f"{url}/rendu", on=today, how="mistake").status_code == 303
     assert post.post(f"{url}/corriger", cheque="1", what="C").status_code == 409
     assert "B. Exemple" not in post.get("/courrier/registre").text
