@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -51,16 +52,24 @@ def _readable(actor: Actor, now: datetime, *listed: str) -> ColumnElement[bool]:
     units = actor.units(*CONTENT)
     if not units:
         return false()
-    of_case = _concerned.case_id == Case.id
-    by_department = exists().where(of_case, _concerned.department_id.in_(actor.departments))
-    by_unit = exists().where(of_case, _concerned.unit_id.in_(units))
+    by_place = _by_place(units, actor.departments)
+    if not actor.is_listed:
+        return by_place
     return and_(
         ~_access(actor, now, Case.id, DENY),
-        or_(
-            and_(Case.level == Level.NORMAL, by_department),
-            and_(Case.level == Level.RESTRICTED, by_unit),
-            _access(actor, now, Case.id, *listed),
-        ),
+        or_(by_place, _access(actor, now, Case.id, *listed)),
+    )
+
+
+@lru_cache(maxsize=512)  # a page asks it several times, and building it costs as much as running
+def _by_place(units: frozenset[int], departments: frozenset[int]) -> ColumnElement[bool]:
+    """What a case is to somebody whom it does not name: a matter of where it is handled."""
+    of_case = _concerned.case_id == Case.id
+    by_department = exists().where(of_case, _concerned.department_id.in_(departments))
+    by_unit = exists().where(of_case, _concerned.unit_id.in_(units))
+    return or_(
+        and_(Case.level == Level.NORMAL, by_department),
+        and_(Case.level == Level.RESTRICTED, by_unit),
     )
 
 
@@ -74,17 +83,23 @@ def visible_handling(actor: Actor, now: datetime, *, in_order: bool = False) -> 
     units = actor.units(*CONTENT)
     if not units:
         return false()
+    own = _own(units, in_order=in_order)
+    if not actor.is_listed:
+        return own
     denied = _access(actor, now, Handling.case_id, DENY)
     listed = _access(actor, now, Handling.case_id, ALLOW, EXCEPTIONAL)
+    return and_(~denied, or_(own, listed))
+
+
+@lru_cache(maxsize=512)
+def _own(units: frozenset[int], *, in_order: bool) -> ColumnElement[bool]:
     own = (Handling.unit_id + 0 if in_order else Handling.unit_id).in_(units)
-    return and_(~denied, or_(and_(own, Handling.level != Level.NAMED), listed))
+    return and_(own, Handling.level != Level.NAMED)
 
 
 def _access(
     actor: Actor, now: datetime, case_id: InstrumentedAttribute[int], *effects: str
 ) -> ColumnElement[bool]:
-    if not actor.is_listed:
-        return false()
     return exists().where(
         CaseAccess.case_id == case_id,
         CaseAccess.user_id == actor.user_id,

@@ -23,6 +23,11 @@ class Actor:
     is_listed: bool = True
     is_script: bool = False
 
+    def __hash__(self) -> int:
+        """So that a statement built for somebody's rights can be kept: see `finding.counting`.
+        Who is equal has the same roles in the same units."""
+        return hash((self.user_id, self.is_listed, self.departments))
+
     @property
     def is_machine(self) -> bool:
         """True for the system and for imports, which act for nobody in particular."""

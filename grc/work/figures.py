@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from grc.cases.queries import visible_handling
 from grc.cases.states import Status
 from grc.core.actor import Actor
 from grc.core.clock import paris_date, start_of
-from grc.core.db import among, session
+from grc.core.db import among, fetch, session
 from grc.staff.policy import Level
 
 SOON = 7  # days: what is to be answered soon
@@ -119,6 +120,7 @@ def where(
     return (*whose, *joined, Handling.is_open, meets(figure, today))
 
 
+@lru_cache(maxsize=256)  # a page asks it of each of its lines
 def meets(figure: Figure, today: date) -> ColumnElement[bool]:
     """The condition of a figure on an open handling, and its case."""
     if figure in AGES:
@@ -193,11 +195,15 @@ def own(actor: Actor, now: datetime) -> Counted:
 
 
 def _counted(which: Sequence[Any], wanted: Sequence[Figure], now: datetime) -> Counted:
-    today = paris_date(now)
-    numbers = [func.count().filter(meets(figure, today)) for figure in wanted]
-    query = select(func.min(Handling.received_at), *numbers).where(*which)
-    row = session().execute(query).one()
+    query = select(func.min(Handling.received_at), *_numbers(wanted, paris_date(now))).where(*which)
+    row = fetch(query).one()
     return Counted(dict(zip(wanted, row[1:], strict=True)), _day(row[0]))
+
+
+@lru_cache(maxsize=16)  # built anew, they cost more than they take to be counted
+def _numbers(wanted: Sequence[Figure], today: date) -> Sequence[Any]:
+    """How many meet each figure, as columns of one statement."""
+    return tuple(func.count().filter(meets(figure, today)) for figure in wanted)
 
 
 def _day(at: datetime | None) -> date | None:
@@ -208,8 +214,7 @@ def table(scope: Scope, by: str, actor: Actor, now: datetime) -> dict[Any, Count
     """Every figure of what is open by "unit", "territory" or "type" (ids or codes, None
     for none). One statement, which reads what is open in these units and nothing else."""
     today = paris_date(now)
-    numbers = [func.count().filter(meets(figure, today)) for figure in COUNTED]
-    key = _BY[by]
+    numbers, key = _numbers(COUNTED, today), _BY[by]
     query = select(key, func.min(Handling.received_at), *numbers).select_from(Handling, Case)
     query = query.where(*_of(scope, actor, now), Handling.case_id == Case.id, Handling.is_open)
     query = query.group_by(key)
@@ -223,7 +228,7 @@ def team(unit_id: int, actor: Actor, now: datetime) -> dict[int, Counted]:
     """The `OWN` figures of each person who has something open in a unit. Reads what they have;
     no case, and not what nobody has."""
     today = paris_date(now)
-    numbers = [func.count().filter(meets(figure, today)) for figure in OWN]
+    numbers = _numbers(OWN, today)
     query = select(Handling.assignee_id, func.min(Handling.received_at), *numbers).where(
         *_of(Scope(frozenset({unit_id})), actor, now),
         Handling.is_open,

@@ -14,13 +14,36 @@ from grc.cases.models import Case, case_reference
 from grc.cases.queries import visible_to
 from grc.cases.seen import shows
 from grc.core.actor import Actor
-from grc.core.db import add_all, execute, session
+from grc.core.db import add_all, execute, fetch, session
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.work.models import Mention, Note
 
 _SHOWN = 50
 _SNIPPET = 160  # characters of a note in the list
+_before = aliased(Note)
+_number = select(func.count(_before.id)).where(
+    _before.case_id == Note.case_id, _before.id <= Note.id
+)
+_UNREAD = (  # built once: the page of a person's cases asks it each time
+    select(
+        Case.id,
+        Case.opened_at,
+        Case.subject,
+        Case.level,
+        _number.scalar_subquery().label("number"),
+        User.name,
+        Note.text,
+        Note.at,
+    )
+    .select_from(Mention)
+    .join(Note, Note.id == Mention.note_id)
+    .join(Case, Case.id == Note.case_id)
+    .join(User, User.id == Note.author_id)
+    .where(Mention.read_at.is_(None))
+    .order_by(Mention.note_id.desc())
+    .limit(_SHOWN)
+)
 
 
 @dataclass(frozen=True)
@@ -82,33 +105,10 @@ def unread(
     """The notes that name a person and that she may read, the latest first; of one case. With
     `people`, those that name them and that she may read: she covers for them."""
     whom = {actor.user_id} if people is None else people
-    before = aliased(Note)
-    number = select(func.count(before.id)).where(
-        before.case_id == Note.case_id, before.id <= Note.id
-    )
-    query = (
-        select(
-            Case.id,
-            Case.opened_at,
-            Case.subject,
-            Case.level,
-            number.scalar_subquery().label("number"),
-            User.name,
-            Note.text,
-            Note.at,
-        )
-        .select_from(Mention)
-        .join(Note, Note.id == Mention.note_id)
-        .join(Case, Case.id == Note.case_id)
-        .join(User, User.id == Note.author_id)
-        .where(Mention.user_id.in_(whom), Mention.read_at.is_(None))
-        .where(visible_to(actor, now))
-        .order_by(Mention.note_id.desc())
-        .limit(_SHOWN)
-    )
+    query = _UNREAD.where(Mention.user_id.in_(whom), visible_to(actor, now))
     if case_id is not None:
         query = query.where(Note.case_id == case_id)
-    found = session().execute(query).all()
+    found = fetch(query).all()
     for row in found:
         shows(row.id, row.level, "list")  # words of a note, not only that the case exists
     return [

@@ -26,7 +26,7 @@ from grc.cases.models import THANKED, Case, Handling, Party, case_reference
 from grc.cases.queries import visible_handling, visible_to
 from grc.citizens.models import Citizen
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import fetch, session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.staff.models import User
@@ -43,6 +43,8 @@ _TO_ROUTE = (
     Handling.received_at > datetime(1970, 1, 1, tzinfo=UTC),
     Handling.resolved_at.is_(None),
 )
+# Of cases by another name, so that its index is asked first: few are in it.
+_KNOWN = select(aliased(Case).id).where(text(THANKED))
 SORTS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
     "due": (Handling.due_on, Handling.id),
     "age": (Handling.received_at, Handling.id),
@@ -93,6 +95,31 @@ class Filters:
 
 
 Where = Sequence[Any]  # SQL conditions
+_ROWS: Any = (  # built once: each list adds its conditions
+    select(
+        Handling.id,
+        Handling.case_id,
+        Handling.unit_id,
+        Handling.status,
+        Handling.due_on,
+        Handling.priority,
+        Handling.received_at,
+        Handling.level,
+        Case.opened_at,
+        Case.subject,
+        Case.channel,
+        Case.commune,
+        Case.request_type,
+        Case.contacts,
+        Case.unread,
+        Case.words_to_read,
+        Citizen.name.label("citizen"),
+        User.name.label("assignee"),
+    )
+    .join(Case, Case.id == Handling.case_id)
+    .outerjoin(Citizen, Citizen.id == Case.citizen_id)
+    .outerjoin(User, User.id == Handling.assignee_id)
+)
 
 
 def mine(actor: Actor, now: datetime) -> Where:
@@ -102,11 +129,9 @@ def mine(actor: Actor, now: datetime) -> Where:
 
 def thanked(actor: Actor, now: datetime) -> Where:
     """Ended handlings of this person whose citizen has thanked since, and nobody has read it."""
-    other = aliased(Case)  # its index is asked first: few cases are in it
-    known = select(other.id).where(text(THANKED))
     return (
         Handling.assignee_id == actor.user_id,
-        Handling.case_id.in_(known),
+        Handling.case_id.in_(_KNOWN),
         visible_handling(actor, now),
     )
 
@@ -139,7 +164,7 @@ def count(where: Where) -> int:
 def counts(*lists: Where) -> tuple[int, ...]:
     """How many in each list, in one statement, each stopping at 1,000."""
     found = (capped(select(Handling.id).where(*where)) for where in lists)
-    return tuple(session().execute(select(*found)).one())
+    return tuple(fetch(select(*found)).one())
 
 
 def capped(ids: Select[int] | CompoundSelect[int], cap: int = CAP) -> ScalarSelect[int]:
@@ -151,13 +176,13 @@ def page(where: Where, *, sort: str, filters: Filters, cursor: str | None) -> Qu
     """One page of a list. A cursor that makes no sense shows the first page."""
     columns = SORTS.get(sort, SORTS["due"])
     backwards, position = cursors.decode(cursor, columns)
-    query = _query().where(*where, *_narrow(filters))
+    query = _ROWS.where(*where, *_narrow(filters))
     order = [column.desc() if backwards else column for column in columns]
     if position is not None:
         here = tuple_(*columns)
         there = tuple_(*position)
         query = query.where(here < there if backwards else here > there)
-    found = list(session().execute(query.order_by(*order).limit(PAGE + 1)))
+    found = list(fetch(query.order_by(*order).limit(PAGE + 1)))
     more, shown = len(found) > PAGE, found[:PAGE]
     if backwards:
         shown.reverse()
@@ -175,34 +200,6 @@ def references(where: Where, filters: Filters, most: int) -> list[str]:
     query = select(Handling.case_id, Case.opened_at).join(Case, Case.id == Handling.case_id)
     query = query.where(*where, *_narrow(filters)).order_by(*SORTS["due"]).limit(most)
     return [case_reference(row.case_id, row.opened_at) for row in session().execute(query)]
-
-
-def _query() -> Any:
-    return (
-        select(
-            Handling.id,
-            Handling.case_id,
-            Handling.unit_id,
-            Handling.status,
-            Handling.due_on,
-            Handling.priority,
-            Handling.received_at,
-            Handling.level,
-            Case.opened_at,
-            Case.subject,
-            Case.channel,
-            Case.commune,
-            Case.request_type,
-            Case.contacts,
-            Case.unread,
-            Case.words_to_read,
-            Citizen.name.label("citizen"),
-            User.name.label("assignee"),
-        )
-        .join(Case, Case.id == Handling.case_id)
-        .outerjoin(Citizen, Citizen.id == Case.citizen_id)
-        .outerjoin(User, User.id == Handling.assignee_id)
-    )
 
 
 def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
@@ -252,7 +249,8 @@ def _correspondents(case_ids: Sequence[int]) -> dict[int, str]:
     query = select(Party.case_id, Party.name, Party.organisation).where(
         Party.case_id.in_(case_ids), Party.is_correspondent
     )
-    return {row[0]: row[2] or row[1] or "" for row in session().execute(query)}
+    found = fetch(query)
+    return {row.case_id: row.organisation or row.name or "" for row in found}
 
 
 def task_of(case_id: int, number: int) -> Task:
