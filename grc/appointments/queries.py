@@ -127,6 +127,14 @@ def to_come(days: Collection[date]) -> dict[tuple[date, int], int]:
     return {(on, site_id): count for on, site_id, count in session().execute(query)}
 
 
+def expected(site_id: int, since: date) -> list[tuple[date, int]]:
+    """The days, from one on, when people are still expected at a site, and how many."""
+    there = (Appointment.site_id == site_id, Appointment.state == State.TO_COME)
+    query = select(Appointment.on_date, func.count()).where(*there, Appointment.on_date >= since)
+    found = session().execute(query.group_by(Appointment.on_date).order_by(Appointment.on_date))
+    return [(on, count) for on, count in found]
+
+
 def arrived_since(site: SiteView, since: datetime) -> int:
     """How many people have come after an instant."""
     query = select(func.count()).where(Visit.site_id == site.id, Visit.arrived_at > since)

@@ -98,11 +98,12 @@ def load_all(files: Configuration, *, force: bool = False) -> dict[str, Any]:
     from grc.catalogue.service import load_canned
     from grc.organisation.service import load as load_organisation
     from grc.routing.loading import load_rules
-    from grc.supervision import of_a_unit
+    from grc.supervision import of_a_file, of_a_unit
 
     actor, now = operator(), clock.now()
     with transaction():
         of_a_unit.demand_same_departments(files.organisation.units)
+        closed = of_a_file.closed_by(files.organisation)
         reports = {
             "organisation": load_organisation(
                 files.organisation, actor=actor, now=now, force=force
@@ -111,6 +112,7 @@ def load_all(files: Configuration, *, force: bool = False) -> dict[str, Any]:
             "routing": load_rules(files.rules, actor=actor, now=now),
             "canned": load_canned(files.canned, actor=actor, now=now, force=force),
         }
+        of_a_file.leave(closed, now)
     return {name: report.counts() for name, report in reports.items()}
 
 

@@ -1,6 +1,6 @@
 """What a unit still holds, for who wants to close it: numbers, nothing of what they count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,10 @@ from grc.catalogue.queries import snapshot as catalogue
 from grc.core.clock import paris_date
 from grc.core.db import session
 from grc.core.errors import InvalidInput
-from grc.core.i18n import N_
+from grc.core.i18n import N_, Text, listed
 from grc.organisation import editing
 from grc.organisation.present import present
+from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.organisation.tables import Unit
 from grc.routing import closing
@@ -39,7 +40,22 @@ class Held:
     @property
     def is_empty(self) -> bool:
         """True when nothing would be left behind."""
-        return not (self.cases or self.accounts or self.natures or self.rules)
+        return self.told is None
+
+    @property
+    def told(self) -> Text | None:
+        """What is there, in one line; None for nothing."""
+        return listed(list(self._each()))
+
+    def _each(self) -> Iterator[Text]:
+        if self.cases:
+            yield Text(N_("demandes ouvertes : %(count)s"), {"count": self.cases})
+        if self.accounts:
+            yield Text(N_("comptes qui y ont un rôle : %(count)s"), {"count": self.accounts})
+        if self.natures:
+            yield Text(N_("natures : %(names)s"), {"names": " / ".join(self.natures)})
+        if self.rules:
+            yield Text(N_("règles : %(names)s"), {"names": " / ".join(self.rules)})
 
 
 def held(unit_id: int, code: str, today: date) -> Held:
@@ -54,13 +70,14 @@ def held(unit_id: int, code: str, today: date) -> Held:
     return Held(told, accounts, natures, tuple(naming))
 
 
-def leave(unit_id: int, code: str, now: datetime) -> None:
-    """Before a unit is closed, in the same transaction: send what is reserved to a list to the
-    unit above. Raises InvalidInput when something else would be left behind."""
-    if not held(unit_id, code, paris_date(now)).is_empty:
-        text = N_("Ce service ne peut pas encore être fermé : ce qu'il garde est dit plus haut.")
-        raise InvalidInput(text)
-    closing.plan(unit_id, now=now)
+def leave(unit: UnitView, now: datetime) -> None:
+    """When a unit is closed, in the same transaction: send what is reserved to a list to the
+    unit above. Raises InvalidInput, naming it, when something else would be left behind."""
+    told = held(unit.id, unit.code, paris_date(now)).told
+    if told is not None:
+        text = N_("Le service « %(unit)s » ne peut pas encore être fermé : %(held)s.")
+        raise InvalidInput(text, unit=unit.name, held=told)
+    closing.plan(unit.id, now=now)
 
 
 def demand_same_departments(units: Iterable[Unit]) -> None:

@@ -248,6 +248,35 @@ def test_closed_days_move_due_dates_and_refuse_appointments(site: Site) -> None:
     assert site.ask(lambda: snapshot().closed(late)) == "Pont de mai"
 
 
+def test_a_site_closes_when_nobody_is_expected_there(both: Site) -> None:
+    """Its reception page goes with it: nobody would tell them."""
+    root, code = both.as_("root"), "pole-social-14"
+    state, desk = f"{O}/sites/{code}/etat", hire(both, "ines", "sst-14", "counter")
+    free = filled(root.get(state).text)
+    both.ask(lambda: _meet(code, 21, "Mme Été"))
+    both.ask(lambda: _meet("bus-solidarites", 21, "M. Mai"))  # elsewhere
+    page = root.get(state).text
+    assert "<dd>1 rendez-vous</dd>" in page
+    assert f'<a href="{O}/jours-fermes">Fermez d’abord ces jours' in page
+    assert "Mme Été" not in page
+    refused = root.post(state, **free)  # the button of the page of before
+    assert refused.status_code == 422
+    day = paris_date(clock.now()) + timedelta(days=21)
+    assert f"1 rendez-vous à venir, le dernier le {day:%d/%m/%Y}." in unescape(refused.text)
+    assert both.ask(lambda: _open_site(code))
+    closing = {"on": day.isoformat(), "until": "", "site": code, "reason": "Déménagement"}
+    assert root.post(f"{O}/jours-fermes", **closing).status_code == 303
+    told = desk.get("/accueil").text
+    (cancel,) = set(re.findall(r'action="(/accueil/rendez-vous/[^"]+/annule)"', told))
+    assert desk.post(cancel).status_code == 303
+    assert root.post(state, **filled(root.get(state).text)).status_code == 303
+    assert not both.ask(lambda: _open_site(code))
+
+
+def _open_site(code: str) -> bool:
+    return next(one.is_active for one in snapshot().sites.values() if one.code == code)
+
+
 @pytest.mark.parametrize(
     ("url", "wrong", "says"),
     [

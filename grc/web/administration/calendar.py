@@ -134,7 +134,7 @@ def open_day(code: str) -> ResponseReturnValue:
     page = partial(
         shown, "administration/state.html", SECTION, form=form, row=row, held=None, problems=[],
         title=_("Ouvrir le %(day)s", day=f"{row.on:%d/%m/%Y}"), back_url=where,
-        back=_("Jours fermés"), conflict="",
+        back=_("Jours fermés"), conflict="", expected=[],
     )  # fmt: skip
 
     def _again(**more: Any) -> str:

@@ -19,7 +19,7 @@ from grc.organisation.present import present
 from grc.organisation.queries import snapshot as organisation
 from grc.organisation.tables import Organisation
 from grc.staff.reach import demand_apart
-from grc.supervision import of_a_unit
+from grc.supervision import of_a_site, of_a_unit
 from grc.web.administration.blueprint import ADMIN, bp, shown, units
 from grc.web.administration.changed import carried, edited, refuse
 from grc.web.forms.organisation import (
@@ -127,7 +127,7 @@ def unit_state(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page(), 422 if form.is_submitted() else 200
     done = _("Service fermé.") if row.active else _("Service rouvert.")
-    demand = (lambda: of_a_unit.leave(unit.id, code, now())) if row.active else None
+    demand = (lambda: of_a_unit.leave(unit, now())) if row.active else None
     return carried(form, edit, where, page, done, demand)
 
 
@@ -138,9 +138,10 @@ def _state(form: Any, title: str, row: Any, edit: Any, held: Any, **more: Any) -
             changing.look(edit, paris_date(now()))
         except InvalidFile as refusal:
             refuse(form, refusal, edit)
+    given = {"conflict": "", "expected": []} | more
     return shown(
         "administration/state.html", SECTION, form=form, title=title, row=row, held=held,
-        problems=[words for field in form for words in field.errors], **({"conflict": ""} | more),
+        problems=[words for field in form for words in field.errors], **given,
     )  # fmt: skip
 
 
@@ -176,16 +177,21 @@ def site(code: str) -> ResponseReturnValue:
 @bp.route("/organisation/sites/<code>/etat", methods=["GET", "POST"])
 @needs(ADMIN)
 def site_state(code: str) -> ResponseReturnValue:
-    """Close a site, or open it again."""
+    """Close a site where nobody is expected any more, or open it again."""
     row = found(present().sites, code)
+    place, today = named(organisation().sites.values(), code), paris_date(now())
+    expected = of_a_site.expected(place.id, today) if row.active else []
     edit, form = edits.site(replace(row, active=not row.active)), OpenDay(data={"seen": mark(row)})
     where = url_for("administration.site", code=code)
     title = _("Fermer « %(name)s »", name=row.name) if row.active else row.name
-    page = partial(_state, form, title, row, edit, None, back_url=where, back=row.name)
+    page = partial(
+        _state, form, title, row, edit, None, expected=expected, back_url=where, back=row.name
+    )
     if not form.validate_on_submit():
         return page(), 422 if form.is_submitted() else 200
     done = _("Site fermé.") if row.active else _("Site rouvert.")
-    return carried(form, edit, where, page, done)
+    demand = (lambda: of_a_site.leave(place, today)) if row.active else None
+    return carried(form, edit, where, page, done, demand)
 
 
 def communes(here: Organisation) -> list[tuple[str, str]]:
