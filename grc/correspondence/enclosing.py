@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from grc.cases.opening import NewFile
 from grc.core import blobs
@@ -16,9 +16,10 @@ from grc.core.db import add_all, fetch, session
 from grc.core.errors import InvalidInput
 from grc.core.events import Event
 from grc.core.i18n import N_
+from grc.core.places import arrange
 from grc.correspondence import acting
 from grc.correspondence.models import LetterFile, OurLetter
-from grc.correspondence.pages import pages_of
+from grc.correspondence.pages import is_printable, pages_of
 from grc.correspondence.states import State
 from grc.correspondence.writing import demand_unsigned
 from grc.staff.policy import Permission
@@ -26,6 +27,10 @@ from grc.staff.policy import Permission
 MOST = 10  # files of one letter
 MOST_PAGES = 50  # of them together: more goes into a parcel
 MOST_BYTES = 15 << 20  # of the files, as they were given
+_ONLY_PAPER = N_(
+    "« %(name)s » ne s'imprime pas, et cette réponse ne peut partir que par la poste : "
+    "enregistrez-le en PDF, puis joignez-le."
+)
 
 
 @dataclass(frozen=True)
@@ -57,17 +62,24 @@ def prepared(file: NewFile) -> Leaves:
     )
 
 
+def demand_printable(files: Sequence[NewFile]) -> None:
+    """Raises InvalidInput naming the first of them that cannot be printed behind a letter."""
+    for one in files:
+        if not is_printable(one.content_type):
+            raise InvalidInput(_ONLY_PAPER, field="files", name=one.filename)
+
+
 def behind(letter_id: int) -> Sequence[LetterFile]:
     """What is joined to a letter, in the order in which it names them."""
     query = select(LetterFile).where(LetterFile.letter_id == letter_id)
-    return session().scalars(query.order_by(LetterFile.id)).all()
+    return session().scalars(query.order_by(LetterFile.place)).all()
 
 
 def behind_all(letter_ids: Collection[int]) -> Mapping[int, list[LetterFile]]:
     """The same of many letters, by letter; those without any are absent."""
     query = select(LetterFile).where(LetterFile.letter_id.in_(letter_ids))
     found: dict[int, list[LetterFile]] = {}
-    for row in session().scalars(query.order_by(LetterFile.id)):
+    for row in session().scalars(query.order_by(LetterFile.place)):
         found.setdefault(row.letter_id, []).append(row)
     return found
 
@@ -93,7 +105,8 @@ def put(letter: OurLetter, files: Sequence[Leaves], *, now: datetime) -> None:
         | {one.printed_sha256: one.printed_size for one in added},
         now,
     )
-    add_all(LetterFile, [{"letter_id": letter.id} | asdict(one) for one in added])
+    rows = enumerate(added, start=len(present))
+    add_all(LetterFile, [{"letter_id": letter.id, "place": n} | asdict(one) for n, one in rows])
 
 
 def _demand_room(files: Sequence[LetterFile | Leaves]) -> None:
@@ -108,21 +121,19 @@ def _demand_room(files: Sequence[LetterFile | Leaves]) -> None:
 
 def choose(
     letter: OurLetter,
-    kept: Collection[int],
+    kept: Sequence[int],
     files: Sequence[Leaves],
     *,
     expected: int | None,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep these of the files of a letter and join others. It is another letter then: what had
-    been endorsed must be endorsed again. Raises Conflict once it is signed, or InvalidInput."""
+    """Keep these of the files of a letter, in this order, and join others. It is another letter
+    then: what had been endorsed must be endorsed again. Raises Conflict once it is signed, or
+    InvalidInput."""
     acting.demand(letter, Permission.CASE_WRITE, actor, now)
     demand_unsigned(letter)
-    present = behind(letter.id)
-    gone = [row.id for row in present if row.id not in kept]
-    if gone:
-        session().execute(delete(LetterFile).where(LetterFile.id.in_(gone)))
+    arrange(LetterFile, behind(letter.id), kept)
     put(letter, files, now=now)
     back = State.DRAFT if letter.state != State.DRAFT else None
     acting.change(letter, back, expected=expected, edition=letter.edition + 1, changed_at=now)

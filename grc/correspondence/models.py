@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from grc.cases.reference import reference
 from grc.core.clock import paris_date
 from grc.core.db import Base
+from grc.core.places import Placed
 from grc.core.types import BigId, Json, UtcDateTime
 from grc.core.versions import Written
 
@@ -164,12 +165,11 @@ class OurLetter(Base):
         return f"{self.departure_year}-{self.departure:05}" if self.departure else ""
 
 
-class LetterFile(Base):
-    """A file joined to a letter, by id in the order in which the letter names them. `sha256` is
-    what was given, `printed_sha256` the A4 pages made of it: what leaves."""
+class LetterFile(Placed, Base):
+    """A file joined to a letter. `sha256` is what was given, `printed_sha256` the A4 pages made
+    of it: what leaves. The letter names them, and they are printed, in the order of `place`."""
 
     __tablename__ = "letter_file"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("our_letter.id"), index=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     size: Mapped[int]

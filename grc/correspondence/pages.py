@@ -48,9 +48,14 @@ class Pages:
         return BytesIO(self.data)
 
 
+def is_printable(kind: str) -> bool:
+    """Whether files of this content type become pages."""
+    return kind in behind.PRINTABLE
+
+
 def pages_of(sha256: str, kind: str, name: str, most: int) -> Pages:
     """A kept file as A4 pages. Raises InvalidInput: why it is not printed, in words."""
-    if kind not in behind.PRINTABLE:
+    if not is_printable(kind):
         raise InvalidInput(_OTHER_KIND, field="files", name=name)
     wanted = {"path": str(blobs.store().path(sha256)), "kind": kind, "most": most}
     try:

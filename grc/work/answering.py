@@ -42,6 +42,11 @@ def road(case: Case, address: str | None) -> Road:
     return Road.PAGE if case.level == Level.NORMAL else Road.HIDDEN
 
 
+def only_by_post(case: Case) -> bool:
+    """Whether nobody would read a reply that is no letter."""
+    return road(case, correspondent(case)) in REFUSALS
+
+
 def correspondent(case: Case) -> str | None:
     """The e-mail address of the party we write to."""
     query = (

@@ -4,7 +4,7 @@ They belong to the person and the case, not to one text: whichever browser she w
 them. A reply takes those that its form names, so that an old page sends no file it did not show.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -19,9 +19,12 @@ from grc.core.actor import Actor
 from grc.core.db import add_all, session
 from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
+from grc.core.places import arrange
+from grc.correspondence.enclosing import demand_printable
 from grc.parsing.filetype import sniff
 from grc.parsing.names import clean_filename, default_filename
 from grc.staff.policy import Permission
+from grc.work import answering
 from grc.work.models import DraftFile
 
 MOST = 10  # files of one message
@@ -59,29 +62,28 @@ def _too_much() -> InvalidInput:
 
 
 def waiting(case_id: int, user_id: int | None) -> Sequence[DraftFile]:
-    """The files a person has put beside her reply on a case, in the order of choosing."""
+    """The files a person has put beside her reply on a case, in their order."""
     query = select(DraftFile).where(DraftFile.case_id == case_id, DraftFile.user_id == user_id)
-    return session().scalars(query.order_by(DraftFile.id)).all()
+    return session().scalars(query.order_by(DraftFile.place)).all()
 
 
 def choose(
     case: Case,
-    kept: Collection[int],
+    kept: Sequence[int],
     numbers: Sequence[int],
     files: Sequence[NewFile],
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep these of the files that wait, forget the others, and add documents of the case, by
-    their numbers, and new files. Raises InvalidInput when they are too many, or too large."""
+    """Keep these of the files that wait, in this order, forget the others, and add documents of
+    the case, by their numbers, and new files. Raises InvalidInput when they are too many or too
+    large, or when nothing but a letter would be read and one cannot be printed behind it."""
     cases.demand(case, actor, Permission.CASE_WRITE, now)
-    mine = waiting(case.id, actor.user_id)
-    gone = [row.id for row in mine if row.id not in kept]
-    if gone:
-        session().execute(delete(DraftFile).where(DraftFile.id.in_(gone)))
-    stay = [row for row in mine if row.id in kept]
+    stay = arrange(DraftFile, waiting(case.id, actor.user_id), kept)
     found = [*documents(case, numbers), *files]
+    if found and answering.only_by_post(case):
+        demand_printable(found)
     _add(case, stay, found, actor, now)
 
 
@@ -101,7 +103,9 @@ def _add(
         raise _too_much()
     blobs.refer({one.sha256: one.size for one in added}, now)
     whose = {"case_id": case.id, "user_id": actor.user_id}
-    add_all(DraftFile, [whose | {name: getattr(one, name) for name in _TOLD} for one in added])
+    rows = [{name: getattr(one, name) for name in _TOLD} for one in added]
+    first = max((row.place for row in stay), default=-1) + 1  # after a take, some are missing
+    add_all(DraftFile, [whose | {"place": n} | row for n, row in enumerate(rows, start=first)])
 
 
 _TOLD = ("sha256", "size", "filename", "content_type")

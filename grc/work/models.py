@@ -7,6 +7,7 @@ from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grc.core.db import Base
+from grc.core.places import Placed
 from grc.core.types import BigId, UtcDateTime, sortable
 
 _PENDING = "done_at IS NULL"
@@ -59,12 +60,11 @@ class Draft(Base):
     canned: Mapped[str] = mapped_column(String(400), default="")  # see `canned.Used`
 
 
-class DraftFile(Base):
+class DraftFile(Placed, Base):
     """A file that waits to leave with the reply of a person on a case. See `enclosing`."""
 
     __tablename__ = "draft_file"
     __table_args__ = (Index("ix_draft_file_whose", "case_id", "user_id"),)
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)

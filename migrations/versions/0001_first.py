@@ -974,6 +974,7 @@ def upgrade() -> None:
         sa.Column("filename", sa.String(length=255), nullable=False),
         sa.Column("content_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_draft_file_case_id")),
         sa.ForeignKeyConstraint(["sha256"], ["blob.sha256"], name=op.f("fk_draft_file_sha256")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_file_user_id")),
@@ -2364,6 +2365,7 @@ def upgrade() -> None:
         sa.Column("printed_sha256", sa.String(length=64), nullable=False),
         sa.Column("printed_size", sa.Integer(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["letter_id"], ["our_letter.id"], name=op.f("fk_letter_file_letter_id")
         ),

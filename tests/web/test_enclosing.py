@@ -31,17 +31,21 @@ def upload(browser: Browser, site: Site, name: str, data: bytes, **more: Any) ->
     return browser.post(site.url("apa", "joindre/choisir"), files=files, **more)
 
 
-def macros() -> bytes:
+def office(*more: str) -> bytes:
     made = BytesIO()
     with ZipFile(made, "w") as archive:
-        for name in ("word/document.xml", "word/vbaProject.bin"):
+        for name in ("word/document.xml", *more):
             archive.writestr(name, "x")
     return made.getvalue()
 
 
 def waiting(site: Site) -> list[tuple[int, str]]:
-    query = select(DraftFile.id, DraftFile.filename).order_by(DraftFile.id)
+    query = select(DraftFile.id, DraftFile.filename).order_by(DraftFile.place)
     return [tuple(row) for row in site.ask(lambda: session().execute(query).all())]
+
+
+def ids(site: Site) -> list[str]:
+    return [str(number) for number, _name in waiting(site)]
 
 
 def held(page: str) -> dict[str, str]:
@@ -89,7 +93,7 @@ def test_a_file_goes_with_the_reply_and_to_nobody_else(both: Site) -> None:
         ("facture.pdf", b"MZ\x90\x00\x03" + bytes(60), "bureautique"),
         ("page.pdf", b"<html><script>alert(1)</script></html>", "bureautique"),
         ("gros.pdf", PDF + bytes(enclosing.MOST_BYTES), "15 Mo"),
-        ("plan.docx", macros(), "macros"),
+        ("plan.docx", office("word/vbaProject.bin"), "macros"),
     ],
     ids=["empty", "program", "script", "large", "macros"],
 )
@@ -113,8 +117,8 @@ def test_documents_of_old_office_programs_leave(site: Site, stream: str) -> None
 def test_files_that_are_unticked_are_forgotten(site: Site) -> None:
     alice = taken(site)
     for name in ("a.pdf", "b.pdf"):
-        kept = [str(number) for number, _name in waiting(site)]
-        assert upload(alice, site, name, PDF + name.encode(), kept=kept).status_code == 303
+        answer = upload(alice, site, name, PDF + name.encode(), kept=ids(site))
+        assert answer.status_code == 303
     (first, _a), (second, _b) = waiting(site)
     alice.post(site.url("apa", "joindre/choisir"), kept=str(second))
     assert waiting(site) == [(second, "b.pdf")]
@@ -123,6 +127,33 @@ def test_files_that_are_unticked_are_forgotten(site: Site) -> None:
     answer = alice.post(site.url("apa", "joindre/choisir"), kept=str(second), files=many)
     assert answer.status_code == 422
     assert waiting(site) == [(second, "b.pdf")]
+
+
+def test_files_leave_in_the_order_they_were_put_in(both: Site) -> None:
+    alice = taken(both)
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        upload(alice, both, name, PDF + name.encode(), kept=ids(both))
+    a, b, c = ids(both)
+    answer = alice.post(both.url("apa", "joindre/choisir"), kept=[a, b, c], haut=c)
+    assert answer.location.endswith(f"/joindre?place={c}")  # to be moved again
+    page = alice.get(answer.location).text
+    assert re.findall(r'name="kept" value="(\d+)" checked( data-autofocus)?', page) == [
+        (a, ""), (c, " data-autofocus"), (b, ""),
+    ]  # fmt: skip
+    alice.post(both.url("apa", "joindre/choisir"), kept=[a, c, b], bas=a)
+    assert [name for _number, name in waiting(both)] == ["c.pdf", "a.pdf", "b.pdf"]
+    for at_end in ({"haut": c}, {"bas": b}, {"haut": "9999"}, {"bas": "x"}):
+        alice.post(both.url("apa", "joindre/choisir"), kept=[c, a, b], **at_end)
+    alice.post(both.url("apa", "joindre/choisir"), kept=[c, b], haut=a)  # unticked: it goes
+    upload(alice, both, "d.pdf", PDF + b"d", kept=[c, b])
+    assert [name for _number, name in waiting(both)] == ["c.pdf", "b.pdf", "d.pdf"]
+    assert replied(alice, both).status_code == 303
+
+    def sent() -> list[str]:
+        outgoing = session().scalars(select(Outgoing).where(Outgoing.kind == "reply")).one()
+        return [one.get_filename() or "" for one in sending._mail(outgoing).iter_attachments()]
+
+    assert both.ask(sent) == ["c.pdf", "b.pdf", "d.pdf"]
 
 
 def test_a_page_that_showed_no_file_sends_none(site: Site) -> None:
@@ -217,6 +248,25 @@ def test_what_nobody_would_read_becomes_a_letter(both: Site) -> None:
     assert waiting(both) == []  # joined to the letter
     assert joined_to(both) == [("plan.pdf", 3)]
     assert alice.post(form[1], text=" ").status_code == 422
+
+
+def test_what_only_a_letter_would_carry_must_be_printable(both: Site) -> None:
+    alice = taken(both)
+    assert upload(alice, both, "tableau.docx", office()).status_code == 303  # a mail carries it
+    without_mail(both)
+    page = alice.get(both.url("apa", "joindre")).text
+    assert "ne peut partir que par la poste" in page
+    answer = upload(alice, both, "note.docx", office(), kept=ids(both))
+    assert answer.status_code == 422
+    assert "note.docx" in answer.text
+    assert "puis joignez-le" in answer.text
+    found = re.search(r'name="document" value="(\d+)"[^>]*><span>certificat\.txt', page)
+    assert found
+    answer = alice.post(both.url("apa", "joindre/choisir"), kept=ids(both), document=found[1])
+    assert answer.status_code == 422
+    assert "certificat.txt" in answer.text
+    assert upload(alice, both, "plan.pdf", PDF, kept=ids(both)).status_code == 303
+    assert [name for _number, name in waiting(both)] == ["tableau.docx", "plan.pdf"]
 
 
 def test_the_citizen_takes_what_was_sent_by_her_secret(both: Site) -> None:

@@ -46,13 +46,13 @@ def printed(pages: int, words: str = "Plan", width: int = 595, height: int = 842
 
 def joined_to(site: Site) -> list[tuple[str, int]]:
     """The files joined to letters: name and pages."""
-    query = select(LetterFile.filename, LetterFile.pages).order_by(LetterFile.id)
+    query = select(LetterFile.filename, LetterFile.pages).order_by(LetterFile.place)
     return [tuple(row) for row in site.ask(lambda: session().execute(query).all())]
 
 
 def kept(site: Site) -> list[str]:
     """The files of a letter as its page has them ticked."""
-    query = select(LetterFile.id).order_by(LetterFile.id)
+    query = select(LetterFile.id).order_by(LetterFile.place)
     return [str(one) for one in site.ask(lambda: session().scalars(query).all())]
 
 
@@ -190,6 +190,24 @@ def test_a_letter_has_fifty_pages_behind_it_and_a_file_once(letters: Site) -> No
     assert joined_to(letters) == [("a.pdf", 30), ("b.pdf", 20)]
     assert join(alice, url, kept=kept(letters)[1]).status_code == 303
     assert joined_to(letters) == [("b.pdf", 20)]
+
+
+def test_they_are_named_and_printed_in_the_order_they_were_put_in(both: Site) -> None:
+    load(both)
+    alice, url = both.as_("alice"), draft(both, both.as_("alice"))
+    join(alice, url, ("a.pdf", printed(1, "Un")), ("b.pdf", printed(1, "Deux")))
+    first, second = kept(both)
+    moved = join(alice, url, ("c.pdf", printed(1, "Trois")), kept=[first, second], haut=second)
+    assert moved.location == f"{url}/joindre?place={second}"
+    assert joined_to(both) == [("b.pdf", 1), ("a.pdf", 1), ("c.pdf", 1)]
+    shown = pages(alice.get(f"{url}.pdf").data)
+    assert [one.strip() for one in shown[2:] if one.strip()] == ["Deux 1", "Un 1", "Trois 1"]
+    assert shown[0].index("b (1 page)") < shown[0].index("a (1 page)") < shown[0].index("c (1")
+    acted(alice, url, "parapheur")
+    again = join(alice, url, kept=kept(both), bas=second)
+    assert again.status_code == 303
+    assert letter(both, url).state == "draft"  # another letter: to be signed as it is now
+    assert joined_to(both) == [("a.pdf", 1), ("b.pdf", 1), ("c.pdf", 1)]
 
 
 def test_what_is_joined_after_a_visa_asks_for_it_again(letters: Site) -> None:

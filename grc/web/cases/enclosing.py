@@ -4,11 +4,12 @@ from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.opening import NewFile
 from grc.cases.queries import attachment_names, case_for
 from grc.core.db import end_read, transaction
 from grc.core.errors import InvalidInput
+from grc.correspondence import enclosing as letters
 from grc.staff.policy import Permission
+from grc.web import chosen_files as chosen
 from grc.web import once
 from grc.web.cases.access import read
 from grc.web.cases.blueprint import bp
@@ -20,10 +21,11 @@ from grc.web.presenters import writing as presenter
 from grc.web.presenters.rows import case_url
 from grc.web.session import actor, who
 from grc.web.words import _, say
-from grc.work import enclosing
+from grc.work import answering, enclosing
 
 WRITE = Permission.CASE_WRITE
 _BRING = {"cases.enclose", "correspondence.enclose"}
+_PAPER = {"files": letters.MOST, "pages": letters.MOST_PAGES}
 LARGEST = 2 * enclosing.MOST_BYTES  # of a form: what is too much is told, not cut
 
 
@@ -68,6 +70,8 @@ def files_page(case: Case, problem: str = "") -> str:
             {"number": number, "name": name, "ticked": str(number) in ticked}
             for _id, number, name in attachment_names(case.id)
         ],
+        at=chosen.just_moved(),
+        paper=_PAPER if answering.only_by_post(case) else None,
         problem=problem,
     )
 
@@ -79,25 +83,18 @@ def enclose(reference: str) -> ResponseReturnValue:
     case_for(actor(), reference, WRITE, now())  # before its bytes are kept
     end_read()
     try:
-        files = _received()
+        files = chosen.received()
         with transaction():
             where = once.claim(who().id, now())
             if where is None:
                 case = case_for(actor(), reference, WRITE, now())
-                kept, documents = _numbers("kept"), _numbers("document")
+                kept, documents = chosen.kept(), chosen.numbers("document")
                 enclosing.choose(case, kept, documents, files, actor=actor(), now=now())
-                where = f"{case_url(case.reference)}#compose"
+                url = case_url(case.reference)
+                where = chosen.where_moved(f"{url}/joindre") or f"{url}#compose"
                 once.settle(where)
-                flash(_("Les fichiers sont joints à votre réponse."), "success")
+                if not chosen.moved():
+                    flash(_("Les fichiers sont joints à votre réponse."), "success")
     except InvalidInput as refusal:
         return files_page(case_for(actor(), reference, WRITE, now()), say(refusal.text)), 422
     return redirect(where, 303)
-
-
-def _received() -> list[NewFile]:
-    given = [one for one in request.files.getlist("files") if one.filename]
-    return [enclosing.received(one.filename or "", one.read()) for one in given]
-
-
-def _numbers(name: str) -> list[int]:
-    return [int(one) for one in request.form.getlist(name) if one.isdecimal() and len(one) < 19]

@@ -4,12 +4,12 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from grc.cases.models import Case
-from grc.cases.opening import NewFile
 from grc.cases.queries import attachment_names
 from grc.core.db import end_read, session, transaction
 from grc.core.errors import Conflict, InvalidInput
 from grc.correspondence import enclosing, queries
 from grc.correspondence.models import OurLetter
+from grc.web import chosen_files as chosen
 from grc.web import once
 from grc.web.correspondence.blueprint import CURRENT, WRITE, bp, expected, url_of
 from grc.web.correspondence.reading import read
@@ -44,6 +44,7 @@ def _page(letter: OurLetter, case: Case, problem: str = "") -> str:
             "back": letter.state != "draft",
         },
         files=[presenter.joined(one) for one in files],
+        at=chosen.just_moved(),
         most={"files": enclosing.MOST, "pages": enclosing.MOST_PAGES},
         documents=[
             {"number": number, "name": name, "ticked": str(number) in ticked}
@@ -59,7 +60,7 @@ def enclose(reference: str) -> ResponseReturnValue:
     """What is ticked and what is chosen leaves with the letter; the rest is forgotten."""
     letter, case = queries.letter_for(actor(), reference, WRITE, now())  # before bytes are kept
     try:
-        found = [*given.documents(case, _numbers("document")), *_received()]
+        found = [*given.documents(case, chosen.numbers("document")), *chosen.received()]
         end_read()
         leaves = [enclosing.prepared(one) for one in found]
         return redirect(_chosen(reference, leaves), 303)
@@ -77,18 +78,11 @@ def _chosen(reference: str, leaves: list[enclosing.Leaves]) -> str:
         if where is None:
             letter, _case = queries.letter_for(actor(), reference, WRITE, now())
             enclosing.choose(
-                letter, _numbers("kept"), leaves, expected=version, actor=actor(), now=now()
+                letter, chosen.kept(), leaves, expected=version, actor=actor(), now=now()
             )
-            where = url_of(letter)
+            where = chosen.where_moved(f"{url_of(letter)}/joindre") or url_of(letter)
             once.settle(where)
-            flash(_("Les pièces jointes de la lettre %(n)s sont notées.", n=reference), "success")
+            if not chosen.moved():
+                told = _("Les pièces jointes de la lettre %(n)s sont notées.", n=reference)
+                flash(told, "success")
     return where
-
-
-def _received() -> list[NewFile]:
-    found = [one for one in request.files.getlist("files") if one.filename]
-    return [given.received(one.filename or "", one.read()) for one in found]
-
-
-def _numbers(name: str) -> list[int]:
-    return [int(one) for one in request.form.getlist(name) if one.isdecimal() and len(one) < 19]

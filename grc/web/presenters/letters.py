@@ -17,6 +17,7 @@ from grc.organisation.queries import snapshot
 from grc.staff.policy import Permission, allowed
 from grc.staff.queries import names
 from grc.supervision.views import LetterView
+from grc.web.filters import size_words
 from grc.web.present import locale, now
 from grc.web.presenters.things import Act
 from grc.web.session import actor
@@ -111,7 +112,8 @@ def letter(one: OurLetter, case: Case, *, signs: bool, seen: str) -> Thing:
 def joined(one: LetterFile) -> Thing:
     """A file joined to a letter."""
     pages = ngettext("%(num)s page", "%(num)s pages", one.pages)
-    return {"id": one.id, "name": one.filename, "size": one.size, "pages": pages}
+    told = f"{pages}, {size_words(one.size)}"
+    return {"id": one.id, "name": one.filename, "pages": pages, "told": told}
 
 
 def _acts(one: OurLetter, case: Case, *, signs: bool, seen: str) -> list[Act]:

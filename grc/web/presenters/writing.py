@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from grc.cases.models import Case
-from grc.web.filters import day
+from grc.web.filters import day, size_words
 from grc.web.present import locale
 from grc.web.words import _
 from grc.work import drafts
@@ -43,7 +43,8 @@ def _said(state: str, at: datetime | None) -> str:
 
 def enclosed(one: DraftFile) -> Thing:
     """A file that goes with a reply."""
-    return {"id": one.id, "name": one.filename, "size": one.size}
+    told = size_words(one.size)
+    return {"id": one.id, "name": one.filename, "size": one.size, "told": told}
 
 
 def canned(one: Choice) -> Thing:
