@@ -44,10 +44,10 @@ export function moveInList(key) {
   return true;
 }
 
-function selectTo(box) {
+function selectTo(box, checked = true) {
   const boxes = [...document.querySelectorAll(".row-check")];
   const [from, to] = [boxes.indexOf(anchor ?? box), boxes.indexOf(box)].sort((a, b) => a - b);
-  for (const one of boxes.slice(from, to + 1)) one.checked = true;
+  for (const one of boxes.slice(from, to + 1)) one.checked = checked;
   return count();
 }
 
@@ -82,6 +82,7 @@ function comeBack({ target: form }) {
 }
 
 function onClick(event) {
+  if (event.shiftKey && event.target.matches(".row-check")) return selectTo(event.target, event.target.checked);
   const link = event.target.closest?.("[data-list] .row-link");
   if (!link) return;
   sessionStorage.setItem(MEMORY, link.href);

@@ -84,6 +84,20 @@ def test_late_answers_are_ignored_and_the_address_says_what_is_shown(
     desk.check()
 
 
+def test_shift_and_a_click_select_or_clear_all_rows_between(house: House, sit: Sit) -> None:
+    desk = sit(house, "agent.tri")
+    desk.open("/file?unit=tri")
+    boxes = desk.page.locator(".row-check")
+    told = desk.page.locator("[data-selected]")
+    boxes.nth(1).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    assert [boxes.nth(n).is_checked() for n in range(5)] == [False, True, True, True, False]
+    assert told.text_content() == "3"
+    boxes.nth(2).click(modifiers=["Shift"])  # cleared, as the box under the pointer is
+    assert [boxes.nth(n).is_checked() for n in range(5)] == [False, True, False, False, False]
+    assert told.text_content() == "1"
+
+
 def test_many_cases_change_in_a_few_keys_and_one_undoes_it(
     house: House, sit: Sit, journey: Journey
 ) -> None:
