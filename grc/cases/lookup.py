@@ -7,7 +7,7 @@ from sqlalchemy import select
 from grc.cases.models import Case, Party
 from grc.cases.seen import lists
 from grc.citizens.models import Citizen
-from grc.core.db import session
+from grc.core.db import among, session
 
 
 def names_of(cases: Sequence[Case]) -> dict[int, str]:
@@ -18,7 +18,7 @@ def names_of(cases: Sequence[Case]) -> dict[int, str]:
     query = (
         select(Party.case_id, Citizen.name, Party.name, Party.organisation)
         .outerjoin(Citizen, Citizen.id == Party.citizen_id)
-        .where(Party.case_id.in_(ids), Party.is_correspondent)
+        .where(among(Party.case_id, ids), Party.is_correspondent)
     )
     rows = session().execute(query) if ids else ()
     return {row[0]: row[1] or row[3] or row[2] or "" for row in rows}

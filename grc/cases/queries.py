@@ -13,7 +13,7 @@ from grc.cases.reference import parse
 from grc.cases.seen import shows
 from grc.cases.service import facts_for
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import among, session
 from grc.core.errors import Forbidden, NotFound
 from grc.core.i18n import N_
 from grc.staff.policy import (
@@ -154,10 +154,9 @@ class Placed(NamedTuple):
 def placed(case_ids: Sequence[int]) -> dict[int, Placed]:
     """The first unit concerned by each case, with its date."""
     query = select(Handling.case_id, Handling.unit_id, Handling.due_on)
-    rows = session().execute(
-        query.where(Handling.case_id.in_(case_ids)).order_by(Handling.id.desc())
-    )
-    return {row.case_id: Placed(row.unit_id, row.due_on) for row in rows} if case_ids else {}
+    query = query.where(among(Handling.case_id, case_ids)).order_by(Handling.id.desc())
+    rows = session().execute(query) if case_ids else ()
+    return {row.case_id: Placed(row.unit_id, row.due_on) for row in rows}
 
 
 def message_of(case_id: int, number: int) -> Message:

@@ -5,6 +5,7 @@ Social security numbers are masked first: they are shown nowhere.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -14,13 +15,12 @@ from grc.core.search import stems
 BEFORE, LENGTH = 50, 170  # characters shown before the first word found, and in all
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _MARKED = Markup("<mark>{}</mark>")
-_BLANK = re.compile(r"\s+")
 
 
 def extract(text: str, terms: Sequence[str]) -> Markup | None:
     """The passage of a text where the first of these terms stands, safe to show; None when it
     holds none of them."""
-    plain = _BLANK.sub(" ", mask_nir(text)).strip()
+    plain = " ".join(mask_nir(text).split())
     wanted = [term.split() for term in terms]
     first, _ = next(_found(plain, wanted), (None, 0))
     if first is None:
@@ -41,12 +41,17 @@ def _found(text: str, terms: Sequence[Sequence[str]], at: int = 0) -> Iterator[t
     read: list[str] = []
     starts: list[int] = []
     for word in _WORD.finditer(text, at):
-        for stem in stems(word[0]):
+        for stem in _stems_of(word[0]):
             read.append(stem)
             starts.append(word.start())
             if stem in ends:
                 lengths = [len(term) for term in terms if term and read[-len(term) :] == term]
                 yield from ((starts[-length], word.end()) for length in lengths[:1])
+
+
+@lru_cache(maxsize=65536)  # a page reads thousands of words, most of them often
+def _stems_of(word: str) -> Sequence[str]:
+    return stems(word)
 
 
 def _around(text: str, first: int) -> tuple[int, int]:

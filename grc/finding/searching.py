@@ -27,7 +27,7 @@ DEPTH = 5000  # cases looked at for one page of filters alone
 # Documents of a word looked at, from the last; all of them when so many did not make a page.
 GLANCES = (1500, 6000)
 NARROWED = 2000  # cases of a filter that are asked for words, before these are looked for again
-_FIRST_CHUNK = 100  # then four times as many each time: few may be readable
+_FIRST_CHUNK = 400  # then four times as many each time: few may be readable
 _INTRODUCED = re.compile(
     r"^\s*(?:(?:r[ée]f(?:[ée]rence)?|dossier|demande|request|case)\b[\s.:]*)?(?:n[°o]\s*)?",
     re.IGNORECASE,
