@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from grc.cases.models import Case
 from grc.cases.queries import by_reference
-from grc.cases.service import set_level
+from grc.cases.service import handling_of, set_level, set_status
+from grc.cases.states import Status
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.audit import AuditRow
@@ -30,6 +31,16 @@ def set_to(site: Site, name: str, level: str) -> None:
             set_level(case, level, actor=SYSTEM, now=clock.now())
 
     site.ask(change)
+
+
+def answered(reference: str) -> None:
+    """What is learnt of a case after its items came in."""
+    with transaction():
+        case = by_reference(reference)
+        assert case is not None
+        handling = handling_of(case, SYSTEM)
+        set_status(case, handling, Status.IN_PROGRESS, actor=SYSTEM, now=clock.now())
+        case.subject = "Signalement"
 
 
 def readable(one: Script) -> set[str]:
@@ -117,6 +128,44 @@ def test_an_item_is_shown_to_who_brought_it_and_to_who_reads_its_case(
     site.cases["new"] = reference
     set_to(site, "new", "named")
     assert reader.get(url).status_code == 404
+
+
+def test_who_brought_an_item_is_told_the_same_before_and_after_its_case_is_secret(
+    both: Site,
+) -> None:
+    owner = script(both, "owner", "raw:write")
+    first = owner.raw("email", mail("APA", message_id="x@courriel.example")).json["url"]
+    both.work()
+    both.cases["new"] = owner.get(first).json["case"]
+    again = mail("APA, suite", message_id="y@courriel.example", references="x@courriel.example")
+    second = owner.raw("email", again).json["url"]
+    both.work()
+    before = [owner.get(url).json for url in (first, second)]
+    assert [one["outcome"] for one in before] == ["opened", "appended"]
+    assert {one["case"] for one in before} == {both.cases["new"]}
+    set_to(both, "new", "named")
+    both.ask(lambda: answered(both.cases["new"]))
+    assert [owner.get(url).json for url in (first, second)] == before
+
+
+def test_known_bytes_find_the_case_of_nobody_else(both: Site) -> None:
+    owner, other = script(both, "owner", "raw:write"), script(both, "other", "raw:write")
+    reads = script(both, "reads", "raw:write", "cases:read", all_units=True)
+    letter = mail("APA", message_id="x@courriel.example")
+    first = owner.raw("email", letter, key="1").json["url"]
+    both.work()
+    both.cases["new"] = owner.get(first).json["case"]
+    told = []
+    for level in ("normal", "named"):
+        set_to(both, "new", level)
+        copies = [one.raw("email", letter, key=level).json["url"] for one in (owner, other, reads)]
+        both.work()
+        found = [one.get(url).json for one, url in zip((owner, other, reads), copies, strict=True)]
+        told.append([(one["outcome"], one["case"], one["case_url"]) for one in found])
+    mine = both.cases["new"]
+    copy = "duplicate"
+    assert told[0] == [(copy, mine, f"/api/v1/cases/{mine}"), *[(copy, None, None)] * 2]
+    assert told[1] == told[0]
 
 
 def test_what_cannot_be_understood_says_why(api: Make, site: Site) -> None:

@@ -87,7 +87,10 @@ class ItemShown(Shown):
     sha256: str
     stored_at: datetime
     settled_at: datetime | None
-    case: str | None = Field(description="The case it opened or was added to.")
+    case: str | None = Field(
+        description="The case it opened or was added to; of a copy, when the first one was "
+        "brought by the same token."
+    )
     case_url: str | None
 
 

@@ -22,7 +22,7 @@ from grc.core.settings import settings
 from grc.intake import keyed, whereabouts
 from grc.intake.calls import LINES
 from grc.intake.models import Item
-from grc.intake.queries import OUTCOMES
+from grc.intake.queries import OUTCOMES, item_of
 from grc.intake.queries import by_reference as item_by_reference
 from grc.intake.reasons import said
 from grc.intake.service import NO_SUCH_ITEM, Arrival
@@ -173,8 +173,7 @@ def _may_see(bearer: Bearer, found: Item) -> bool:
 
 
 def _item(found: Item) -> ItemShown:
-    case = session().get(Case, found.case_id) if found.case_id else None
-    reference = case.reference if case else None
+    reference = _told_of(found)
     return ItemShown(
         reference=found.reference,
         url=url_for("api.item", reference=found.reference),
@@ -189,6 +188,19 @@ def _item(found: Item) -> ItemShown:
         case=reference,
         case_url=url_for("api.case", reference=reference) if reference else None,
     )
+
+
+def _told_of(found: Item) -> str | None:
+    """The reference of the case of an item: the same whatever becomes of the case, so that its
+    silence tells nothing either. Of a copy only to who brought both: bytes that are known
+    elsewhere must not find the case of somebody else."""
+    if found.case_id is None:
+        return None
+    if found.outcome == "duplicate":
+        original = item_of(found.duplicate_of)
+        if original is None or original.actor != found.actor:
+            return None
+    return session().get_one(Case, found.case_id).reference
 
 
 def _sentence(found: Item) -> str:
