@@ -16,9 +16,11 @@ from grc.cases.fields import Field
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.states import Status, move
 from grc.cases.states import label as status_label
-from grc.core import steps
+from grc.core import audit, steps
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, session
+from grc.core.events import Event
+from grc.danger import heirs
 from grc.organisation.queries import UnitView, snapshot
 from grc.staff.policy import Level
 from grc.work import follow_up
@@ -75,8 +77,10 @@ def _leave_one(case: Case, unit: UnitView, actor: Actor, now: datetime) -> None:
 
 
 def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
-    """Put a case back as it stood. The caller holds it."""
-    stood = {row["unit_id"]: _values(row) for row in before["handlings"]}
+    """Put a case back as it stood, but for what was open in a unit closed since, see `heirs`. The
+    caller holds it. Raises Conflict when it cannot be given to anybody."""
+    parts = {row["unit_id"]: _values(row) for row in before["handlings"]}
+    stood, moved = heirs.given(case, parts)
     present = cases.all_handlings(case)
     kept = next((one for one in present if one.unit_id in stood), present[0])
     values = stood.pop(kept.unit_id, None) or stood.pop(next(iter(stood)))
@@ -84,6 +88,7 @@ def back(case: Case, before: Mapping[str, Any], *, actor: Actor, now: datetime) 
     was = {name: getattr(kept, name) for name in ("unit_id", "assignee_id", "status")}
     cases.change(kept, **values)
     _tell_back(case, kept, was, actor, now)
+    _tell_moved(case, moved, actor, now)
     rows = [
         {**row, "case_id": case.id, "level": case.level, "version": 1} for row in stood.values()
     ]
@@ -108,6 +113,20 @@ def _tell_back(case: Case, kept: Handling, was: Kept, actor: Actor, now: datetim
     states = (status_label(one) for one in (was["status"], kept.status))
     fields.tell(case, Field.STATUS, *states, actor=actor, now=now)
     fields.tell_agent(case, was["assignee_id"], kept.assignee_id, actor=actor, now=now)
+
+
+def _tell_moved(case: Case, moved: heirs.Moved, actor: Actor, now: datetime) -> None:
+    """Why a part is not where it stood."""
+    for old, heir in moved:
+        audit.record(
+            Event.CASE_INHERITED,
+            subject=("case", case.id),
+            case_id=case.id,
+            actor=actor,
+            now=now,
+            unit=heir.name,
+            unit_was=old.name,
+        )
 
 
 def _delete(handlings: Any) -> None:

@@ -140,6 +140,16 @@ class Snapshot:
             raise NotFound(N_("Le service « %(unit)s » n'existe pas."), unit=unit_id)
         return self.units_by_id[unit_id]
 
+    def open_above(self, unit: UnitView, kind: str = "") -> UnitView | None:
+        """The nearest open unit above one, of this kind if any is named; None when none is."""
+        at = unit.parent_id
+        while at is not None:
+            above = self.unit_by_id(at)
+            if above.is_active and kind in ("", above.kind):
+                return above
+            at = above.parent_id
+        return None
+
     def commune(self, insee: str) -> Commune | None:
         """The commune of this INSEE code, if it is ours."""
         return self.communes.by_insee.get(insee)

@@ -14,7 +14,7 @@ from grc.cases.models import Case, Handling
 from grc.core import steps
 from grc.core.actor import SYSTEM
 from grc.core.db import session
-from grc.organisation.queries import UnitView, snapshot
+from grc.organisation.queries import snapshot
 from grc.routing.service import put, start_again
 from grc.staff.policy import Level
 
@@ -39,7 +39,7 @@ def carry(handling_id: int, *, now: datetime) -> None:
     cases.alone(case)
     session().refresh(part)
     old = snapshot().unit_by_id(part.unit_id)
-    unit = _above(old)
+    unit = snapshot().open_above(old)
     if old.is_active or not part.is_open or unit is None or case.is_medical:
         return
     agent = part.assignee_id
@@ -48,12 +48,3 @@ def carry(handling_id: int, *, now: datetime) -> None:
     fields.tell_agent(case, agent, placed.assignee_id, actor=SYSTEM, now=now)
     start_again(case, placed, True, SYSTEM, now)
 
-
-def _above(unit: UnitView) -> UnitView | None:
-    at = unit.parent_id
-    while at is not None:
-        above = snapshot().unit_by_id(at)
-        if above.is_active:
-            return above
-        at = above.parent_id
-    return None

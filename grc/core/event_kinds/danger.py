@@ -15,6 +15,11 @@ CASE_HANDED_OVER = (
     "unit unit_was",
     N_("Danger : transmise à %(unit)s, hors de toutes les listes"),
 )
+CASE_INHERITED = (
+    "case:inherited",
+    "unit unit_was",
+    N_("Service fermé entre-temps (%(unit_was)s) : rendue à %(unit)s"),
+)
 DUTY_SET = ("duty:set", "who since until", N_("Astreinte de %(who)s : %(since)s à %(until)s"))
 DUTY_REMOVED = (
     "duty:removed",

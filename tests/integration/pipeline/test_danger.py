@@ -1,5 +1,6 @@
 """Somebody is in danger: out of every sight at once, an alarm until somebody answers, no mail."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,12 +9,14 @@ from sqlalchemy import delete, func, select, update
 from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.queries import case_for, visible_to
+from grc.cases.states import Status
 from grc.catalogue import danger as plans
 from grc.catalogue.danger_file import Plan
 from grc.core.actor import SYSTEM, Actor
 from grc.core.audit import AuditRow
 from grc.core.db import execute, session, transaction
 from grc.core.errors import Conflict, InvalidInput, NotFound
+from grc.core.events import Event
 from grc.core.steps import Step
 from grc.danger import duty, mistake, queries, service
 from grc.danger.duty import NewShift
@@ -327,6 +330,104 @@ def test_sent_back_everything_stands_as_it_stood(desk: Desk, case: Case) -> None
     assert alert(alert_id).alarms == 1
     hand_over(desk, case)
     assert not reads(desk, desk.alice, case)
+
+
+@pytest.fixture
+def close(desk: Desk) -> Iterator[Callable[[str], None]]:
+    """Close a unit; it is open again afterwards."""
+
+    def _switch(code: str, is_active: bool) -> None:
+        with transaction():
+            execute(update(Unit).where(Unit.code == code).values(is_active=is_active))
+        organisation.forget()
+
+    closed: list[str] = []
+
+    def _close(code: str) -> None:
+        closed.append(code)
+        _switch(code, False)
+
+    yield _close
+    for code in closed:
+        _switch(code, True)
+
+
+def parts(case: Case) -> list[tuple[str, int | None, str, bool, bool]]:
+    rows = session().scalars(select(Handling).where(Handling.case_id == case.id))
+    here = snapshot()
+    return sorted(
+        (here.unit_by_id(one.unit_id).code, one.assignee_id, one.status, one.is_open, one.to_route)
+        for one in rows.all()
+    )
+
+
+def why_moved(case: Case) -> list[tuple[str, str]]:
+    told = select(AuditRow.data).where(
+        AuditRow.case_id == case.id, AuditRow.event == Event.CASE_INHERITED.code
+    )
+    return [(data["unit_was"], data["unit"]) for data in session().scalars(told)]
+
+
+def test_sent_back_to_a_unit_that_closed_meanwhile(
+    desk: Desk, case: Case, close: Callable[[str], None]
+) -> None:
+    """It waits in the unit above, and the case says why."""
+    desk.act(work.take, case, by=desk.alice)
+    names = snapshot().unit("apa").name, snapshot().unit("autonomie").name
+    hand_over(desk, case)
+    close("apa")
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert parts(case) == [("autonomie", None, "received", True, False)]
+    assert why_moved(case) == [names]
+    assert not reads(desk, oscar(desk), case)
+
+
+def test_sent_back_where_two_units_closed_and_none_above_is_open(
+    desk: Desk, case: Case, close: Callable[[str], None]
+) -> None:
+    """One part, which waits to be assigned."""
+    unit = snapshot().unit("amethyste")
+    with transaction():
+        due = desk.handling(case).due_on
+        cases.add_unit(
+            desk.case(case.id), unit.id, unit.department_id, unit.name,
+            due_on=due, actor=SYSTEM, now=desk.now,
+        )  # fmt: skip
+    hand_over(desk, case)
+    for code in ("apa", "amethyste", "autonomie"):
+        close(code)
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert parts(case) == [("tri", None, "received", True, True)]
+    assert len(why_moved(case)) == 2
+
+
+def test_what_a_doctor_wrote_about_is_not_given_to_another(
+    desk: Desk, case: Case, close: Callable[[str], None]
+) -> None:
+    with transaction():
+        execute(update(Case).where(Case.id == case.id).values(is_medical=True))
+    hand_over(desk, case)
+    close("apa")
+    before = stands(case)
+    with pytest.raises(Conflict, match="médical"):
+        desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert stands(case) == before
+
+
+def test_what_had_ended_stays_where_it_ended(
+    desk: Desk, case: Case, close: Callable[[str], None]
+) -> None:
+    part = desk.handling(case)
+    with transaction():
+        cases.set_status(
+            desk.case(case.id), part, Status.CLOSED, outcome="answered", actor=SYSTEM, now=desk.now
+        )
+    before = stands(case)
+    hand_over(desk, case, by=desk.alice)
+    close("apa")
+    desk.act(service.send_back, case, "Erreur de touche.", by=oscar(desk))
+    assert stands(case) == before
+    assert why_moved(case) == []
 
 
 def written_in_secret(desk: Desk, case: Case, how: str) -> None:
