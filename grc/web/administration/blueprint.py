@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -55,6 +56,31 @@ def carried(act: Callable[[datetime], object], where: str, done: str = "") -> Re
     if done and result is not False:
         flash(done, "success")
     return redirect(where, 303)
+
+
+Made = tuple[str, Callable[[], str] | None]
+
+
+def created(form: Any, section: str, make: Callable[[], Made], **words: str) -> ResponseReturnValue:
+    """One thing made by a form, once: its empty page, what is wrong with it, then what `make` says:
+    the page to go to and, where that says too little, what answers instead the first time. `words`
+    are those of the page: title, back, button, note."""
+    url = url_for(section)
+    page = partial(shown, "administration/form.html", section, form=form, back_url=url, **words)
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), 422
+    try:
+        with transaction():
+            led = once.claim(who().id, now())
+            where, answer = (led, None) if led is not None else make()
+            if led is None:
+                once.settle(where)
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return page(), 422
+    return answer() if answer is not None else redirect(where, 303)
 
 
 def units() -> list[tuple[str, str]]:

@@ -3,22 +3,20 @@ once."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.channels import registry
 from grc.core.clock import PARIS
-from grc.core.db import transaction
-from grc.core.errors import InvalidInput
 from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff import tokens as staff
 from grc.staff.models import Token
 from grc.staff.tokens import SCOPE_LABELS
-from grc.web import once
-from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
+from grc.web.administration.blueprint import ADMIN, bp, carried, created, shown, unit_named, units
 from grc.web.forms.administration import NewToken
 from grc.web.guard import needs
 from grc.web.present import now
@@ -73,20 +71,19 @@ def new_token() -> ResponseReturnValue:
     """Create a token; its secret is on the page that answers, and nowhere else."""
     form = NewToken()
     form.prepare(units(), _channels())
-    if request.method == "GET":
-        return _new(form)
-    if not form.validate():
-        return _new(form), 422
-    try:
-        with transaction():
-            if once.claim(who().id, now()) is not None:
-                return redirect(url_for("administration.tokens"), 303)
-            secret = _create(form)
-            once.settle(url_for("administration.tokens"))
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return _new(form), 422
-    return _list(secret=secret, name=form.name.data)
+    where = url_for("administration.tokens")
+    return created(
+        form,
+        "administration.tokens",
+        lambda: (where, partial(_list, secret=_create(form), name=form.name.data)),
+        title=_("Nouveau jeton"),
+        back=_("Jetons"),
+        button=_("Créer le jeton"),
+        note=_(
+            "Le secret est affiché une seule fois, sur la page suivante. Un jeton qui lit des "
+            "demandes n’ouvre rien avant qu’un autre administrateur l’ait confirmé."
+        ),
+    )
 
 
 def _channels() -> list[tuple[str, str]]:
@@ -113,22 +110,6 @@ def _create(form: NewToken) -> str:
 def _end(form: NewToken) -> datetime | None:
     day = form.expires.data
     return datetime.combine(day, time(23, 59, 59), tzinfo=PARIS) if day else None
-
-
-def _new(form: NewToken) -> str:
-    return shown(
-        "administration/form.html",
-        "administration.tokens",
-        title=_("Nouveau jeton"),
-        back_url=url_for("administration.tokens"),
-        back=_("Jetons"),
-        form=form,
-        button=_("Créer le jeton"),
-        note=_(
-            "Le secret est affiché une seule fois, sur la page suivante. Un jeton qui lit des "
-            "demandes n’ouvre rien avant qu’un autre administrateur l’ait confirmé."
-        ),
-    )
 
 
 @bp.post("/jetons/confirmer")

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.core.db import transaction
-from grc.core.errors import InvalidInput
 from grc.core.seals import Seal
 from grc.organisation.queries import snapshot as organisation
 from grc.staff import accounts, directory, granting, links
@@ -14,8 +12,7 @@ from grc.staff.directory import PAGE, Listed, Wanted
 from grc.staff.models import User
 from grc.staff.policy import Role
 from grc.staff.queries import names
-from grc.web import once
-from grc.web.administration.blueprint import ADMIN, bp, carried, shown, unit_named, units
+from grc.web.administration.blueprint import ADMIN, bp, carried, created, shown, unit_named, units
 from grc.web.administration.blueprint import asked as given
 from grc.web.forms.administration import NewAccount, roles
 from grc.web.guard import needs
@@ -158,20 +155,15 @@ def new_user() -> ResponseReturnValue:
     """Create an account, with a first role."""
     form = NewAccount()
     form.prepare(units())
-    if request.method == "GET":
-        return _new(form)
-    if not form.validate():
-        return _new(form), 422
-    try:
-        with transaction():
-            where = once.claim(who().id, now())
-            if where is None:
-                where = _create(form)
-                once.settle(where)
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return _new(form), 422
-    return redirect(where, 303)
+    return created(
+        form,
+        "administration.users",
+        lambda: (_create(form), None),
+        title=_("Nouveau compte"),
+        back=_("Comptes"),
+        button=_("Créer le compte"),
+        note=_("Aucun mot de passe n’est choisi ici : la page suivante donne un lien à remettre."),
+    )
 
 
 def _create(form: NewAccount) -> str:
@@ -180,16 +172,3 @@ def _create(form: NewAccount) -> str:
         unit = organisation().unit(form.unit.data)
         granting.give(number, (unit.id, unit.name), form.role.data, actor=actor(), now=now())
     return url_for("administration.user", number=number, cree=1)
-
-
-def _new(form: NewAccount) -> str:
-    return shown(
-        "administration/form.html",
-        "administration.users",
-        title=_("Nouveau compte"),
-        back_url=url_for("administration.users"),
-        back=_("Comptes"),
-        form=form,
-        button=_("Créer le compte"),
-        note=_("Aucun mot de passe n’est choisi ici : la page suivante donne un lien à remettre."),
-    )
