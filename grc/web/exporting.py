@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,7 +24,7 @@ from grc.web.cases.access import note
 from grc.web.forms.search import File
 from grc.web.frame import render
 from grc.web.guard import needs
-from grc.web.present import now
+from grc.web.present import locale, now
 from grc.web.presenters import export as lines
 from grc.web.presenters import search as presenter
 from grc.web.session import actor, who
@@ -61,7 +62,10 @@ def _page(form: File, wanted: Question) -> str:
         said=presenter.said(wanted),
         url=request.full_path.rstrip("?"),
         back_url=presenter.url(wanted),
-        limits=(exports.AT_ONCE, settings().export_rows),
+        limits=[
+            format_decimal(rows, locale=locale())
+            for rows in (exports.AT_ONCE, settings().export_rows)
+        ],
     )
 
 

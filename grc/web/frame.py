@@ -13,7 +13,7 @@ from grc.web.nav import alarm, entries, forms, tabs
 from grc.web.present import locale, now
 from grc.web.presenters.things import Target
 from grc.web.session import Account, known, who
-from grc.web.words import _
+from grc.web.words import _, ngettext
 
 
 def render(template: str, *, current: str | None = None, **context: Any) -> str:
@@ -73,7 +73,9 @@ def preferences(person: Account) -> dict[str, Any]:
 def _user(person: Account) -> dict[str, Any]:
     units = organisation()
     own = sorted(units.unit_by_id(unit).short_name for unit in person.actor.units(*CONTENT))
-    shown = ", ".join(own[:2]) + (_(" et %(n)s autres", n=len(own) - 2) if len(own) > 2 else "")
+    rest = len(own) - 2
+    more = " " + ngettext("et %(num)s autre", "et %(num)s autres", rest) if rest > 0 else ""
+    shown = ", ".join(own[:2]) + more
     return {
         "name": person.name,
         "unit": shown,

@@ -19,7 +19,7 @@ from grc.web.guard import needs
 from grc.web.present import now
 from grc.web.presenters.things import Act
 from grc.web.session import actor, who
-from grc.web.words import _
+from grc.web.words import _, ngettext
 
 _AFTER = Seal("grc-users")
 _STATES: dict[str, bool | None] = {"": True, "closed": False, "all": None}
@@ -77,8 +77,9 @@ def _line(one: Listed) -> dict[str, Any]:
 def _told(held: tuple[tuple[int, str], ...]) -> list[str]:
     """Two roles in words, and how many others."""
     spelled = [told(unit, role) for unit, role in sorted(held)]
-    rest = len(spelled) - 2
-    return [*spelled[:2], _("et %(n)s autres", n=rest)] if rest > 0 else spelled
+    if (rest := len(spelled) - 2) <= 0:
+        return spelled
+    return [*spelled[:2], ngettext("et %(num)s autre", "et %(num)s autres", rest)]
 
 
 def told(unit_id: int, role: str) -> str:

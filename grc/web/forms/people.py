@@ -70,6 +70,17 @@ class Identity(Form):
         return {name: self[name].data or None for name in FIELDS}
 
 
+class Point(Form):
+    """How she is reached. Fields stand in the order in which classes declare them."""
+
+    kind = RadioField(_l("Coordonnée"), [InputRequired(_l("Il manque une réponse ici."))])
+    value = StringField(
+        _l("Numéro ou adresse"),
+        [InputRequired(_l("Il manque une réponse ici.")), Length(max=320)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class CareOf(Form):
     """With what care a contact point is used."""
 
@@ -91,15 +102,8 @@ class CareOf(Form):
         return Care(safe, *(bool(one.data) for one in ticked))
 
 
-class Reach(CareOf):
+class Reach(Point, CareOf):
     """A new way to reach her."""
-
-    kind = RadioField(_l("Coordonnée"), [InputRequired(_l("Il manque une réponse ici."))])
-    value = StringField(
-        _l("Numéro ou adresse"),
-        [InputRequired(_l("Il manque une réponse ici.")), Length(max=320)],
-        render_kw={"autocomplete": "off"},
-    )
 
     def prepare(self) -> None:
         """Fill the list."""

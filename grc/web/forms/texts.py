@@ -15,7 +15,7 @@ from grc.web.words import _, _l
 
 Options = Sequence[tuple[str, str]]
 _needed = InputRequired(_l("Il manque une réponse ici."))
-_LANGUAGES = {"fr": _l("français"), "en": _l("anglais")}
+LANGUAGE_LABELS = {"fr": _l("français"), "en": _l("anglais")}
 LONGEST_DELAY = 3650  # days
 
 
@@ -32,7 +32,7 @@ class Reply(Form):
     def prepare(self, units: Options, types: Options) -> None:
         """Fill the lists."""
         self.unit.choices, self.request_types.choices = list(units), list(types)
-        self.language.choices = [(one, str(_LANGUAGES[one])) for one in LANGUAGES]
+        self.language.choices = [(one, str(LANGUAGE_LABELS[one])) for one in LANGUAGES]
 
 
 class NewReply(Reply):

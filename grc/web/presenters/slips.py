@@ -64,7 +64,6 @@ def sheets(code: str, first: int, last: int) -> str:
 def line(row: PaperSlip, number: str) -> dict[str, Any]:
     """A slip that has not come back."""
     return {
-        "serial": row.serial,
         "number": number,
         "url": url_for("slips.enter", number=number),
         "on": row.printed_on,

@@ -16,7 +16,7 @@ from grc.organisation import versions
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission, allowed
 from grc.staff.queries import names
-from grc.web.forms.texts import NewReply, Reply
+from grc.web.forms.texts import LANGUAGE_LABELS, NewReply, Reply
 from grc.web.guard import needs
 from grc.web.present import locale
 from grc.web.presenters import differences
@@ -55,7 +55,7 @@ def _line(one: CannedReply, people: dict[int, str]) -> dict[str, Any]:
         "url": url_for("texts.reply", code=one.code),
         "label": one.label,
         "unit": unit.short_name if unit else one.unit_code,
-        "language": one.language,
+        "language": LANGUAGE_LABELS[one.language],
         "version": one.version,
         "since": one.written_at or one.valid_from,
         "by": people.get(one.author_id or 0, "?") if one.author_id else _("un fichier"),
