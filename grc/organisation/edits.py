@@ -56,15 +56,16 @@ def territory(row: Territory) -> Edit:
 
 
 def commune(insee: str, territory: str, since: date, today: date) -> Edit:
-    """A commune served by another territory from a day on. Raises InvalidInput for the past:
-    where a case of yesterday went is not rewritten."""
-    if since < today:
-        text = N_("Un jour passé ne peut plus changer : à partir d'aujourd'hui au plus tôt.")
-        raise InvalidInput(text, field="since")
-    return Edit(
-        lambda here: editing.move(here, insee, territory, since),
-        lambda here: served(here, insee),
-    )
+    """A commune served by another territory from a day on. Making it raises InvalidInput for the
+    past: where a case of yesterday went is not rewritten."""
+
+    def _make(here: Organisation) -> Organisation:
+        if since < today:
+            text = N_("Un jour passé ne peut plus changer : à partir d'aujourd'hui au plus tôt.")
+            raise InvalidInput(text, field="since")
+        return editing.move(here, insee, territory, since)
+
+    return Edit(_make, lambda here: served(here, insee))
 
 
 def served(here: Organisation, insee: str) -> tuple[Any, ...]:

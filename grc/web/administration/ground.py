@@ -1,21 +1,17 @@
 """Territories and communes on screen: who serves what, and from which day on."""
 
-from functools import partial
 from typing import Any
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
-from grc.core.errors import InvalidInput
 from grc.organisation import edits
 from grc.organisation.changing import Edit, mark, spelled
 from grc.organisation.present import present
 from grc.organisation.tables import Organisation, Territory
 from grc.organisation.territory import Range
 from grc.web.administration.blueprint import ADMIN, asked, bp, units
-from grc.web.administration.changed import edited
-from grc.web.administration.places import added, drawn, found
+from grc.web.administration.places import added, found, kept
 from grc.web.forms.organisation import CommuneForm, NewTerritory, TerritoryForm
 from grc.web.guard import needs
 from grc.web.present import now
@@ -45,12 +41,11 @@ def territory(code: str) -> ResponseReturnValue:
     row = found(here.territories, code)
     form = TerritoryForm(data=vars(row) | {"seen": mark(row)})
     form.prepare(units())
-    page = partial(drawn, form, row.name, row, facts=_served(here, row))
-    if not form.validate_on_submit():
-        return page(), 422 if form.is_submitted() else 200
-    edit = edits.territory(form.row(code, row.valid_from))
-    where = url_for("administration.territory", code=code)
-    return edited(form, edit, where, page, _("Enregistré."))
+
+    def edit() -> Edit:
+        return edits.territory(form.row(code, row.valid_from))
+
+    return kept(form, row.name, edit, row=row, facts=_served(here, row))
 
 
 def _served(here: Organisation, row: Territory) -> list[tuple[str, str]]:
@@ -74,19 +69,12 @@ def commune(code: str) -> ResponseReturnValue:
     form.prepare(_territories(here))
     if not form.is_submitted():
         form.territory.process_data(_current(here, insee) or asked("territoire"))
-    page = partial(
-        drawn, form, row.name, facts=_periods(here, insee),
-        note=_("Les demandes déjà reçues gardent leur territoire ; les rues nommées à part aussi."),
-    )  # fmt: skip
-    if not form.validate_on_submit():
-        return page(), 422 if form.is_submitted() else 200
-    try:
-        edit = edits.commune(insee, form.territory.data, form.since.data, today)
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return page(), 422
-    where = url_for("administration.commune", code=insee)
-    return edited(form, edit, where, page, _("Enregistré."))
+
+    def edit() -> Edit:
+        return edits.commune(insee, form.territory.data, form.since.data, today)
+
+    note = _("Les demandes déjà reçues gardent leur territoire ; les rues nommées à part aussi.")
+    return kept(form, row.name, edit, facts=_periods(here, insee), note=note)
 
 
 def found_commune(here: Organisation, insee: str) -> Any:

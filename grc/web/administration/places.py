@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from grc.core.clock import paris_date
@@ -17,7 +17,7 @@ from grc.organisation.changing import Edit, mark
 from grc.organisation.edits import named
 from grc.organisation.present import present
 from grc.organisation.queries import snapshot as organisation
-from grc.organisation.tables import Organisation
+from grc.organisation.tables import Organisation, Unit
 from grc.staff.reach import demand_apart
 from grc.supervision import of_a_site, of_a_unit
 from grc.web.administration.blueprint import ADMIN, bp, shown, units
@@ -58,6 +58,22 @@ def added(form: Any, title: str, edit: Callable[[], Edit], done: str) -> Respons
     if not form.validate_on_submit():
         return page(), 422 if form.is_submitted() else 200
     return edited(form, edits.new(edit()), url_for(SECTION), page, done)
+
+
+def kept(
+    form: Any,
+    title: str,
+    edit: Callable[[], Edit],
+    demand: Callable[[], None] | None = None,
+    **more: Any,
+) -> ResponseReturnValue:
+    """Something that exists, at the present address: its page, what is wrong with it, then what it
+    would change, then it says so. `edit` and `demand` are asked of a valid form."""
+    page = partial(drawn, form, title, **more)
+    if not form.validate_on_submit():
+        return page(), 422 if form.is_submitted() else 200
+    where = url_for(request.endpoint or SECTION, **(request.view_args or {}))
+    return edited(form, edit(), where, page, _("Enregistré."), demand)
 
 
 def _to_state(row: Any, endpoint: str, close: str) -> Act:
@@ -103,13 +119,14 @@ def unit_(code: str) -> ResponseReturnValue:
     form = UnitForm(data=vars(row) | {"seen": mark(row)})
     form.prepare(_above(code))
     act = _to_state(row, "administration.unit_state", _("Fermer le service"))
-    page = partial(drawn, form, row.name, row, acts=[act])
-    if not form.validate_on_submit():
-        return page(), 422 if form.is_submitted() else 200
-    wanted = form.row(code, active=row.active)
-    where, edit = url_for("administration.unit_", code=code), edits.unit(wanted)
-    apart = partial(demand_apart, code, wanted.parent, wanted.kind, actor=actor())
-    return edited(form, edit, where, page, _("Enregistré."), apart)
+
+    def wanted() -> Unit:
+        return form.row(code, active=row.active)
+
+    def apart() -> None:
+        demand_apart(code, wanted().parent, wanted().kind, actor=actor())
+
+    return kept(form, row.name, lambda: edits.unit(wanted()), apart, row=row, acts=[act])
 
 
 @bp.route("/organisation/services/<code>/etat", methods=["GET", "POST"])
@@ -167,11 +184,11 @@ def site(code: str) -> ResponseReturnValue:
     form = SiteForm(data=vars(row) | {"seen": mark(row)})
     form.prepare(units(), communes(here))
     act = _to_state(row, "administration.site_state", _("Fermer le site"))
-    page = partial(drawn, form, row.name, row, acts=[act])
-    if not form.validate_on_submit():
-        return page(), 422 if form.is_submitted() else 200
-    edit = edits.site(form.row(code, active=row.active))
-    return edited(form, edit, url_for("administration.site", code=code), page, _("Enregistré."))
+
+    def edit() -> Edit:
+        return edits.site(form.row(code, active=row.active))
+
+    return kept(form, row.name, edit, row=row, acts=[act])
 
 
 @bp.route("/organisation/sites/<code>/etat", methods=["GET", "POST"])

@@ -104,8 +104,9 @@ def test_differences_say_what_was_and_what_is() -> None:
 
 
 def test_the_past_is_not_rewritten() -> None:
+    edit = edits.commune("92002", "t2", TODAY - timedelta(days=1), TODAY)
     with pytest.raises(InvalidInput) as refused:
-        edits.commune("92002", "t2", TODAY - timedelta(days=1), TODAY)
+        edit.make(read(GOOD))
     assert refused.value.field == "since"
 
 
