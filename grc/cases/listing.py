@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grc.cases.models import CaseAccess, Handling
-from grc.core.db import execute, is_postgresql, session
+from grc.core.db import execute, fetch, is_postgresql, session
 from grc.staff.models import User, UserRole
 from grc.staff.policy import EXCEPTIONAL, HANDLERS, Level
 from grc.staff.queries import colleagues
@@ -77,11 +77,16 @@ def _list_people(case_id: int, units: set[int]) -> None:
 
 def _write_rows(case_id: int, people: Collection[int], instead_of: int | None = None) -> None:
     dialect = postgresql if is_postgresql() else sqlite
-    ended = (CaseAccess.user_id.in_(people), CaseAccess.effect == EXCEPTIONAL)
-    execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *ended))  # a lasting right now
+    here = (CaseAccess.user_id.in_(people), CaseAccess.effect == EXCEPTIONAL)
+    held = select(CaseAccess.user_id, CaseAccess.until, CaseAccess.remark_id)
+    dated = {row.user_id: row for row in fetch(held.where(CaseAccess.case_id == case_id, *here))}
+    execute(delete(CaseAccess).where(CaseAccess.case_id == case_id, *here))  # a lasting right now
     for user_id in sorted(people):
         row = {"case_id": case_id, "user_id": user_id, "effect": "allow"}
         row |= {"instead_of": instead_of}
+        if instead_of is not None and user_id in dated:  # lasting only until she is back
+            was = dated[user_id]
+            row |= {"held_until": was.until, "held_remark_id": was.remark_id}
         execute(dialect.insert(CaseAccess).on_conflict_do_nothing(), row)
 
 

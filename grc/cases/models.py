@@ -293,3 +293,6 @@ class CaseAccess(Base):
     remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))
     # Who left, when nobody else read the case: this right ends when she is back.
     instead_of: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # The exceptional access it took the place of, which then goes on to its own end.
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_remark_id: Mapped[int | None] = mapped_column(ForeignKey("remark.id"))

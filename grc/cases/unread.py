@@ -2,11 +2,11 @@
 supervisors until she is back. A secret kept from everybody is a lost request; one that goes to
 somebody just made by whoever took the reader away is none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from grc.cases import listing
@@ -14,13 +14,14 @@ from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM, Actor
+from grc.core.clock import PARIS
 from grc.core.db import execute, session
 from grc.core.events import Event
 from grc.organisation.queries import snapshot
 from grc.staff import granting
 from grc.staff.models import User, UserRole
 from grc.staff.newcomers import known
-from grc.staff.policy import ALLOW, DENY, HANDLERS, Level, Permission, Role, allowed
+from grc.staff.policy import ALLOW, DENY, EXCEPTIONAL, HANDLERS, Level, Permission, Role, allowed
 from grc.staff.queries import actor_of
 
 
@@ -74,8 +75,8 @@ def _is_inherited(case_id: int, left_by: int, now: datetime) -> bool:
 
 def hand_back(user_id: int, *, now: datetime) -> None:
     """Of an account that is back as it was: those who were put on lists in its place leave them,
-    but for whom somebody decided on since or whom the case is now entrusted to. Its owner reads
-    in the case who had it meanwhile."""
+    but for whom somebody decided on since or whom the case is now entrusted to; an exceptional
+    access from before goes on to its end. Its owner reads in the case who had it meanwhile."""
     instead = (CaseAccess.instead_of == user_id, CaseAccess.remark_id.is_(None))
     query = select(CaseAccess.case_id).where(*instead).distinct().order_by(CaseAccess.case_id)
     for case_id in session().scalars(query).all():
@@ -93,10 +94,31 @@ def _close_to_heirs(case: Case, user_id: int, now: datetime) -> None:
     for heir in rows.all():
         if heir.id in entrusted:
             continue
-        execute(delete(CaseAccess).where(*here, CaseAccess.user_id == heir.id))
         about: dict[str, Any] = {"subject": ("case", case.id), "case_id": case.id}
-        event = Event.CASE_ACCESS_FORGOTTEN
-        audit.record(event, actor=SYSTEM, now=now, who=heir.name, **about)
+        about |= {"actor": SYSTEM, "now": now, "who": heir.name}
+        audit.record(Event.CASE_ACCESS_FORGOTTEN, **about)
+        row = (*here, CaseAccess.user_id == heir.id)
+        if (until := _resumed(row, now)) is None:
+            execute(delete(CaseAccess).where(*row))
+        else:
+            audit.record(Event.CASE_EXCEPTIONAL_RESUMED, until=_minute(until), **about)
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
+
+
+def _resumed(row: Sequence[ColumnElement[bool]], now: datetime) -> datetime | None:
+    """The end of the exceptional access that a right had taken the place of, and which goes on."""
+    query = select(CaseAccess.held_until, CaseAccess.held_remark_id)
+    held = execute(query.where(*row, CaseAccess.held_until > now)).one_or_none()
+    if held is None:
+        return None
+    values = {"effect": EXCEPTIONAL, "until": held.held_until, "remark_id": held.held_remark_id}
+    ended = {"instead_of": None, "held_until": None, "held_remark_id": None}
+    execute(update(CaseAccess).where(*row), values | ended)
+    until: datetime = held.held_until
+    return until
 
 
 def reads_reserved(user_id: int) -> bool:

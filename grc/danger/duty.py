@@ -19,6 +19,7 @@ from grc.organisation.queries import snapshot
 from grc.parsing.addresses import emails
 from grc.parsing.phones import e164
 from grc.staff.models import User, UserRole
+from grc.staff.newcomers import NEW_FOR, known
 from grc.staff.policy import CONTENT, GRANTS, Permission, Role
 
 MOST = 400  # shifts shown: more than a year of days
@@ -83,8 +84,11 @@ def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _answers() -> ColumnElement[bool]:
     """Of an account: it may write on a case. Who only reads cannot say that she deals with it."""
-    writes = UserRole.role.in_(GRANTS[Permission.CASE_WRITE])
-    return exists().where(UserRole.user_id == User.id, writes)
+    return exists().where(UserRole.user_id == User.id, _writes())
+
+
+def _writes() -> ColumnElement[bool]:
+    return UserRole.role.in_(GRANTS[Permission.CASE_WRITE])
 
 
 def roster(unit_id: int, since: datetime) -> list[OnDuty]:
@@ -129,6 +133,15 @@ def edits(actor: Actor, unit_id: int) -> bool:
     return actor.is_machine or unit_id in actor.units(*GRANTS[Permission.DUTY])
 
 
+def eligible(unit_id: int, now: datetime) -> list[tuple[str, str]]:
+    """Who may be put on duty for a unit: its active people who can answer, by name, and who are
+    not new. On duty one reads what nobody else does, see `staff.newcomers`."""
+    query = select(User.login, User.name).join(UserRole, UserRole.user_id == User.id).distinct()
+    where = (UserRole.unit_id == unit_id, _writes(), User.is_active, *known(now))
+    rows = session().execute(query.where(*where).order_by(User.name))
+    return [(row.login, row.name) for row in rows]
+
+
 def put(new: NewShift, *, actor: Actor, now: datetime) -> str:
     """Write one shift; the same person from the same instant is the same shift. Returns CREATED,
     UPDATED or UNCHANGED. Raises InvalidInput naming the field, Forbidden."""
@@ -142,11 +155,7 @@ def put(new: NewShift, *, actor: Actor, now: datetime) -> str:
     if user is None or not user.is_active:
         text = N_("Le compte « %(login)s » n'existe pas, ou il est fermé.")
         raise InvalidInput(text, field="login", login=new.login)
-    if session().scalar(select(User.id).where(User.id == user.id, _answers())) is None:
-        text = N_(
-            "Le compte « %(login)s » ne fait que lire : il ne peut pas répondre à une alarme."
-        )
-        raise InvalidInput(text, field="login", login=new.login)
+    _demand_answers(user, new.login, now)
     _demand_span(new)
     same = (Shift.unit_id == unit.id, Shift.user_id == user.id, Shift.starts_at == new.since)
     known = session().scalar(select(Shift).where(*same))
@@ -176,6 +185,22 @@ def remove(shift_id: int, *, actor: Actor, now: datetime) -> None:
 def _demand(actor: Actor, unit_id: int) -> None:
     if not edits(actor, unit_id):
         raise Forbidden(N_("Le tableau d'astreinte est tenu par les responsables du service."))
+
+
+def _demand_answers(user: User, login: str, now: datetime) -> None:
+    hers = select(User.id).where(User.id == user.id)
+    if session().scalar(hers.where(_answers())) is None:
+        text = N_(
+            "Le compte « %(login)s » ne fait que lire : il ne peut pas répondre à une alarme."
+        )
+        raise InvalidInput(text, field="login", login=login)
+    settled = hers.join(UserRole, UserRole.user_id == User.id).where(_writes(), *known(now))
+    if session().scalar(settled) is None:
+        text = N_(
+            "Le compte « %(login)s » est trop récent : depuis moins de %(days)s jours, une seule "
+            "personne a donné son rôle ou son mot de passe. Choisissez quelqu'un d'autre."
+        )
+        raise InvalidInput(text, field="login", login=login, days=NEW_FOR.days)
 
 
 def _demand_span(new: NewShift) -> None:

@@ -162,15 +162,9 @@ def _at(value: str | None) -> datetime | None:
 
 def _let_in(case_id: int) -> list[Kept]:
     here = (CaseAccess.case_id == case_id, CaseAccess.effect.in_(_LET_IN))
-    return [
-        {
-            "user_id": row.user_id,
-            "effect": row.effect,
-            "until": _json(row.until),
-            "remark_id": row.remark_id,
-        }
-        for row in session().scalars(select(CaseAccess).where(*here).order_by(CaseAccess.user_id))
-    ]
+    names = [column.name for column in CaseAccess.__table__.columns if column.name != "case_id"]
+    found = session().scalars(select(CaseAccess).where(*here).order_by(CaseAccess.user_id))
+    return [{name: _json(getattr(row, name)) for name in names} for row in found]
 
 
 def _forget_let_in(case_id: int) -> None:
@@ -184,7 +178,10 @@ def _let_in_again(case_id: int, rows: Iterable[Kept]) -> None:
         session().scalars(select(CaseAccess.user_id).where(CaseAccess.case_id == case_id))
     )
     again = [row for row in rows if row["user_id"] not in refused]
-    values = [{**row, "case_id": case_id, "until": _at(row["until"])} for row in again]
+    dates = ("until", "held_until")
+    values = [
+        {**row, "case_id": case_id} | {name: _at(row[name]) for name in dates} for row in again
+    ]
     add_all(CaseAccess, values)
 
 

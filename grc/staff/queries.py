@@ -85,18 +85,6 @@ def colleagues(unit_ids: set[int]) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in session().execute(query)]
 
 
-def logins(unit_ids: set[int]) -> list[tuple[str, str]]:
-    """The active people who may handle cases of these units: (login, name), by name."""
-    query = (
-        select(User.login, User.name)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.unit_id.in_(unit_ids), UserRole.role.in_(HANDLERS), User.is_active)
-        .distinct()
-        .order_by(User.name)
-    )
-    return [(row.login, row.name) for row in session().execute(query)]
-
-
 def works_in(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The units where each of these people may handle cases; of a closed account, none."""
     query = select(UserRole.user_id, UserRole.unit_id).join(User, User.id == UserRole.user_id)

@@ -15,7 +15,6 @@ from grc.danger import duty
 from grc.danger.gaps import Span, gaps
 from grc.organisation.queries import UnitView
 from grc.staff.policy import Permission
-from grc.staff.queries import logins
 from grc.web import once
 from grc.web.filters import phone
 from grc.web.forms.duty import Shift
@@ -91,7 +90,8 @@ def _prepare(form: Shift, unit: UnitView) -> list[Span]:
     """The lists of the form; returns the holes to come."""
     found = _holes(duty.roster(unit.id, now()))
     since = found[0].since if found else now()
-    form.prepare(logins({unit.id}), since, min(found[0].until, since + SHIFT) if found else since)
+    until = min(found[0].until, since + SHIFT) if found else since
+    form.prepare(duty.eligible(unit.id, now()), since, until)
     return found
 
 

@@ -633,6 +633,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("written_at", grc.core.types.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_mailbox_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox")),
         sa.UniqueConstraint("channel", "source", name="uq_mailbox_channel_source"),
@@ -797,7 +798,14 @@ def upgrade() -> None:
         sa.Column(
             "instead_of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("held_until", grc.core.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "held_remark_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_access_case_id")),
+        sa.ForeignKeyConstraint(
+            ["held_remark_id"], ["remark.id"], name=op.f("fk_case_access_held_remark_id")
+        ),
         sa.ForeignKeyConstraint(
             ["instead_of"], ["user.id"], name=op.f("fk_case_access_instead_of")
         ),

@@ -14,6 +14,7 @@ from grc.catalogue.danger_file import Plan
 from grc.core import clock
 from grc.core.actor import SYSTEM
 from grc.core.db import execute, session, transaction
+from grc.core.errors import InvalidInput
 from grc.danger import duty
 from grc.danger.duty import NewShift
 from grc.danger.models import Alert
@@ -22,6 +23,7 @@ from grc.organisation.queries import snapshot
 from grc.outbox.models import Outgoing
 from grc.staff.models import AccessLog, User
 from tests.web.conftest import Site
+from tests.web.test_four_eyes import made
 from tests.web.test_secrecy import hire
 
 CANARY = "Zénobie-canari"
@@ -314,6 +316,29 @@ def test_the_roster_is_kept_by_its_supervisors(planned: Site) -> None:
     assert wrong.status_code == 422
     assert lead.post("/astreinte/retirer", shift=found[1]).status_code == 303
     assert "o@exemple-departement.fr" not in lead.get("/astreinte").text
+
+
+def test_nobody_is_put_on_duty_by_who_just_made_her(planned: Site) -> None:
+    """She would read what nobody else does. A name typed past the list is refused as well."""
+    made(planned, "z.puppet", "agent", "crip")
+    lead = hire(planned, "lead", "crip", "supervisor")
+    page = lead.get("/astreinte").text
+    assert 'value="oscar"' in page
+    assert "z.puppet" not in page
+    now = clock.now()
+    hours = (now, now + timedelta(hours=9))
+    shift = NewShift("crip", "z.puppet", *hours, ROSTER["phone"], ROSTER["email"])
+
+    def put(at: datetime) -> str:
+        with transaction():
+            return duty.put(shift, actor=SYSTEM, now=at)
+
+    with pytest.raises(InvalidInput, match="trop récent"):
+        planned.ask(lambda: put(now))
+    later = now + timedelta(days=31)
+    known = planned.ask(lambda: duty.eligible(snapshot().unit("crip").id, later))
+    assert "z.puppet" in dict(known)
+    assert planned.ask(lambda: put(later)) == duty.CREATED
 
 
 def test_a_danger_to_be_seen_is_a_reading_of_its_case(planned: Site) -> None:

@@ -4,7 +4,8 @@ she asked for herself, and no list of a reserved case goes to somebody she has j
 import re
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from grc.cases import access
 from grc.cases.models import CaseAccess
@@ -26,7 +27,7 @@ from tests.web.test_administration import (
     user_id,
     visitor_of,
 )
-from tests.web.test_exceptional import hire
+from tests.web.test_exceptional import ask, hire
 from tests.web.test_organisation import filled
 from tests.web.test_who_enters import confirm, second, told
 
@@ -207,6 +208,31 @@ def test_a_role_given_back_gives_back_the_list(both: Site) -> None:
     page = both.as_("sonia").get(both.url("named")).text
     assert "ouverte à d" in page
     assert "effacé pour Lead" in page
+
+
+@pytest.mark.parametrize("hours", [9, -1], ids=["goes on", "had ended"])
+def test_an_exceptional_access_goes_on_once_the_list_is_given_back(both: Site, hours: int) -> None:
+    """What a lasting right took the place of; one that ended meanwhile stays ended."""
+    hire(both, "lead", "autonomie", "supervisor")
+    assert ask(both.as_("lead"), both.cases["named"])[0] == 303
+    url, taken = take_the_role_of_sonia(both)
+    assert listed(both) == ["lead", "sonia"]
+    end = clock.now() + timedelta(hours=hours)
+
+    def until() -> None:
+        with transaction():
+            row = CaseAccess.held_until.is_not(None)
+            session().execute(update(CaseAccess).where(row).values(held_until=end))
+
+    both.ask(until)
+    for role in taken:
+        both.as_("root").post(f"{url}/roles/remettre", role=role)
+    assert listed(both) == ["sonia"]
+    page = both.as_("lead").get(both.url("named"))
+    assert page.status_code == (200 if hours > 0 else 404)
+    told = both.as_("sonia").get(both.url("named")).text
+    assert ("repris, jusqu" in told) is (hours > 0)
+    assert ("Accès exceptionnel de Lead" in told) is (hours > 0)
 
 
 def test_a_departure_undone_gives_back_the_list_but_what_was_decided(site: Site) -> None:

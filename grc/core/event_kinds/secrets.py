@@ -25,6 +25,11 @@ CASE_EXCEPTIONAL_ENDED = (
     "who",
     N_("Accès exceptionnel de %(who)s terminé avant l’heure"),
 )
+CASE_EXCEPTIONAL_RESUMED = (
+    "case:exceptional-resumed",
+    "who until",
+    N_("Accès exceptionnel de %(who)s repris, jusqu’au %(until)s"),
+)
 EXCEPTIONAL_REFUSED = (
     "exceptional:refused",
     "who",
