@@ -37,7 +37,7 @@ from grc.web.words import _
 
 bp = Blueprint("statistics", __name__)
 STATISTICS = Permission.STATISTICS
-SHOWN = 60  # lines of a page; a file has all of them
+SHOWN = 40  # lines of a page, which sixty made 67 kB; a file has all of them
 COMPARED = 92  # days: coverage is added up from days, each time
 _WIDTH, _LEAST, _BAR = 792, 36, 24  # of a picture: in all, for a pair of bars, a bar at most
 
@@ -71,7 +71,10 @@ def page() -> str:
     """The figures of the days asked for, else of this year."""
     asked = _asked()
     told, whole = _told(asked)
-    names = presenter.names(asked.by, asked.grain, told)
+    shown = _shown(asked, len(told))
+    here = told[shown.start : shown.stop]
+    names = presenter.names(asked.by, asked.grain, here)
+    titles = presenter.heads()
     drawn = told[-presenter.LATEST :] if asked.by is By.PERIOD else told[: presenter.LATEST]
     is_numbered = asked.by is not By.PERIOD and len(drawn) > 1
     step = max(_LEAST, _WIDTH / max(len(drawn), 1))
@@ -79,16 +82,18 @@ def page() -> str:
     return render(
         "statistics/page.html",
         current="statistics.page",
-        page=_head(asked, len(told)),
+        page=_head(asked),
         tabs=[_tab(asked, by) for by in BY],
         quick=[_quick(asked, *one) for one in presenter.shortcuts(paris_date(now()))],
         outside=_outside(asked),
         grains=_options(GRAINS, asked.grain),
         units=_units(asked),
         tiles=presenter.tiles(whole),
-        heads=[presenter.heads()[code] for code, _kind in presenter.COLUMNS],
-        rows=[presenter.row(*pair) for pair in zip(told[:SHOWN], names, strict=False)],
-        total=presenter.row(whole, _("Ensemble")),
+        heads=[titles[code] for code, _kind in presenter.COLUMNS],
+        rows=[presenter.row(*pair, titles) for pair in zip(here, names, strict=True)],
+        first=shown.start,
+        pages=_pages(asked, shown, len(told)),
+        total=presenter.row(whole, _("Ensemble"), titles),
         drawn=charts.pairs(presenter.pairs(drawn), step=step, width=wide),
         hidden=presenter.hidden(drawn),
         marks=presenter.marks(asked.by, asked.grain, drawn),
@@ -128,6 +133,27 @@ def _told(asked: Asked) -> tuple[list[Line], Line]:
     return lines(rows, settings().small_numbers if asked.is_outside else None)
 
 
+def _shown(asked: Asked, count: int) -> range:
+    """The lines of this page: those asked for, else the latest of a time, the first of others."""
+    latest = max(count - SHOWN, 0) if asked.by is By.PERIOD else 0
+    given = request.args.get("ligne", "")
+    first = int(given) - 1 if given.isdecimal() and len(given) < 5 else latest
+    first = first if 0 <= first < count else latest
+    return range(first, min(first + SHOWN, count))
+
+
+def _pages(asked: Asked, shown: range, count: int) -> dict[str, str | None]:
+    """The ways to the lines before and after; none where all are shown."""
+    before = asked.url(ligne=max(shown.start - SHOWN, 0) + 1) if shown.start else None
+    after = asked.url(ligne=shown.stop + 1) if shown.stop < count else None
+    words = {"first": shown.start + 1, "last": shown.stop, "count": count}
+    return {
+        "newer_url": before,
+        "older_url": after,
+        "words": _("lignes %(first)s à %(last)s sur %(count)s", **words),
+    }
+
+
 def _scope() -> frozenset[int] | None:
     return None if answers_for_all(actor()) else supervised(actor())
 
@@ -152,7 +178,7 @@ def _unit() -> UnitView | None:
     return found if found is not None and found.id in supervised(actor()) else None
 
 
-def _head(asked: Asked, count: int) -> dict[str, Any]:
+def _head(asked: Asked) -> dict[str, Any]:
     all_ = answers_for_all(actor())
     scope = _("tout le département") if all_ else _("vos services")
     return {
@@ -162,7 +188,6 @@ def _head(asked: Asked, count: int) -> dict[str, Any]:
         "counted_at": counted_at(),
         "by": _(BY[asked.by]),
         "asked": asked,
-        "hidden": count - SHOWN if count > SHOWN else 0,
         "file_url": asked.url(".file"),
         "workbook_url": asked.url(".file", format="xlsx"),
         "few": settings().small_numbers,

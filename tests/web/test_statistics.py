@@ -1,6 +1,9 @@
 """The page of statistics: what it says, to whom, and what it costs."""
 
+import re
+from datetime import date, timedelta
 from io import BytesIO
+from itertools import product
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -8,14 +11,18 @@ from sqlalchemy import select, update
 
 from grc.cases.models import Case
 from grc.core import clock
-from grc.core.db import execute, session, transaction
+from grc.core.db import add_all, execute, session, transaction
 from grc.jobs.keeper import catch_up
 from grc.organisation.models import LoadedData, Unit
 from grc.organisation.queries import snapshot
 from grc.staff.models import User, UserRole
+from grc.supervision.statistics.facts import Measure
+from grc.supervision.statistics.folding import EVERY
+from grc.supervision.statistics.models import DayFigure
 from tests.web.conftest import Site
 from tests.web.test_guard import statements
 
+FIRST, DAY = date(2024, 1, 1), timedelta(days=1)  # a Monday
 BY = ("periode", "canal", "site", "territoire", "canton", "nature", "service")
 
 
@@ -53,6 +60,43 @@ def test_each_table_opens_and_its_file_has_the_same_lines(both: Site, by: str) -
     assert len(page.data) < 60_000
     rows = browser.get(f"/statistiques/fichier?par={by}&{EVER}").text.splitlines()
     assert page.text.count('<th scope="row">') == len(rows) - 1
+
+
+@pytest.mark.parametrize(
+    ("days", "lines"),
+    [
+        ("du=2024-01-01&au=2024-02-29&pas=jour", 60),
+        ("du=2024-01-01&au=2024-12-31&pas=semaine", 53),
+    ],
+)
+@pytest.mark.parametrize("outside", ["", "&publie=1"])
+def test_a_long_table_comes_in_pages_that_leave_out_no_line_and_weigh_little(
+    site: Site, days: str, lines: int, outside: str
+) -> None:
+    begins = [("day", n) for n in range(60)] + [("week", 7 * n) for n in range(53)]
+    cells = product(begins, Measure, (1, 90, 400))
+    figures = [
+        {"axis": "all", "unit_id": EVERY, "span": span, "on_date": FIRST + n * DAY, "value": "",
+         "measure": measure, "bucket": bucket, "count": 123_456}
+        for (span, n), measure, bucket in cells
+    ]  # fmt: skip
+
+    def fill() -> None:
+        with transaction():
+            add_all(DayFigure, figures)
+
+    site.ask(fill)
+    browser = site.as_("sonia")
+    address, told = f"/statistiques?{days}{outside}", []
+    while address:
+        page = browser.get(address)
+        assert len(page.data) < 60_000
+        told = re.findall(r'<th scope="row">([^<]+\d)</th>', page.text) + told
+        earlier = re.search(r'rel="prev" href="([^"]+)"', page.text)
+        address = earlier[1].replace("&amp;", "&") if earlier else ""
+    rows = browser.get(f"/statistiques/fichier?{days}{outside}").text.splitlines()
+    assert [row.split(";")[0].strip('"') for row in rows[1:-1]] == list(dict.fromkeys(told))
+    assert len(rows) == lines + 2
 
 
 def test_figures_are_of_the_units_one_answers_for_and_named_ones_of_whom_they_name(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -82,17 +83,21 @@ def written(value: Any, kind: str) -> str:
         return "–"
     if value == MASKED:
         return MASKED
-    if kind == SHARE:
-        return format_percent(round(value, 2), locale=locale())
-    if kind == MEAN:
-        return format_decimal(round(value, 2), format="0.00", locale=locale())
-    number = format_decimal(value, locale=locale())
+    number = _number(value, kind, locale())
     return _("%(days)s j", days=number) if kind == DAYS else number
 
 
-def row(line: Line, name: str) -> Row:
-    """A line of the table."""
-    titles = heads()
+@lru_cache(maxsize=4096)  # a table has hundreds of numbers, most of them small and the same
+def _number(value: float, kind: str, language: str) -> str:
+    if kind == SHARE:
+        return format_percent(round(value, 2), locale=language)
+    if kind == MEAN:
+        return format_decimal(round(value, 2), format="0.00", locale=language)
+    return format_decimal(value, locale=language)
+
+
+def row(line: Line, name: str, titles: Mapping[str, str]) -> Row:
+    """A line of the table, whose columns are called so."""
     return Row(name, [(titles[code], written(line.values[code], kind)) for code, kind in COLUMNS])
 
 
