@@ -114,7 +114,7 @@ _ONE_TIME = re.compile(
     r"|(?<=[\w-])\.[\w-]{6}\.[\w-]{27}\b"  # of what is sealed, its time and its seal
 )
 _DATABASE = re.compile(r"(?<=/)with(out)?\.db")  # the settings say which is open
-_WHERE = re.compile(r"[A-Z]-2026-00\d{5}-[0-9A-Z]?")
+_WHERE = re.compile(r"[A-Z]-20\d\d-00\d{5}-[0-9A-Z]?")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import csv
 import io
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -84,16 +85,17 @@ def test_a_cheque_without_its_drawer_comes_back_as_typed(site: Site) -> None:
 
 def test_registered_mail_by_day(site: Site) -> None:
     post = clerk(site)
-    indexed(site, post, "rampe", registered="RK473124829GB", arrived="0101")
+    day = f"{paris_date(clock.now()) - timedelta(days=40):%d%m%Y}"
+    indexed(site, post, "rampe", registered="RK473124829GB", arrived=day)
     note(post, destination="Le Préau", registered="1A12345678901", sender="Maison Exemple")
     page = post.get("/courrier/recommandes").text
     assert "1A12345678901" in page
     assert "RK473124829GB" not in page
-    first = cost(site, post, "/courrier/recommandes?du=0101")
-    assert "RK473124829GB" in post.get("/courrier/recommandes?du=0101").text
+    first = cost(site, post, f"/courrier/recommandes?du={day}")
+    assert "RK473124829GB" in post.get(f"/courrier/recommandes?du={day}").text
     note(post, destination="Le Préau", registered="1A12345678902")
     note(post, destination="Ailleurs", registered="1A12345678903")
-    assert cost(site, post, "/courrier/recommandes?du=0101") == first
+    assert cost(site, post, f"/courrier/recommandes?du={day}") == first
     lists = cost(site, post, "/courrier/bordereaux")
     note(post, destination="Autre", registered="1A12345678904")
     assert cost(site, post, "/courrier/bordereaux") == lists
