@@ -34,6 +34,12 @@ def words(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u202f", " ").split())
 
 
+def figures(page: str) -> dict[str, int]:
+    """The numbers of a dry run, by their names."""
+    found = re.findall(r"<dt>([^<]*)</dt><dd>(?:<a [^>]*>)?(\d+)<", page)
+    return {unescape(name): int(value) for name, value in found}
+
+
 def user(login: str) -> int:
     """The id of an account."""
     return session().scalars(select(User.id).where(User.login == login)).one()
@@ -93,7 +99,7 @@ def test_a_draft_is_written_tried_and_put_in_force(both: Site) -> None:
     done = sonia.post(f"{DRAFT}/essai")
     both.work()
     page = words(sonia.get(done.location).text)
-    assert "demandes regardées" in page
+    assert "Iraient ailleurs" in page
     assert "Améthyste" in page
     assert put_in_force(both, sonia, "Réorganisation") == 303
     page = words(sonia.get(HERE).text)
@@ -247,10 +253,10 @@ def test_a_named_case_is_nowhere_for_an_outsider(both: Site) -> None:
         done = browser.post(f"{DRAFT}/essai")
         both.work()
         seen[login] = browser.get(done.location).text
-    assert "3 demandes regardées" in words(seen["root"])  # nor what waits for the triage alone
+    assert figures(seen["root"])["Demandes regardées"] == 3  # nor what waits for the triage alone
     assert "trop peu de demandes pour le dire" in words(seen["root"])
     assert "trop peu" not in words(seen["sonia"])
-    assert "5 demandes regardées" in words(seen["sonia"])
+    assert figures(seen["sonia"])["Demandes regardées"] == 5
     assert "/demandes/" not in seen["root"]
     assert "Zénobie" not in seen["root"]
     assert both.cases["named"] not in seen["root"]
@@ -281,10 +287,13 @@ def test_a_trial_tells_nobody_who_wrote_a_word(site: Site) -> None:
         code = add_rule(root, label="Essai", keywords=word)
         done = root.post(f"{DRAFT}/essai")
         site.work()
-        seen.append((words(root.get(done.location).text), words(root.get(DRAFT).text)))
+        page = root.get(done.location).text
+        seen.append((words(page), words(root.get(DRAFT).text)))
         root.post(f"{DRAFT}/regles", retirer=f"{code}:{shown_form(root, code)['was']}")
     (trial, draft_page), (other_trial, other_draft) = seen
-    assert "3 demandes regardées : 0 irait ailleurs" in trial  # neither restricted nor named
+    told = figures(page)
+    assert told["Demandes regardées"] == 3  # neither restricted nor named
+    assert told["Iraient ailleurs"] == 0
     assert "par lots de 5" in trial
     assert trial == other_trial
     assert draft_page == other_draft.replace("bretagne", "kerguelen")
@@ -333,7 +342,14 @@ def test_a_long_trial_goes_on_in_steps_and_shows_how_far_it_is(
     site.work()
     whole = sonia.get(done.location)
     assert "Refresh" not in whole.headers
-    assert "5 demandes regardées" in words(whole.text)
+    told = figures(whole.text)
+    assert told["Demandes regardées"] == 5
+    assert told["Iraient ailleurs"] == 4
+    rows = re.search(r'id="ailleurs".*?</table>', whole.text, re.DOTALL)
+    assert rows  # the number leads to its list, which has that length
+    counts = re.findall(r'class="number" data-label="[^"]*">(\d+)<', rows[0])
+    assert sum(map(int, counts)) == told["Iraient ailleurs"]
+    assert 'href="#ailleurs"' in whole.text
     assert len(re.findall(r'class="reference', whole.text)) == 4  # those of the mailbox, once each
 
 

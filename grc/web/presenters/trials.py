@@ -12,7 +12,7 @@ from grc.routing.shadows import shadows
 from grc.routing.trial import Move, Tally, read
 from grc.web.presenters import rules as presenter
 from grc.web.presenters.rows import case_url
-from grc.web.words import _, ngettext
+from grc.web.words import _
 
 Thing = dict[str, Any]
 Known = Mapping[int, tuple[str, str]]  # reference and subject by case
@@ -28,7 +28,7 @@ def page(asked: RoutingTrial, own: Sequence[Rule], known: Known, few: int) -> Th
         "has_failed": not asked.wanted,
         "looked": asked.looked,
         "wanted": asked.wanted,
-        "summary": _summary(asked, found),
+        "figures": _figures(asked, found) if asked.looked else [],
         "lots": _lots(few) if found.unread else "",
         "moves": [_move(one, known) for one in found.moves.values() if one.old != one.new],
         "others": [_move(one, known) for one in found.moves.values() if one.old == one.new],
@@ -37,19 +37,31 @@ def page(asked: RoutingTrial, own: Sequence[Rule], known: Known, few: int) -> Th
             for rule in own
             if not found.hits.get(rule.code)
         ],
-        "unsure": found.hits.get(FALLBACK, 0),
     }
 
 
-def _summary(asked: RoutingTrial, found: Tally) -> str:
-    if not asked.looked:
-        return _("Aucune demande passée : rien à comparer.")
-    cases = ngettext("%(num)s demande regardée", "%(num)s demandes regardées", asked.looked)
-    moved = ngettext("%(num)s irait ailleurs", "%(num)s iraient ailleurs", found.moved)
-    stays = ngettext(
-        "%(num)s changerait sur place", "%(num)s changeraient sur place", found.changed
+def _figures(asked: RoutingTrial, found: Tally) -> list[Thing]:
+    """What was counted, each number with the list on the page that it is the length of."""
+    counted = (
+        (_("Demandes regardées"), asked.looked, "", _("telles qu’elles sont arrivées")),
+        (_("Iraient ailleurs"), found.moved, "#ailleurs", _("à un autre service")),
+        (
+            _("Changeraient sur place"),
+            found.changed,
+            "#sur-place",
+            _("autre nature, priorité ou secret"),
+        ),
+        (
+            _("Attendraient une personne"),
+            found.hits.get(FALLBACK, 0),
+            "",
+            _("aucune règle n’en est sûre"),
+        ),
     )
-    return _("%(cases)s : %(moved)s, %(stays)s.", cases=cases, moved=moved, stays=stays)
+    return [
+        {"label": label, "value": value, "url": url if value else "", "beside": beside}
+        for label, value, url, beside in counted
+    ]
 
 
 def _lots(few: int) -> str:
@@ -73,11 +85,6 @@ def _move(one: Move, known: Known) -> Thing:
         ],
         "more": one.count - len(named),
     }
-
-
-def _case(reference: str, subject: str) -> Thing:
-    words = subject or _("Sans objet")
-    return {"reference": reference, "subject": words, "url": case_url(reference)}
 
 
 def _never(rule: Rule, hidden: Mapping[str, Rule], today: date) -> Thing:
