@@ -2,9 +2,10 @@
 
 import re
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from grc.core.db import transaction
+from grc.cases.models import Attachment, Message
+from grc.core.db import add_all, transaction
 from tests.web.conftest import Site
 from tests.web.test_guard import statements
 
@@ -44,3 +45,25 @@ def test_a_long_conversation_is_read_from_its_end_and_weighs_little(both: Site) 
     assert len(_said(whole)) == LONG
     assert re.findall(r"/messages/(\d+)/separer", page.text)[-1] == str(LONG + 1), numbers
     assert re.findall(r"/messages/(\d+)/separer", whole)[-1] == str(LONG + 1)
+
+
+def test_a_long_mail_with_many_files_is_shown_whole_and_weighs_little(both: Site) -> None:
+    lines = [f"{n:03} {'Je vous écris au sujet de ma demande & de ses pièces. ' * 2}"[:78]
+             for n in range(200)]  # fmt: skip
+    names = [f"Justificatif de domicile et de ressources numéro {n:02}.pdf" for n in range(30)]
+
+    def write() -> None:
+        with transaction() as current:
+            mail = current.scalars(select(Message).where(Message.case_id == 1)).first()
+            assert mail is not None
+            mail.text = "\n".join(lines)
+            blob = current.execute(text("SELECT sha256 FROM blob LIMIT 1")).scalar_one()
+            same = {"message_id": mail.id, "sha256": blob, "size": 123_456, "inline": False}
+            more = {"content_type": "application/pdf", "content_id": None}
+            add_all(Attachment, [{"filename": name} | same | more for name in names])
+
+    both.ask(write)
+    page = both.as_("alice").get(both.url("apa"))
+    assert all(f"{n:03} Je vous" in page.text for n in range(200))
+    assert all(page.text.count(f">{name}<") == 1 for name in names)
+    assert len(page.data) < 60_000
