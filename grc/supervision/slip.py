@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from grc.cases import spelling
+from grc.cases import dictating
 from grc.cases.models import Case
 from grc.cases.tokens import secret
 from grc.catalogue.queries import snapshot as catalogue
@@ -148,7 +148,7 @@ def printed(slip: Slip) -> bytes:
         "secret": slip.secret,
         "title": "Reçu de votre entretien",
         "at": f"{_day(at)} à {at:%H} h {at:%M}",
-        "groups": spelling.groups(slip.reference),
+        "groups": dictating.groups(slip.reference),
         "address": slip.url.partition("://")[2],
         "picture": paper.code(slip.url),
     }

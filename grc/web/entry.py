@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.cases import spelling
+from grc.cases import dictating
 from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.cases.queries import case_for
@@ -111,7 +111,7 @@ def receipt(reference: str) -> ResponseReturnValue:
         page={
             "title": _("C’est noté"),
             "reference": reference,
-            "groups": spelling.groups(reference),
+            "groups": dictating.groups(reference),
             "aloud": presenter.aloud(reference),
             "is_opened": case is not None,
             "rank": presenter.rank(case.contacts) if case and item.outcome == "appended" else None,

@@ -13,7 +13,7 @@ from grc.appointments import desks, visits
 from grc.appointments import queries as appointments
 from grc.appointments.models import Visit
 from grc.appointments.words import Result
-from grc.cases import callers, lookup, spelling
+from grc.cases import callers, dictating, lookup
 from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.cases.queries import case_for, placed
@@ -211,7 +211,7 @@ def done(reference: str) -> str:
         "interview/done.html",
         current="counter.page",
         page=presenter.done(told, entry.readable(told.case) if told.case else None, reference),
-        groups=spelling.groups(told.reference),
+        groups=dictating.groups(told.reference),
     )
 
 

@@ -21,6 +21,7 @@ from grc.web.frame import render
 from grc.web.guard import needs
 from grc.web.present import locale, now
 from grc.web.session import actor
+from grc.web.typography import printed
 from grc.web.words import _
 
 bp = Blueprint("journal", __name__)
@@ -59,7 +60,7 @@ def _drawn(wanted: Wanted, found: list[Line]) -> str:
 
 def _shown(one: Line) -> Line:
     """The same in words: what acts by itself, dates inside sentences."""
-    return one._replace(actor=machine(one.actor, locale()), told=spoken(one.told))
+    return one._replace(actor=machine(one.actor, locale()), told=printed(spoken(one.told)))
 
 
 def _cells(one: Line) -> tuple[str, ...]:

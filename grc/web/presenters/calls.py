@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from grc.cases import spelling
+from grc.cases import dictating
 from grc.cases.callers import Caller, Callers
 from grc.cases.models import Case
 from grc.cases.queries import Placed
@@ -186,5 +186,5 @@ def rank(number: int) -> str:
 
 def aloud(reference: str) -> str:
     """The letters of a reference as they are spelled on the telephone."""
-    told = spelling.letters(reference)
+    told = dictating.letters(reference)
     return ", ".join(_("%(letter)s comme %(name)s", letter=a, name=b) for a, b in told)

@@ -1,8 +1,8 @@
 """The page of a case from its file. See templates/cases/case.html for what it wants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ from grc.supervision.views import (
     RoutingView,
     TaskView,
 )
-from grc.web.filters import day, phone
+from grc.web.filters import phone, spoken
 from grc.web.present import locale
 from grc.web.presenters import actions, labels, links, marks, rules, writing
 from grc.web.presenters.rows import case_url
@@ -123,7 +123,7 @@ def case(reading: Reading, acts: Sequence[Act] = ()) -> Thing:
         "status_tone": marks.status_tone(file.status),
         "urgency": marks.urgency(file.status, due_on, reading.now),
         "due_on": due_on if handling.is_open else None,
-        "due_why": ", ".join(map(spoken, deadline.reasons)) if deadline else None,
+        "due_why": _why(deadline.reasons) if deadline else None,
         "unit": unit_name(handling),
         "assignee": handling.assignee_name,
         "priority": marks.priority(file.priority),
@@ -162,16 +162,8 @@ def unit_name(handling: HandlingView) -> str:
     return organisation().unit_by_id(handling.unit_id).short_name
 
 
-def spoken(reason: str) -> str:
-    """A reason with its ISO dates written for people."""
-    return " ".join(map(_spoken_word, printed(reason).split(" ")))
-
-
-def _spoken_word(word: str) -> str:
-    try:
-        return day(date.fromisoformat(word)) if word[:2] == "20" else word
-    except ValueError:
-        return word
+def _why(reasons: Iterable[str]) -> str:
+    return ", ".join(spoken(printed(one)) for one in reasons)
 
 
 def for_whom(reading: Reading) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 
 from grc.appointments.models import Visit
-from grc.cases import spelling
+from grc.cases import dictating
 from grc.cases.callers import Caller
 from grc.cases.models import Case
 from grc.citizens.asked import LONGEST
@@ -74,7 +74,7 @@ def done(told: Slip, case_url: str | None, item: str) -> dict[str, Any]:
     return {
         "title": _("C’est noté"),
         "reference": told.reference,
-        "groups": spelling.groups(told.reference),
+        "groups": dictating.groups(told.reference),
         "aloud": aloud(told.reference),
         "is_opened": is_opened,
         "rights": [say(words(one)) for one in told.rights],
