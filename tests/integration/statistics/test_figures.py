@@ -5,8 +5,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as some
 from sqlalchemy import delete, select, update
 
 from grc.cases.models import CaseAccess
@@ -22,6 +20,7 @@ from grc.supervision.statistics.periods import Days, Grain
 from grc.supervision.statistics.queries import By, Question, figures
 from tests.integration.conftest import Grc
 from tests.integration.statistics import telling
+from tests.integration.statistics.lives import Lives, live, whatever_happened
 from tests.integration.statistics.telling import at
 from tests.rig.plans import plans
 
@@ -218,47 +217,11 @@ def _answers() -> dict[int, int]:
     return {bucket: count for bucket, count in session().execute(query)}  # noqa: C416
 
 
-LIFE = some.lists(
-    some.tuples(
-        some.sampled_from(
-            ["open", "contact", "answer", "close", "reopen", "reroute", "duplicate", "named"]
-        ),
-        some.integers(0, 7),
-    ),
-    max_size=14,
-)
-
-
-def act(told: list[int], what: str, which: int, day: int) -> None:
-    if what == "open" or not told:
-        told.append(telling.opened(["apa", "amethyste"][which % 2], day))
-        return
-    case_id = told[which % len(told)]
-    other = told[(which + 1) % len(told)]
-    acts: dict[str, Callable[[], object]] = {
-        "contact": lambda: telling.contacted(case_id, day, ["email", "phone"][which % 2]),
-        "answer": lambda: telling.answered(case_id, day),
-        "close": lambda: telling.closed(case_id, day),
-        "reopen": lambda: telling.moved(case_id, "in_progress", day),
-        "reroute": lambda: telling.rerouted(case_id, ["apa", "amethyste"][which % 2], day),
-        "duplicate": lambda: telling.duplicate(case_id, other, day),
-        "named": lambda: telling.levelled(case_id, ["named", "normal"][which % 2], day),
-    }
-    acts[what]()
-
-
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lives=LIFE)
-@example(lives=[("open", 0), ("answer", 0), ("answer", 0)])
-@example(lives=[("open", 0), ("answer", 0), ("named", 0), ("answer", 3), ("close", 0)])
+@whatever_happened
 def test_whatever_happens_counting_little_by_little_is_counting_at_the_end(
-    app: Flask, lives: list[tuple[str, int]]
+    app: Flask, lives: Lives
 ) -> None:
-    told: list[int] = []
-    for day, (what, which) in enumerate(lives):
-        act(told, what, which, day)
-        if which % 3 == 0:
-            telling.count()
+    live(lives)
     telling.count()
     assert list(checking.compare()) == []
 

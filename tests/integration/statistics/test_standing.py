@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import delete, select, update
 
 from grc.cases.models import CaseAccess
@@ -18,8 +17,8 @@ from grc.work import figures
 from grc.work.figures import Figure, Scope
 from tests.integration.conftest import Grc
 from tests.integration.statistics import telling
+from tests.integration.statistics.lives import Lives, live, whatever_happened
 from tests.integration.statistics.telling import at
-from tests.integration.statistics.test_figures import LIFE, act
 
 AXES = ("unit", "territory", "type")
 
@@ -43,18 +42,9 @@ def sonia(app: Flask, make_user: Callable[..., Actor]) -> Actor:
     return make_user("sonia", supervisor="apa", agent="amethyste")
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lives=LIFE)
-@example(lives=[("open", 0), ("open", 3), ("close", 0), ("reopen", 3), ("named", 0)])
-@example(lives=[("open", 0), ("close", 0), ("open", 0), ("open", 1), ("duplicate", 1)])
-def test_whatever_happened_sums_and_queues_agree(
-    sonia: Actor, lives: list[tuple[str, int]]
-) -> None:
-    told: list[int] = []
-    for day, (what, which) in enumerate(lives):
-        act(told, what, which, day)
-        if which % 3 == 0:
-            telling.count()
+@whatever_happened
+def test_whatever_happened_sums_and_queues_agree(sonia: Actor, lives: Lives) -> None:
+    live(lives)
     agree(sonia, 12)
     telling.count()
     agree(sonia, 95)  # other days, without anything being counted again
