@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party, told_in
@@ -16,6 +16,7 @@ from grc.core.actor import Actor
 from grc.core.db import among, session
 from grc.core.errors import Forbidden, NotFound
 from grc.core.i18n import N_
+from grc.core.types import UtcDateTime
 from grc.staff.policy import (
     ALLOW,
     CONTENT,
@@ -28,6 +29,8 @@ from grc.staff.policy import (
 )
 
 NOT_FOUND = N_("Cette page n'existe pas, ou vous n'y avez pas accès.")
+# Stands for the instant in a statement that is kept, and is given each time it is run.
+NOW: Any = bindparam("now", type_=UtcDateTime)
 _concerned = aliased(Handling)  # made once: it costs more than the rest of the condition
 
 

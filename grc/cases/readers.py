@@ -1,19 +1,33 @@
-"""Who reads cases: an account, and whether rights of its own must be asked for."""
+"""Who reads cases: an account, its roles, and whether rights of its own must be asked for."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, select
 
 from grc.cases.models import CaseAccess
 from grc.core.db import session
-from grc.staff.models import User
+from grc.staff.models import User, UserRole
+from grc.staff.queries import Held
 
 _ID: Any = bindparam("user")
-_READER = select(User, exists().where(CaseAccess.user_id == _ID)).where(User.id == _ID)
+_READER = (
+    select(User, exists().where(CaseAccess.user_id == _ID), UserRole.unit_id, UserRole.role)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(User.id == _ID)
+)
 
 
-def reader(user_id: int) -> tuple[User | None, bool]:
-    """An account, None when there is none; and whether a case names it, to give a right or to
-    refuse it (`Actor.is_listed`)."""
-    found = session().execute(_READER, {"user": user_id}).one_or_none()
-    return (found[0], bool(found[1])) if found else (None, False)
+class Reader(NamedTuple):
+    """An account; whether a case names it, to give a right or to refuse it (`Actor.is_listed`);
+    its roles: (unit id, role)."""
+
+    user: User
+    is_listed: bool
+    held: Held
+
+
+def reader(user_id: int) -> Reader | None:
+    """The reader of this id, None when there is none. One statement, asked at each request."""
+    rows = session().execute(_READER, {"user": user_id}).all()
+    held = [(row.unit_id, row.role) for row in rows if row.role]
+    return Reader(rows[0][0], bool(rows[0][1]), held) if rows else None

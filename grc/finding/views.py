@@ -6,9 +6,9 @@ counts what she may see.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from grc.core import audit
 from grc.core.actor import Actor
@@ -34,9 +34,14 @@ def question(kept: SavedView | Export) -> Question:
 
 def seen(actor: Actor) -> Sequence[SavedView]:
     """The views of this person, in her order, then those of her units."""
+    return session().scalars(_seen(actor)).all()
+
+
+@lru_cache(maxsize=512)  # every list asks it
+def _seen(actor: Actor) -> Select[SavedView]:
     query = select(SavedView).where(_hers(actor), SavedView.removed_at.is_(None))
     order = (SavedView.unit_id.is_not(None), SavedView.unit_id, SavedView.position, SavedView.id)
-    return session().scalars(query.order_by(*order).limit(4 * MOST)).all()
+    return query.order_by(*order).limit(4 * MOST)
 
 
 def removed(actor: Actor, now: datetime) -> Sequence[SavedView]:

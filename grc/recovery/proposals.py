@@ -5,7 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case
@@ -40,6 +51,20 @@ _LEFT_ALONE: ColumnElement[bool] = or_(
         AuditRow.actor_id.is_not(None),
         AuditRow.at > RecoveryProposal.at,
     ),
+)
+_numbered = (
+    select(
+        RecoveryProposal.id.label("id"),
+        func.row_number().over(order_by=RecoveryProposal.id).label("number"),
+    )
+    .where(RecoveryProposal.case_id == bindparam("case"))
+    .subquery()
+)
+_SHOWN = (
+    select(_numbered.c.number, RecoveryProposal)
+    .join(RecoveryProposal, RecoveryProposal.id == _numbered.c.id)
+    .where(or_(_OPEN, RecoveryProposal.settled == DISMISSED), _TOLD, _LEFT_ALONE)
+    .order_by(RecoveryProposal.id)
 )
 
 
@@ -160,14 +185,7 @@ def take_back(action_id: int) -> None:
 def of_case(case_id: int) -> list[tuple[int, RecoveryProposal]]:
     """Those of a case that wait or were dismissed, the oldest first, with their numbers. One
     statement."""
-    rank = func.row_number().over(order_by=RecoveryProposal.id)
-    every = select(RecoveryProposal.id.label("id"), rank.label("number"))
-    numbered = every.where(RecoveryProposal.case_id == case_id).subquery()
-    which = or_(_OPEN, RecoveryProposal.settled == DISMISSED)
-    query = select(numbered.c.number, RecoveryProposal)
-    query = query.join(RecoveryProposal, RecoveryProposal.id == numbered.c.id)
-    rows = session().execute(query.where(which, _TOLD, _LEFT_ALONE).order_by(RecoveryProposal.id))
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in session().execute(_SHOWN, {"case": case_id})]
 
 
 def by_number(case_id: int, number: int) -> int | None:

@@ -4,6 +4,7 @@ last one included; an absence ends by itself."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.clock import paris_date
-from grc.core.db import add, amend, lock, session
+from grc.core.db import add, amend, fetch, lock, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
 from grc.core.i18n import N_
@@ -22,6 +23,20 @@ from grc.staff.queries import names, works_in
 LONGEST = timedelta(days=400)
 _LOCK = 92_107
 _Cover = aliased(User)
+_ABSENCES = (
+    select(
+        Absence.id,
+        Absence.user_id,
+        User.name,
+        Absence.cover_id,
+        _Cover.name.label("cover"),
+        Absence.first_on,
+        Absence.last_on,
+    )
+    .join(User, User.id == Absence.user_id)
+    .outerjoin(_Cover, _Cover.id == Absence.cover_id)
+    .order_by(Absence.first_on, User.name)
+)
 
 
 @dataclass(frozen=True)
@@ -152,14 +167,5 @@ def _running(on: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _listed(*which: ColumnElement[bool]) -> list[Away]:
-    query = (
-        select(Absence, User.name.label("name"), _Cover.name.label("cover"))
-        .join(User, User.id == Absence.user_id)
-        .outerjoin(_Cover, _Cover.id == Absence.cover_id)
-        .where(*which)
-        .order_by(Absence.first_on, User.name)
-    )
-    return [
-        Away(one.id, one.user_id, name, one.cover_id, cover, one.first_on, one.last_on)
-        for one, name, cover in session().execute(query)
-    ]
+    rows: Any = fetch(_ABSENCES.where(*which))
+    return [Away(*row) for row in rows]

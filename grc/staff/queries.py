@@ -11,12 +11,13 @@ from grc.staff.models import User, UserRole
 from grc.staff.policy import CONTENT, HANDLERS, Role
 
 Tree = dict[int, tuple[int | None, int]]  # unit id -> (id of the unit above, department id)
+Held = Iterable[tuple[int, str]]  # roles: (unit id, role)
 
 
 def actor_of(user: User, tree: Tree) -> Actor:
     """The actor of an account: its roles by unit, a supervisor's units below included."""
     query = select(UserRole.unit_id, UserRole.role).where(UserRole.user_id == user.id)
-    return _actor(user, ((row.unit_id, row.role) for row in session().execute(query)), tree)
+    return actor_with(user, ((row.unit_id, row.role) for row in session().execute(query)), tree)
 
 
 def everybody(tree: Tree) -> list[tuple[User, Actor]]:
@@ -25,10 +26,11 @@ def everybody(tree: Tree) -> list[tuple[User, Actor]]:
     for row in session().execute(select(UserRole.user_id, UserRole.unit_id, UserRole.role)):
         held[row.user_id].append((row.unit_id, row.role))
     users = session().scalars(select(User).where(User.is_active).order_by(User.name, User.login))
-    return [(user, _actor(user, held[user.id], tree)) for user in users]
+    return [(user, actor_with(user, held[user.id], tree)) for user in users]
 
 
-def _actor(user: User, held: Iterable[tuple[int, str]], tree: Tree) -> Actor:
+def actor_with(user: User, held: Held, tree: Tree) -> Actor:
+    """The same, of roles that were read with the account."""
     roles: dict[int, set[str]] = defaultdict(set)
     for unit_id, role in held:
         roles[unit_id].add(role)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy import case as when
 from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case, CaseLink, case_reference
-from grc.cases.queries import visible_to
+from grc.cases.queries import NOW, visible_to
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow, Remark
 from grc.core.db import fetch
@@ -152,7 +153,7 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
     """The cases related to this one, as far as this actor may know of them."""
     rows = fetch(_LINKS, {"case": case_id}).all()
     if rows and not actor.is_machine:  # most cases have none: the dear question is not asked
-        rows = fetch(_LINKS.where(visible_to(actor, now)), {"case": case_id}).all()
+        rows = fetch(_known_links(actor), {"case": case_id, "now": now}).all()
     settled = {row.id for row in rows if row.kind != "repeat"}  # what was offered is decided
     return tuple(
         LinkView(
@@ -165,6 +166,11 @@ def links(actor: Actor, case_id: int, now: datetime) -> tuple[LinkView, ...]:
         for row in rows
         if row.kind != "repeat" or row.id not in settled
     )
+
+
+@lru_cache(maxsize=512)
+def _known_links(actor: Actor) -> Any:
+    return _LINKS.where(visible_to(actor, NOW))
 
 
 def tasks(case_id: int) -> tuple[TaskView, ...]:

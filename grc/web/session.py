@@ -17,7 +17,7 @@ from grc.core.actor import Actor
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.models import User
-from grc.staff.queries import actor_of
+from grc.staff.queries import actor_of, actor_with
 
 IDLE = 30 * 60
 LONGEST = 8 * 3600
@@ -75,14 +75,19 @@ def _load(kept: str) -> Account | None:
     if expired(session, clock.now().timestamp()):
         return None
     user_id, _, epoch = kept.partition(".")
-    user, is_listed = reader(int(user_id)) if user_id.isdecimal() else (None, False)
-    if user is None or not user.is_active or str(user.session_epoch) != epoch:
+    found = reader(int(user_id)) if user_id.isdecimal() else None
+    if found is None or not found.user.is_active or str(found.user.session_epoch) != epoch:
         return None
-    return account_of(user, is_listed=is_listed)
+    actor = actor_with(found.user, found.held, organisation_tree())
+    return _account(found.user, replace(actor, is_listed=found.is_listed))
 
 
-def account_of(user: User, *, is_listed: bool = True) -> Account:
+def account_of(user: User) -> Account:
     """The account of a row, with its rights of this moment."""
+    return _account(user, actor_of(user, organisation_tree()))
+
+
+def _account(user: User, actor: Actor) -> Account:
     return Account(
         id=user.id,
         name=user.name,
@@ -93,7 +98,7 @@ def account_of(user: User, *, is_listed: bool = True) -> Account:
         epoch=user.session_epoch,
         site=user.site,
         extension=user.extension or "",
-        actor=replace(actor_of(user, organisation_tree()), is_listed=is_listed),
+        actor=actor,
     )
 
 

@@ -8,18 +8,34 @@ case changes hands.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from grc.cases import service as cases
 from grc.cases.models import Case
 from grc.core.actor import Actor
-from grc.core.db import session
+from grc.core.db import fetch, session
 from grc.core.errors import NotFound
 from grc.core.i18n import N_
 from grc.staff.models import User
 from grc.staff.policy import Permission
 from grc.work.models import Draft
+
+_CASE: Any = bindparam("case")
+_USER: Any = bindparam("user")
+_MINE = (
+    select(Draft)
+    .where(Draft.case_id == _CASE, Draft.user_id == _USER)
+    .order_by(Draft.saved_at.desc(), Draft.page)
+    .execution_options(populate_existing=True)
+)
+_OF_OTHERS = (
+    select(Draft.page, User.name, Draft.text, Draft.saved_at)
+    .join(User, User.id == Draft.user_id)
+    .where(Draft.case_id == _CASE, Draft.shared, Draft.user_id != _USER)
+    .order_by(Draft.saved_at.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -72,20 +88,13 @@ def save(
 
 def mine(case_id: int, user_id: int | None) -> list[Draft]:
     """A person's drafts on a case, the latest first: more than one after two browsers."""
-    query = select(Draft).where(Draft.case_id == case_id, Draft.user_id == user_id)
-    rows = query.order_by(Draft.saved_at.desc(), Draft.page)
-    return list(session().scalars(rows.execution_options(populate_existing=True)))
+    return list(session().scalars(_MINE, {"case": case_id, "user": user_id}))
 
 
 def of_others(case_id: int, user_id: int | None) -> list[Shared]:
     """What colleagues share of a case, the latest first, for who may write on it."""
-    query = (
-        select(Draft.page, User.name, Draft.text, Draft.saved_at)
-        .join(User, User.id == Draft.user_id)
-        .where(Draft.case_id == case_id, Draft.shared, Draft.user_id != user_id)
-        .order_by(Draft.saved_at.desc())
-    )
-    return [Shared(*row) for row in session().execute(query)]
+    rows: Any = fetch(_OF_OTHERS, {"case": case_id, "user": user_id})
+    return [Shared(*row) for row in rows]
 
 
 def drop(case: Case, actor: Actor, page: Page = NO_PAGE, said: str = "") -> None:

@@ -6,16 +6,16 @@ trying. It reads and does no more; the units in charge and the data-protection o
 at once; it ends by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from grc.cases.models import Case, CaseAccess, Handling
-from grc.cases.queries import by_reference, visible_to
+from grc.cases.queries import NOW, by_reference, visible_to
 from grc.cases.service import facts_for
 from grc.core import audit
 from grc.core.actor import Actor
@@ -39,6 +39,16 @@ SHORTEST = 10  # characters of a reason
 PATH = "/acces-exceptionnels"
 NOT_OPENED = N_("Aucune demande de cette référence ne peut être ouverte ainsi.")
 _Held = aliased(CaseAccess)  # apart from the rows by which the reader herself may read
+_ROWS: Select[Any] = (
+    select(Case, _Held.user_id, _Held.until, User.name)
+    .add_columns(Remark.text, Remark.created_at)
+    .join(_Held, _Held.case_id == Case.id)
+    .join(User, User.id == _Held.user_id)
+    .outerjoin(Remark, Remark.id == _Held.remark_id)
+    .where(_Held.effect == EXCEPTIONAL)
+    .execution_options(populate_existing=True)
+)
+_RUNNING = _ROWS.where(_Held.case_id == bindparam("case"), _Held.until > NOW).order_by(_Held.until)
 _FORBIDDEN = N_("Seul un responsable ouvre un accès exceptionnel.")
 
 
@@ -184,31 +194,20 @@ def latest(
 
 def of_case(case: Case, actor: Actor, now: datetime) -> list[Access]:
     """Those of one case that have not ended, for somebody who reads it."""
-    running = (_Held.case_id == case.id, _Held.until > now)
-    return _accesses(_rows().where(*running).order_by(_Held.until), actor)
+    return _accesses(_RUNNING, actor, {"case": case.id, "now": now})
 
 
-def _accesses(query: Select[Any], actor: Actor) -> list[Access]:
+def _accesses(
+    query: Select[Any], actor: Actor, values: Mapping[str, Any] | None = None
+) -> list[Access]:
     return [
         Access(case, who, name, why or "", since or until, until, who == actor.user_id)
-        for case, who, until, name, why, since in session().execute(query)
+        for case, who, until, name, why, since in session().execute(query, values)
     ]
 
 
-def _rows() -> Select[Any]:
-    return (
-        select(Case, _Held.user_id, _Held.until, User.name)
-        .add_columns(Remark.text, Remark.created_at)
-        .join(_Held, _Held.case_id == Case.id)
-        .join(User, User.id == _Held.user_id)
-        .outerjoin(Remark, Remark.id == _Held.remark_id)
-        .where(_Held.effect == EXCEPTIONAL)
-        .execution_options(populate_existing=True)
-    )
-
-
 def _found(actor: Actor, now: datetime) -> Select[Any]:
-    return _rows().where(known_to(actor, now))
+    return _ROWS.where(known_to(actor, now))
 
 
 def known_to(actor: Actor, now: datetime) -> ColumnElement[bool]:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
 from grc.cases import service as cases
 from grc.cases.access import who_may_read
 from grc.cases.models import Case, case_reference
-from grc.cases.queries import visible_to
+from grc.cases.queries import NOW, visible_to
 from grc.cases.seen import shows
 from grc.core.actor import Actor
 from grc.core.db import add_all, execute, fetch, session
@@ -40,7 +42,7 @@ _UNREAD = (  # built once: the page of a person's cases asks it each time
     .join(Note, Note.id == Mention.note_id)
     .join(Case, Case.id == Note.case_id)
     .join(User, User.id == Note.author_id)
-    .where(Mention.read_at.is_(None))
+    .where(Mention.user_id.in_(bindparam("whom", expanding=True)), Mention.read_at.is_(None))
     .order_by(Mention.note_id.desc())
     .limit(_SHOWN)
 )
@@ -95,6 +97,12 @@ def seen(case: Case, *, actor: Actor, now: datetime) -> None:
     execute(change.execution_options(synchronize_session=False))
 
 
+@lru_cache(maxsize=512)
+def _unread(actor: Actor, *, of_case: bool) -> Select[Any]:
+    query = _UNREAD.where(visible_to(actor, NOW))
+    return query.where(Note.case_id == bindparam("case")) if of_case else query
+
+
 def unread(
     actor: Actor,
     now: datetime,
@@ -105,10 +113,8 @@ def unread(
     """The notes that name a person and that she may read, the latest first; of one case. With
     `people`, those that name them and that she may read: she covers for them."""
     whom = {actor.user_id} if people is None else people
-    query = _UNREAD.where(Mention.user_id.in_(whom), visible_to(actor, now))
-    if case_id is not None:
-        query = query.where(Note.case_id == case_id)
-    found = fetch(query).all()
+    query = _unread(actor, of_case=case_id is not None)
+    found = fetch(query, {"whom": list(whom), "case": case_id, "now": now}).all()
     for row in found:
         shows(row.id, row.level, "list")  # words of a note, not only that the case exists
     return [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, union
+from sqlalchemy import bindparam, exists, func, select, union
 
 from grc.cases.models import Case, CaseAccess, Handling
 from grc.cases.queries import visible_handling
@@ -20,7 +20,7 @@ from grc.core import verify
 from grc.core.actor import Actor
 from grc.core.audit import AuditRow, AuditSeal
 from grc.core.clock import paris_date
-from grc.core.db import among, planned_for_its_values, session
+from grc.core.db import among, fetch, planned_for_its_values, session
 from grc.staff.policy import CONTENT
 from grc.supervision.standing import statements
 from grc.supervision.standing.keeping import AXES, STAND, stand
@@ -121,22 +121,31 @@ def _is_kept(scope: Scope, by: str) -> bool:
 
 def _apart(actor: Actor) -> list[int] | None:
     """The cases to be looked at themselves; None when there are too many, or no sums."""
-    last = select(func.max(AuditSeal.audit_id)).scalar_subquery()
-    state = session().execute(select(FigureState.position, last.label("sealed"))).one_or_none()
+    state = fetch(_STATE).one_or_none()
     if state is None:
         return None
-    sealed = select(AuditRow.case_id).join(AuditSeal, AuditSeal.audit_id == AuditRow.id)
-    is_sealed = exists().where(AuditSeal.audit_id == AuditRow.id)
-    parts = [
-        sealed.where(AuditSeal.position > state.position),
-        select(AuditRow.case_id).where(AuditRow.id > (state.sealed or 0) - verify.LATE, ~is_sealed),
-    ]
-    if actor.is_listed:
-        parts.append(select(CaseAccess.case_id).where(CaseAccess.user_id == actor.user_id))
+    since = (state.sealed or 0) - verify.LATE
+    values = {"position": state.position, "since": since, "user": actor.user_id, "most": MOST + 1}
     with planned_for_its_values():
-        told = session().scalars(union(*parts).limit(MOST + 1)).all()
+        told = fetch(_AND_LISTED if actor.is_listed else _TOLD_SINCE, values).scalars().all()
     found = [one for one in told if one is not None]
     return found if len(found) <= MOST else None
+
+
+_STATE = select(
+    FigureState.position, select(func.max(AuditSeal.audit_id)).scalar_subquery().label("sealed")
+)
+_SINCE = (
+    select(AuditRow.case_id)
+    .join(AuditSeal, AuditSeal.audit_id == AuditRow.id)
+    .where(AuditSeal.position > bindparam("position")),
+    select(AuditRow.case_id).where(
+        AuditRow.id > bindparam("since"), ~exists().where(AuditSeal.audit_id == AuditRow.id)
+    ),
+)
+_LISTED = select(CaseAccess.case_id).where(CaseAccess.user_id == bindparam("user"))
+_TOLD_SINCE: Any = union(*_SINCE).limit(bindparam("most"))
+_AND_LISTED: Any = union(*_SINCE, _LISTED).limit(bindparam("most"))
 
 
 def _numbers(asked: _Asked, live: Sequence[tuple[Any, Mark]]) -> Numbers:
