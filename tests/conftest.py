@@ -4,6 +4,7 @@ the order of tests."""
 pytest_plugins = (
     "tests.rig.no_skips",
     "tests.rig.order",
+    "tests.rig.gathering",
     "tests.rig.journeys",
     "tests.rig.texts",
     "tests.rig.fixtures",

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.gallery import PAGES, create_gallery
 from tests.browser.gallery.shots import open_page
+from tests.rig import axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,11 +25,11 @@ SMALL_TARGETS = """
 """
 
 
-def axe_findings(page: "Page", *rules: str) -> list[str]:
-    """Return the rules that axe finds broken, with the elements; all rules, or only these."""
-    options = {"runOnly": list(rules)} if rules else {}
-    violations = Axe().run(page, options=options).response["violations"]
-    return [f"{v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
+def test_a_barrier_is_found_and_named(page: "Page") -> None:
+    page.set_content("<html lang=fr><title>t</title><main><h1>t</h1><img src=x.png></main>")
+    assert axe.findings(page) == ['image-alt: <img src="x.png">']
+    assert axe.findings(page, "color-contrast") == []
+    assert axe.findings(page, without="image-alt") == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -52,7 +52,7 @@ def test_no_barrier_and_nothing_refused(
 ) -> None:
     page = open_page(browser, width, scheme)
     page.goto(f"{gallery}/{name}")
-    assert rules is None or axe_findings(page, *rules) == []
+    assert rules is None or axe.findings(page, *rules) == []
     assert page.evaluate("window.violations") == []
     assert not page.evaluate(WIDER_THAN_SCREEN)
     assert page.evaluate(SMALL_TARGETS) == []
@@ -76,7 +76,7 @@ def test_what_opens_has_no_barrier(desk: "Page", gallery: str, opener: str) -> N
     else:
         desk.keyboard.press(opener)
         desk.wait_for_selector("dialog[open]")
-    assert axe_findings(desk) == []
+    assert axe.findings(desk) == []
 
 
 def test_acts_without_script(browser: "Browser", gallery: str) -> None:
@@ -98,7 +98,7 @@ def test_rare_acts_wait_in_a_menu_and_their_keys_answer(desk: "Page", gallery: s
     assert rare.is_hidden()
     desk.click("[popovertarget=acts-more]")
     assert rare.is_visible()
-    assert axe_findings(desk) == []
+    assert axe.findings(desk) == []
     desk.keyboard.press("Escape")
     assert rare.is_hidden()
     desk.keyboard.press("l")

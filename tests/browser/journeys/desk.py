@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axe_playwright_python.sync_playwright import Axe
 from flask.sessions import SecureCookieSessionInterface
 
 from grc.core.i18n import gettext
 from grc.web.typography import printed
 from tests.browser.journeys.house import House
 from tests.browser.journeys.tour import type_password
+from tests.rig import axe
 from tests.rig.waiting import PATIENCE
 
 if TYPE_CHECKING:
@@ -86,11 +86,7 @@ class Desk:
 
     def barriers(self, only: str = "", without: str = "") -> list[str]:
         """The rules of axe that this page breaks, with the elements; perhaps not all rules."""
-        options: dict[str, object] = {"runOnly": [only]} if only else {}
-        if without:
-            options["rules"] = {without: {"enabled": False}}
-        violations = Axe().run(self.page, options=options).response["violations"]
-        return [f"{v['id']}: {node['html'][:160]}" for v in violations for node in v["nodes"]]
+        return axe.findings(self.page, *filter(None, [only]), without=without)
 
     def dead_links(self) -> list[str]:
         """The links of this page that lead nowhere; each is followed once."""
