@@ -4,7 +4,7 @@ Each question reads a part of one index, whatever the number of people known.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, exists, literal, select, union
@@ -107,8 +107,13 @@ def _by_person(leads: Sequence[Lead]) -> list[Select[Any]]:
     if not leads:
         return []
     query = select(CitizenKey.citizen_id).where(leads[0](CitizenKey))
-    for lead in leads[1:]:
-        other = aliased(CitizenKey)
+    for place, lead in enumerate(leads[1:]):
+        other = _other(place)
         same = other.citizen_id == CitizenKey.citizen_id
         query = query.where(exists(select(literal(1)).where(same, lead(other))))
     return [query.limit(MOST + 1)]
+
+
+@cache  # to make one costs more than the rest of a condition
+def _other(place: int) -> type[CitizenKey]:  # noqa: ARG001 - one for each place
+    return aliased(CitizenKey)

@@ -7,13 +7,14 @@ is, wrote and asked stays where it was, so that undoing it leaves everything as 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from grc.citizens.models import Citizen, CitizenApart, CitizenMerge
-from grc.core.db import add, among, execute, session
+from grc.core.db import add, among, among_given, execute, is_postgresql, many, session
 from grc.core.errors import Conflict, InvalidInput
 from grc.core.i18n import N_
 
@@ -108,12 +109,16 @@ def together(citizen: Citizen) -> Together:
 
 def standing_with(ids: Sequence[int]) -> list[int]:
     """The ids of these people and of all that were merged with them. One statement."""
-    root = func.coalesce(Citizen.survivor_id, Citizen.id)
-    those = select(root.label("root")).where(among(Citizen.id, ids)).subquery()
-    other = aliased(Citizen)
-    query = select(those.c.root, other.id).outerjoin(other, other.survivor_id == those.c.root)
-    found = {one for row in session().execute(query) for one in row if one is not None}
-    return sorted(found | set(ids))
+    found = session().execute(_standing(on_postgresql=is_postgresql()), {"ids": many(ids)})
+    return sorted({one for row in found for one in row if one is not None} | set(ids))
+
+
+@cache  # building it costs more than running it
+def _standing(*, on_postgresql: bool) -> Select[Any]:
+    root, other = func.coalesce(Citizen.survivor_id, Citizen.id), aliased(Citizen)
+    given = among_given(Citizen.id, "ids", on_postgresql=on_postgresql)
+    those = select(root.label("root")).where(given).subquery()
+    return select(those.c.root, other.id).outerjoin(other, other.survivor_id == those.c.root)
 
 
 def standing_with_given(name: str) -> Select[tuple[int]]:

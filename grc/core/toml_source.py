@@ -6,9 +6,10 @@ run shows everything to repair.
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from grc.core.errors import InvalidInput
@@ -74,7 +75,12 @@ class Source:
             line = int(found[1]) if found else max(1, text.count("\n"))
             what = Text(N_("ce n'est pas du TOML valable (%(why)s)"), {"why": str(error)})
             raise InvalidFile(name, [Problem(name, line, "", what)]) from None
-        self._lines = index_lines(text)
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> Mapping[Path, int]:
+        """Where each field is: looked for at the first problem, for it costs as much as reading."""
+        return index_lines(self._text)
 
     def note(self, path: Path, msgid: str, **params: Any) -> None:
         """Record a problem at a field; the line is that of its nearest known parent."""
