@@ -18,7 +18,7 @@ from grc.core.errors import Conflict
 from grc.core.events import Event
 from grc.core.i18n import N_, Text
 from grc.organisation import cache, files, models
-from grc.organisation.difference import Difference, What, differences
+from grc.organisation.difference import COLUMNS, Difference, What, differences
 from grc.organisation.loading import LoadReport, stamp
 from grc.organisation.models import LoadedData
 from grc.organisation.present import present
@@ -100,10 +100,14 @@ def _event(one: Difference) -> tuple[Event, dict[str, Any]]:
         return Event.REFERENCE_ADDED, {}
     if one.act == What.REMOVED:
         return Event.REFERENCE_ENDED, {}
-    if isinstance(one.new, bool):
+    if one.what == COLUMNS["active"]:
         return (Event.REFERENCE_REOPENED if one.new else Event.REFERENCE_ENDED), {}
-    told = {"old": spelled(one.old), "new": spelled(one.new)}
+    told = {"old": _kept(one.old), "new": _kept(one.new)}
     return Event.REFERENCE_CHANGED, {"what": Text(one.what), **told}
+
+
+def _kept(value: Any) -> Text | str:
+    return Text(N_("oui") if value else N_("non")) if isinstance(value, bool) else spelled(value)
 
 
 def spelled(value: Any) -> str:
@@ -123,7 +127,11 @@ _MODELS: dict[str, Any] = {
 
 def _id(one: Difference) -> int:
     """The row it is about; a commune is named by its code alone, which is a number but in
-    Corsica."""
+    Corsica, a mailbox by its channel and source."""
+    if one.table == "mailbox":
+        channel, _slash, source = one.code.partition("/")
+        here = (models.Mailbox.channel == channel, models.Mailbox.source == source)
+        return session().scalar(select(models.Mailbox.id).where(*here)) or 0
     model = _MODELS.get(one.table)
     if model is None:
         return int(one.code) if one.code.isdecimal() else 0

@@ -96,5 +96,5 @@ def _check_unique(source: Source, file: Organisation) -> None:
             if row.code == ADDRESS_OF_NEW or "/" in row.code:
                 source.note((table, number, "code"), NO_ADDRESS, value=row.code)
     source.unique("closed_days", "on", (day.code for day in file.closed_days))
-    source.unique("mailboxes", "source", (f"{m.channel}/{m.source}" for m in file.mailboxes))
+    source.unique("mailboxes", "source", (box.code for box in file.mailboxes))
     source.unique("mailboxes", "address", (m.address for m in file.mailboxes))

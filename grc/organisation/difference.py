@@ -34,13 +34,14 @@ class Difference:
 
 
 UNIT, SITE, TERRITORY = N_("Service"), N_("Site"), N_("Territoire")
-CLOSED_DAY, COMMUNE = N_("Jour fermé"), N_("Commune")
+CLOSED_DAY, COMMUNE, MAILBOX = N_("Jour fermé"), N_("Commune"), N_("Boîte")
 SERVED_BY = N_("territoire")
 _TABLES = (
     ("units", "unit", UNIT),
     ("sites", "site", SITE),
     ("territories", "territory", TERRITORY),
     ("closed_days", "closed_day", CLOSED_DAY),
+    ("mailboxes", "mailbox", MAILBOX),
 )
 COLUMNS = {
     "name": N_("nom"),
@@ -59,11 +60,14 @@ COLUMNS = {
     "reason": N_("motif"),
     "on": N_("jour"),
     "site": N_("site"),
+    "request_type": N_("nature annoncée"),
+    "acknowledges": N_("accusé automatique"),
+    "fetched_from": N_("relevée depuis"),
 }
 
 
 def differences(before: Organisation, after: Organisation) -> list[Difference]:
-    """What a screen can change: units, sites, territories, closed days, communes."""
+    """What a screen can change: units, sites, territories, closed days, mailboxes, communes."""
     found = [
         one
         for name, table, kind in _TABLES

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol, TypeVar
 
-from grc.organisation.tables import ClosedDay, Organisation, Site, Territory, Unit
+from grc.organisation.tables import ClosedDay, Mailbox, Organisation, Site, Territory, Unit
 from grc.organisation.territory import Range
 
 
@@ -36,6 +36,11 @@ def put_site(here: Organisation, site: Site) -> Organisation:
 def put_territory(here: Organisation, territory: Territory) -> Organisation:
     """The same with this territory; what it serves is given to it by `move`."""
     return replace(here, territories=_put(here.territories, territory))
+
+
+def put_mailbox(here: Organisation, box: Mailbox) -> Organisation:
+    """The same with this mailbox."""
+    return replace(here, mailboxes=_put(here.mailboxes, box))
 
 
 def put_closed_day(here: Organisation, day: ClosedDay) -> Organisation:

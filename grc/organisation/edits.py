@@ -8,7 +8,7 @@ from grc.core.errors import InvalidInput
 from grc.core.i18n import N_
 from grc.organisation import editing
 from grc.organisation.changing import Edit
-from grc.organisation.tables import ClosedDay, Organisation, Site, Territory, Unit
+from grc.organisation.tables import ClosedDay, Mailbox, Organisation, Site, Territory, Unit
 
 STAYS = N_(
     "Un service reste dans sa direction, où ses demandes sont lues. Ouvrez-en un autre là-bas et "
@@ -45,6 +45,13 @@ def unit(row: Unit) -> Edit:
 def site(row: Site) -> Edit:
     """A site."""
     return Edit(lambda here: editing.put_site(here, row), lambda here: named(here.sites, row.code))
+
+
+def mailbox(row: Mailbox) -> Edit:
+    """Whose a mailbox is, and what it announces."""
+    return Edit(
+        lambda here: editing.put_mailbox(here, row), lambda here: named(here.mailboxes, row.code)
+    )
 
 
 def territory(row: Territory) -> Edit:

@@ -147,7 +147,7 @@ class Administration(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
 
-class Mailbox(Base):
+class Mailbox(OnScreen, Base):
     """A source of items (a mailbox, a folder of files) and the unit that owns it."""
 
     __tablename__ = "mailbox"

@@ -96,6 +96,11 @@ class Mailbox:
     acknowledges: bool = True
     fetched_from: MailFolder | FileFolder | None = None
 
+    @property
+    def code(self) -> str:
+        """What names it: its channel and its source."""
+        return f"{self.channel}/{self.source}"
+
 
 @dataclass(frozen=True)
 class Organisation:

@@ -32,6 +32,7 @@ def readable(site: Site, name: str = "apa") -> list[str]:
         "<name>": "queue",
         "<channel>": "phone",
         "<code>": "apa",
+        "<path:box>": "email/apa",
         "<point>": "1",
         "<step>": "1",
         "<number>": "F-000001-AAAA",

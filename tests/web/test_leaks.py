@@ -76,6 +76,7 @@ OTHER = {
     "name": "queue",
     "channel": "phone",
     "code": "apa",
+    "box": "email/apa",
     "point": "1",
     "user": "1",
     "member": "U-2026-0099998-",

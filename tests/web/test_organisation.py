@@ -298,6 +298,7 @@ def test_only_administrators_and_few_statements(site: Site) -> None:
     urls = [O, UNIT, f"{UNIT}/etat", f"{O}/services/nouveau", f"{O}/sites/{place}"]
     urls += [f"{O}/sites/{place}/etat", f"{O}/sites/nouveau", f"{O}/territoires/{area}"]
     urls += [f"{O}/territoires/nouveau", f"{O}/communes/92002", f"{O}/jours-fermes"]
+    urls += [f"{O}/communes", f"{O}/boites", f"{O}/boites/nouvelle", f"{O}/boites/email/apa"]
     for browser in [site.as_(one) for one in PEOPLE if one != "root"] + [
         hire(site, "auditor", "tri", "x")
     ]:
@@ -311,3 +312,51 @@ def test_only_administrators_and_few_statements(site: Site) -> None:
         assert len(page.text.encode()) < 60_000
         # A closing reads the organisation, what it would become, natures and rules.
         assert len(seen) <= (24 if url.endswith("/etat") else 14), (url, seen)
+
+
+def test_a_mailbox_is_given_to_another_unit(both: Site) -> None:
+    root, url = both.as_("root"), f"{O}/boites/email/apa"
+    before = both.ask(lambda: snapshot().mailbox("email", "apa"))
+    file = both.ask(lambda: to_toml(present(clock.now())))
+    assert 'href="/administration/organisation/boites/email/apa"' in root.get(f"{O}/boites").text
+    assert send(root, url, unit="amethyste", acknowledges="").status_code == 303
+    after = both.ask(lambda: snapshot().mailbox("email", "apa"))
+    changed = {
+        "unit_code": "amethyste",
+        "unit_id": both.ask(lambda: snapshot().unit("amethyste")).id,
+    }
+    assert after == replace(before, acknowledges=False, **changed)
+    told = [(data["kind"], data["what"], data["new"]) for _, data in audited(both, "reference:")]
+    assert told == [
+        ("Boîte", "service", "amethyste"),
+        ("Boîte", "accusé automatique", "non"),
+    ]
+
+    def _load() -> None:
+        with pytest.raises(InvalidInput, match="email/apa"), transaction():
+            load(files.read(file), actor=SYSTEM, now=clock.now())
+
+    both.ask(_load)  # the file of before does not take it back
+    new = {"code": "neuve", "channel": "email", "address": "neuve@exemple.fr", "unit": "apa"}
+    assert send(root, f"{O}/boites/nouvelle", **new).status_code == 303
+    assert both.ask(lambda: snapshot().mailbox("email", "neuve")).unit_code == "apa"
+    again = send(root, f"{O}/boites/nouvelle", **new)
+    assert (again.status_code, "déjà pris" in again.text) == (422, True)
+    taken = send(root, f"{O}/boites/email/neuve", address=before.address.upper())
+    assert taken.status_code == 422
+    assert root.get(f"{O}/boites/email/nulle").status_code == 404
+
+
+def test_communes_are_searched_with_what_is_planned(site: Site) -> None:
+    root, url = site.as_("root"), f"{O}/communes"
+    then = paris_date(clock.now()) + timedelta(days=40)
+    other = site.ask(lambda: present().territories[0])
+    assert (
+        send(root, f"{url}/92002", territory=other.code, since=then.isoformat()).status_code == 303
+    )
+    page = root.get(f"{url}?q=92160").text
+    assert re.findall(rf'href="{url}/(\d+)"', page) == ["92002"]
+    assert f"{other.name} le {then:%d/%m/%Y}" in unescape(page)
+    assert "92002" in root.get(f"{url}?q=ANTONY").text
+    assert f'href="{url}/92002"' in root.get(f"{url}?territoire={other.code}").text
+    assert "Rien ne correspond" in root.get(f"{url}?q=zzz").text

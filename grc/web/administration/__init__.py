@@ -1,7 +1,9 @@
 """Administration: accounts and roles, delegations of signature, tokens, texts, settings."""
 
 from grc.web.administration import (
+    boxes,
     calendar,
+    communes,
     delegations,
     environment,
     ground,
@@ -17,8 +19,10 @@ from grc.web.administration import (
 from grc.web.administration.blueprint import bp
 
 __all__ = [
+    "boxes",
     "bp",
     "calendar",
+    "communes",
     "delegations",
     "environment",
     "ground",

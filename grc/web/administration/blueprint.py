@@ -8,8 +8,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grc.channels import registry
 from grc.core.db import transaction
 from grc.core.errors import InvalidInput
+from grc.core.settings import settings
 from grc.organisation.queries import UnitView
 from grc.organisation.queries import snapshot as organisation
 from grc.staff.policy import Permission
@@ -86,6 +88,14 @@ def created(form: Any, section: str, make: Callable[[], Made], **words: str) -> 
 def units() -> list[tuple[str, str]]:
     """Units to choose from: (code, name), by name."""
     return [(unit.code, unit.name) for unit in organisation().units]
+
+
+def channels() -> list[tuple[str, str]]:
+    """Channels that are open: (name, label)."""
+    opened = settings().channels
+    return [
+        (one, _(registry.label(one))) for one in registry.names() if registry.is_open(one, opened)
+    ]
 
 
 def unit_named(unit_id: int) -> UnitView | None:

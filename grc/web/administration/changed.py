@@ -7,14 +7,23 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from grc.catalogue.queries import current_type
 from grc.core.clock import paris_date
 from grc.core.db import transaction
 from grc.core.errors import Conflict, InvalidInput
-from grc.core.i18n import N_
 from grc.core.toml_source import InvalidFile, Problem
 from grc.organisation import changing
 from grc.organisation.changing import Act, Edit, mark, spelled
-from grc.organisation.difference import COMMUNE, SITE, TERRITORY, UNIT, Difference, What
+from grc.organisation.difference import (
+    COLUMNS,
+    COMMUNE,
+    MAILBOX,
+    SITE,
+    TERRITORY,
+    UNIT,
+    Difference,
+    What,
+)
 from grc.organisation.present import present
 from grc.organisation.queries import snapshot as organisation
 from grc.web import once
@@ -28,12 +37,12 @@ Page = Callable[..., str]
 _PATH = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
 _TABLES = {
     "communes": COMMUNE,
-    "mailboxes": N_("Boîte"),
+    "mailboxes": MAILBOX,
     "sites": SITE,
     "territories": TERRITORY,
     "units": UNIT,
 }
-_OWN = ("units", "sites", "territories", "closed_days")
+_OWN = ("units", "sites", "territories", "closed_days", "mailboxes")
 
 
 def edited(
@@ -145,6 +154,9 @@ def value(what: str, given: Any) -> str:
         return str(KINDS.get(given, given))
     if what in ("service", "service du dessus"):
         return unit(given) if given else "–"
+    if what == COLUMNS["request_type"]:
+        kind = current_type(given) if given else None
+        return kind.label_fr if kind else given or "–"
     if what == "commune":
         found = organisation().commune(given)
         return found.name if found else given

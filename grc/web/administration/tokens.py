@@ -9,14 +9,21 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from grc.channels import registry
 from grc.core.clock import PARIS
-from grc.core.settings import settings
 from grc.organisation.queries import snapshot as organisation
 from grc.staff import tokens as staff
 from grc.staff.models import Token
 from grc.staff.tokens import SCOPE_LABELS
-from grc.web.administration.blueprint import ADMIN, bp, carried, created, shown, unit_named, units
+from grc.web.administration.blueprint import (
+    ADMIN,
+    bp,
+    carried,
+    channels,
+    created,
+    shown,
+    unit_named,
+    units,
+)
 from grc.web.forms.administration import NewToken
 from grc.web.guard import needs
 from grc.web.present import now
@@ -70,7 +77,7 @@ def _acts(one: Token, is_valid: bool) -> Iterator[Act]:
 def new_token() -> ResponseReturnValue:
     """Create a token; its secret is on the page that answers, and nowhere else."""
     form = NewToken()
-    form.prepare(units(), _channels())
+    form.prepare(units(), channels())
     where = url_for("administration.tokens")
     return created(
         form,
@@ -84,13 +91,6 @@ def new_token() -> ResponseReturnValue:
             "demandes n’ouvre rien avant qu’un autre administrateur l’ait confirmé."
         ),
     )
-
-
-def _channels() -> list[tuple[str, str]]:
-    opened = settings().channels
-    return [
-        (one, _(registry.label(one))) for one in registry.names() if registry.is_open(one, opened)
-    ]
 
 
 def _create(form: NewToken) -> str:

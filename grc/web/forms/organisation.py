@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import DateField, EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from grc.organisation.files import SITE_KINDS, UNIT_KINDS
-from grc.organisation.tables import Site, Territory, Unit
+from grc.organisation.tables import Mailbox, Site, Territory, Unit
 from grc.web.forms.base import Form
 from grc.web.words import _, _l
 
@@ -144,6 +145,35 @@ class NewTerritory(Code, TerritoryForm):
     """A territory that does not exist yet."""
 
     valid_from = DateField(_l("À partir du"), [_needed])
+
+
+class MailboxForm(Edited):
+    """Whose what comes by a mailbox is; what fetches it is the file's to say."""
+
+    unit = SelectField(_l("Service"))
+    address = EmailField(_l("Adresse électronique"), [Optional(), Length(max=254)])
+    request_type = SelectField(
+        _l("Nature annoncée"), description=_l("Ce que demande qui écrit à cette adresse.")
+    )
+    acknowledges = SelectField(_l("Accusé de réception automatique"))
+
+    def prepare(self, units: Options, natures: Options) -> None:
+        """Fill the lists."""
+        self.unit.choices = list(units)
+        self.request_type.choices = [("", _("aucune")), *natures]
+        self.acknowledges.choices = [("1", _("oui")), ("", _("non"))]
+
+    def row(self, before: Mailbox) -> Mailbox:
+        """The mailbox that was typed; how it is fetched stays."""
+        told = said(self, "unit", "address", "request_type")
+        told["address"] = told["address"].lower()
+        return replace(before, acknowledges=bool(self.acknowledges.data), **told)
+
+
+class NewMailbox(Code, MailboxForm):
+    """A mailbox that does not exist yet; its code is the name of its source."""
+
+    channel = SelectField(_l("Canal"))
 
 
 class CommuneForm(Edited):
