@@ -268,3 +268,12 @@ def test_two_sign_one_letter_and_one_has_signed(letters: Site) -> None:
     assert set(held) == {"version", "seen"}
     assert other.post(f"{url}/signer", **held).status_code == 409
     assert letter(letters, url).departure == 1
+
+
+def test_a_return_that_is_refused_leaves_today_proposed_for_what_leaves(letters: Site) -> None:
+    signed(letters)
+    post = clerk(letters)
+    post.post("/departs/tirage")
+    answer = post.post("/departs/retour")
+    assert answer.status_code == 422
+    assert re.search(rf'name="on"[^>]*value="{today()}"', answer.text)

@@ -64,8 +64,8 @@ class Posted(Form):
     on = DateField(_l("Postées le"), [InputRequired(_l("Dites quel jour elles sont parties."))])
 
     def prepare(self) -> None:
-        """Propose today."""
-        if not self.is_submitted():
+        """Propose today, beside another form that was sent too."""
+        if not self.on.raw_data:
             self.on.data = paris_date(now())
 
 
