@@ -51,7 +51,9 @@ def test_no_barrier_and_nothing_refused(
     rules: tuple[str, ...] | None,
 ) -> None:
     page = open_page(browser, width, scheme)
-    page.goto(f"{gallery}/{name}")
+    response = page.goto(f"{gallery}/{name}")
+    assert response is not None
+    assert response.ok
     assert rules is None or axe.findings(page, *rules) == []
     assert page.evaluate("window.violations") == []
     assert not page.evaluate(WIDER_THAN_SCREEN)
@@ -122,7 +124,9 @@ def test_paper_shows_the_words_and_not_the_tools(desk: "Page", gallery: str) -> 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_weighs_more_than_60_kb(name: str) -> None:
-    body = create_gallery().test_client().get(f"/{name}").data
+    answer = create_gallery().test_client().get(f"/{name}")
+    body = answer.data
+    assert answer.status_code == 200
     assert len(body) < 60_000
     assert b"style=" not in body
     assert b"onclick" not in body

@@ -29,8 +29,6 @@ PAGES = {
     "act": ("cases/act.html", forms.act_page),
     "refused": ("cases/act.html", forms.refused_act),
     "conflict": ("cases/conflict.html", cases.conflict),
-    "search": ("search/results.html", lists.search),
-    "nothing": ("search/results.html", lists.nothing),
     "quarantine": ("intake/quarantine.html", intake.quarantine),
     "quarantine/item": ("intake/quarantine_item.html", intake.quarantine_item),
     "health": ("intake/health.html", intake.health),

@@ -4,8 +4,6 @@ from datetime import timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from markupsafe import Markup
-
 from .frame import act, frame, target
 from .words import NOW, TODAY
 
@@ -176,41 +174,6 @@ def to_route() -> dict[str, Any]:
         pages=None,
         empty=None,
         poll_url=None,
-    )
-
-
-def search() -> dict[str, Any]:
-    """What a word finds."""
-    found = Markup(
-        "… le <mark>plan d’aide</mark> de ma mère n’a pas été revu depuis "
-        "sa sortie de l’hôpital le 12 février …"
-    )
-    rows = [
-        row(i, matched=found if i % 2 else Markup("Téléphone <mark>06 12 34 56 78</mark>"))
-        for i in range(12, 20)
-    ]
-    return frame(
-        None,
-        search=Thing(url="/search", query="plan d’aide"),
-        rows=rows,
-        filters=filters("Ouvertes", "Mon service", "Courriel"),
-        pages=Thing(newer_url="#", older_url="#", words="51 à 58"),
-        page=Thing(
-            summary="58 demandes que vous avez le droit de lire",
-            hint="D-2026-0012354-K n’existe pas. Deux chiffres ont peut-être été inversés.",
-        ),
-    )
-
-
-def nothing() -> dict[str, Any]:
-    """A search that finds nothing."""
-    return frame(
-        None,
-        search=Thing(url="/search", query="zébulon"),
-        rows=[],
-        filters=[],
-        pages=None,
-        page=Thing(summary="", hint=None),
     )
 
 
