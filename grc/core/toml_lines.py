@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 _LINE_END = re.compile(r"\r?\n")  # TOML has no other, unlike str.splitlines
 _HEADER = re.compile(r"\s*\[(\[?)\s*([\w.\-\" ]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\-\" ]+?)\s*=")
+_MAY_GO_ON = re.compile(r"[\[{]|\"{3}|'{3}")  # else no list, and one line
 
 
 def index_lines(text: str) -> dict[Path, int]:
@@ -30,7 +31,8 @@ def index_lines(text: str) -> dict[Path, int]:
         elif key := _KEY.match(line):
             path = (*prefix, *_parts(key[1]))
             lines[path] = number
-            lines.update(_elements(path, number, line, rest))
+            if _MAY_GO_ON.search(line):
+                lines.update(_elements(path, number, line, rest))
     return lines
 
 
