@@ -9,7 +9,8 @@ from bench.rewrite import evidence, told_elsewhere
 from bench.tour import NotThere, address
 from tests.browser.journeys.tour import FIRST_ENDED, Stop
 
-ROW = '<li class="row"><a class="row-link" href="/demandes/{}?a=1&amp;b=2#x">.</a>{}</li>'
+LINK = '<a class="row-link" href="/demandes/{}?a=1&amp;b=2#x">.</a>'
+ROW = f'<li class="row" data-tone="fine">{LINK}<p class="row-state">{{}}</p></li>'
 
 
 @pytest.fixture
@@ -17,7 +18,9 @@ def browser() -> Browser:
     """A person before three pages: two rows, none, one that leads elsewhere."""
     app = Flask("lists")
     app.add_url_rule(
-        "/liste", "liste", lambda: ROW.format(1, "") + ROW.format(2, '<b data-tone="fine">')
+        "/liste",
+        "liste",
+        lambda: ROW.format(1, '<b data-tone="none">') + ROW.format(2, '<b data-tone="fine">'),
     )
     app.add_url_rule("/vide", "vide", lambda: "<p>Rien</p>")
     app.add_url_rule("/", "ailleurs", lambda: ("", 303, {"Location": "/liste"}))
