@@ -1,4 +1,4 @@
-"""Pages made of rows: queues, search, quarantine, recovery actions."""
+"""Pages made of rows: queues, quarantine, recovery actions."""
 
 from datetime import timedelta
 from types import SimpleNamespace as Thing
