@@ -47,4 +47,3 @@ def carry(handling_id: int, *, now: datetime) -> None:
     fields.tell(case, Field.UNIT, old.name, unit.name, actor=SYSTEM, now=now)
     fields.tell_agent(case, agent, placed.assignee_id, actor=SYSTEM, now=now)
     start_again(case, placed, True, SYSTEM, now)
-
