@@ -4,14 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
-    select,
     text,
-    union_all,
 )
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
@@ -256,14 +253,6 @@ class MessageShare(Base):
     __tablename__ = "message_share"
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True, index=True)
-
-
-def told_in(case_id: Any) -> ColumnElement[bool]:
-    """The condition on `Message` that it is read in a case: its own, and those shared with it
-    when it was opened, whose ids are lower: numbers by id never change."""
-    own = select(Message.id).where(Message.case_id == case_id)
-    shared = select(MessageShare.message_id).where(MessageShare.case_id == case_id)
-    return Message.id.in_(union_all(own, shared))
 
 
 class CaseAccess(Base):

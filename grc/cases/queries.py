@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party, told_in
+from grc.cases.models import Attachment, Case, CaseAccess, Handling, Message, Party
 from grc.cases.reference import parse
 from grc.cases.seen import shows
 from grc.cases.service import facts_for
+from grc.cases.shared import told_in
 from grc.core.actor import Actor
 from grc.core.db import among, session
 from grc.core.errors import Forbidden, NotFound

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from grc.cases.models import Case, Message, told_in
+from grc.cases.models import Case, Message
+from grc.cases.shared import told_in
 from grc.channels import registry
 from grc.core.clock import paris_date
 from grc.core.db import fetch

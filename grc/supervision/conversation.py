@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 
-from grc.cases.models import Attachment, Message, told_in
+from grc.cases.models import Attachment, Message, MessageShare
 from grc.cases.reference import reference
+from grc.cases.shared import told_in
 from grc.core.clock import PARIS, paris_date
 from grc.core.db import fetch, session
 from grc.correspondence import enclosing
@@ -20,6 +21,7 @@ from grc.supervision.views import AttachmentView, LetterView, MessageView, NoteV
 from grc.work.models import Note
 
 _OF_CASE: Any = bindparam("case")
+_MOST: Any = bindparam("most", type_=Integer)
 _MESSAGES = (  # not the HTML: up to a megabyte each, shown on a page of its own
     select(
         Message.id,
@@ -48,10 +50,14 @@ _MESSAGES = (  # not the HTML: up to a megabyte each, shown on a page of its own
     .outerjoin(Outgoing, Outgoing.message_id == Message.id)
     .outerjoin(User, User.id == Message.author_id)
     .outerjoin(Item, Item.id == Message.item_id)
-    .where(told_in(_OF_CASE))
     .order_by(Message.id.desc())
 )
-_HOW_MANY = select(func.count()).select_from(Message).where(told_in(_OF_CASE))
+_ALL = _MESSAGES.where(told_in(_OF_CASE))
+_LATEST = _MESSAGES.where(told_in(_OF_CASE, latest=_MOST)).limit(_MOST)
+_HOW_MANY = select(
+    select(func.count()).where(Message.case_id == _OF_CASE).scalar_subquery()
+    + select(func.count()).where(MessageShare.case_id == _OF_CASE).scalar_subquery()
+)
 _ATTACHMENTS = (
     select(
         Attachment.message_id,
@@ -62,8 +68,7 @@ _ATTACHMENTS = (
         Attachment.inline,
         Attachment.content_id,
     )
-    .join(Message, Message.id == Attachment.message_id)
-    .where(told_in(_OF_CASE))
+    .where(told_in(_OF_CASE, Attachment.message_id))
     .order_by(Attachment.id)
 )
 _NOTES = (
@@ -84,7 +89,8 @@ def messages(case_id: int, latest: int | None = None) -> tuple[MessageView, ...]
     """The conversation, oldest first, of the `latest` that arrived (None: all); numbers are
     those of arrival."""
     files = _attachments(case_id)
-    rows = list(fetch(_MESSAGES.limit(latest), {"case": case_id}))
+    query = _ALL if latest is None else _LATEST
+    rows = list(fetch(query, {"case": case_id, "most": latest}))
     known = len(rows)
     if known == latest:  # older ones are not read, only counted
         known = session().scalar(_HOW_MANY, {"case": case_id}) or known
