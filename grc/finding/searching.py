@@ -22,7 +22,7 @@ from grc.finding.hits import Hits, glimpses, nearly
 from grc.finding.narrowing import conditions, narrows, newest, order
 from grc.finding.question import Question
 
-PAGE = 25  # with their extracts fifty make a page of 90 kB
+PAGE = 20  # with their extracts, fifty make a page of 90 kB
 DEPTH = 5000  # cases looked at for one page of filters alone
 # Documents of a word looked at, from the last; all of them when so many did not make a page.
 GLANCES = (1500, 6000)
