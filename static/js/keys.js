@@ -2,7 +2,7 @@
 // Reads event.key, so the letter printed on the key is what counts, on AZERTY too.
 import { moveInList } from "./lists.js";
 
-const GO_DELAY = 2000; // ms between "g" and the second key
+const GO_DELAY = 5000; // ms between "g" and the second key: slow hands, and slow machines, have the time
 
 export function isTyping(target) {
   return target.isContentEditable
