@@ -14,7 +14,7 @@ from grc.cases import service as cases
 from grc.cases.models import Case, CaseAccess
 from grc.core import audit, steps
 from grc.core.actor import SYSTEM, Actor
-from grc.core.clock import PARIS
+from grc.core.clock import paris_minute
 from grc.core.db import execute, session
 from grc.core.events import Event
 from grc.organisation.queries import snapshot
@@ -101,11 +101,7 @@ def _close_to_heirs(case: Case, user_id: int, now: datetime) -> None:
         if (until := _resumed(row, now)) is None:
             execute(delete(CaseAccess).where(*row))
         else:
-            audit.record(Event.CASE_EXCEPTIONAL_RESUMED, until=_minute(until), **about)
-
-
-def _minute(at: datetime) -> str:
-    return at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
+            audit.record(Event.CASE_EXCEPTIONAL_RESUMED, until=paris_minute(until), **about)
 
 
 def _resumed(row: Sequence[ColumnElement[bool]], now: datetime) -> datetime | None:

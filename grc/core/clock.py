@@ -16,6 +16,11 @@ def paris_date(moment: datetime) -> date:
     return moment.astimezone(PARIS).date()
 
 
+def paris_minute(moment: datetime) -> str:
+    """The day and minute in Paris of an aware instant, as the journal keeps them."""
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
+
+
 def start_of(day: date) -> datetime:
     """The instant at which a civil day begins in Paris, in UTC."""
     return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -20,7 +20,7 @@ from grc.cases.service import facts_for
 from grc.core import audit
 from grc.core.actor import Actor
 from grc.core.audit import Remark
-from grc.core.clock import PARIS
+from grc.core.clock import paris_minute
 from grc.core.db import add_all, execute, lock, session
 from grc.core.errors import Forbidden, InvalidInput, NotFound
 from grc.core.events import Event
@@ -133,7 +133,7 @@ def _open(case: Case, facts: CaseFacts, why: str, actor: Actor, now: datetime) -
         now=now,
         remark_id=remark_id,
         who=_name(actor.user_id),
-        until=until.astimezone(PARIS).strftime("%d/%m/%Y %H:%M"),
+        until=paris_minute(until),
     )
     _tell(facts.units, f"exceptional:{remark_id}", now)
 

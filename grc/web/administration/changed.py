@@ -66,11 +66,8 @@ def edited(
         if "go" not in request.form or form.looked.data != looked:
             form.looked.process_data(looked)
             return page(changes=[told(one) for one in changes], is_looked=True)
-    except InvalidFile as refusal:
-        refuse(form, refusal, edit)
-        return page(), 422
     except InvalidInput as refusal:
-        form.refuse(refusal)
+        refuse(form, refusal, edit)
         return page(), 422
     return carried(form, edit, where, page, done, demand)
 
@@ -92,11 +89,8 @@ def carried(
                     demand()
                 changing.change(edit, act)
                 once.settle(where)
-    except InvalidFile as refusal:
-        refuse(form, refusal, edit)
-        return page(), 422
     except InvalidInput as refusal:
-        form.refuse(refusal)
+        refuse(form, refusal, edit)
         return page(), 422
     except Conflict as refusal:
         form.seen.process_data(mark(edit.of(present())))
@@ -106,8 +100,12 @@ def carried(
     return redirect(where, 303)
 
 
-def refuse(form: Any, refusal: InvalidFile, edit: Edit) -> None:
-    """Say each mistake at its field; at the first one what is wrong elsewhere, and where."""
+def refuse(form: Any, refusal: InvalidInput, edit: Edit) -> None:
+    """Say what is refused at its field; of a file each mistake, and at the first field what is
+    wrong elsewhere, and where."""
+    if not isinstance(refusal, InvalidFile):
+        form.refuse(refusal)
+        return
     fields = [one for one in form if one.type not in ("HiddenField", "CSRFTokenField")]
     for problem in refusal.problems:
         found = _PATH.fullmatch(problem.field)
